@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import type { Code } from './codes.js';
+import {
+  amountsMap,
+  BOUNDS,
+  estimatedUse,
+  holdForText,
+  idText,
+  nodeText,
+  tagsMap,
+  type AmountsMap,
+} from './primitives.js';
+
+const nodes = z
+  .array(nodeText)
+  .max(BOUNDS.nodesPerRequestMax, 'names more than 16 nodes');
+
+export const attribution = {
+  /** Who pays. The account's default project when not given. */
+  payer: nodeText.optional(),
+  /** Further nodes that the call belongs to: user, key, agent, … */
+  nodes: nodes.optional(),
+  tags: tagsMap.optional(),
+  taskType: z.string().max(64).optional(),
+  credentialType: z.string().max(64).optional(),
+};
+
+const asked = {
+  ...attribution,
+  use: estimatedUse.optional(),
+  amounts: amountsMap.optional(),
+  accept: z.enum(['full', 'partial']).optional(),
+  holdFor: holdForText.optional(),
+  explain: z.enum(['brief', 'full']).optional(),
+};
+
+const exactlyOne = (body: { use?: unknown; amounts?: unknown }): boolean =>
+  (body.use === undefined) !== (body.amounts === undefined);
+export const EXACTLY_ONE = 'takes exactly one of "use" and "amounts"';
+
+export const authorizeSchema = z.strictObject({ id: idText, ...asked }).refine(exactlyOne, EXACTLY_ONE);
+export const quoteSchema = z.strictObject({ id: idText.optional(), ...asked }).refine(exactlyOne, EXACTLY_ONE);
+
+export type AuthorizeBody = z.infer<typeof authorizeSchema>;
+export type QuoteBody = z.infer<typeof quoteSchema>;
+
+/** Where a part of the amount comes from. */
+export interface SourceReply {
+  readonly node: string;
+  /** Absent for overage, which is not a lot. */
+  readonly lot?: string;
+  readonly layer: string;
+  readonly currency: string;
+  readonly amount: string;
+}
+
+/** One limit on the chain. A brief reply has only the first four fields and `resetsAt`. */
+export interface LimitReply {
+  readonly node: string;
+  readonly limit: string;
+  readonly currency: string;
+  readonly remaining: string;
+  readonly amount?: string;
+  readonly mode?: 'hard';
+  readonly used?: string;
+  readonly held?: string;
+  /** When the window ends. Absent for limits that never reset and windows not yet begun. */
+  readonly resetsAt?: string;
+}
+
+/** What stopped a request, or made it smaller: a limit, or the funds of a node. */
+export interface BindingReply {
+  readonly kind: 'limit' | 'funds';
+  readonly node: string;
+  readonly limit?: string;
+  readonly currency: string;
+  readonly remaining: string;
+  readonly resetsAt?: string;
+}
+
+export interface AlternativeReply {
+  readonly kind: 'smaller-amount';
+  readonly amounts: AmountsMap;
+}
+
+export interface AuthorizationReply {
+  readonly decision: 'allowed' | 'partial' | 'throttled' | 'denied';
+  readonly hold?: { readonly id: string; readonly expiresAt: string };
+  /** What is held; when denied, what was asked. */
+  readonly amounts: AmountsMap;
+  readonly sources?: readonly SourceReply[];
+  readonly chain?: readonly LimitReply[];
+  readonly binding?: BindingReply | null;
+  /** Why it was denied. */
+  readonly code?: Code;
+  /** The same in a sentence. */
+  readonly message?: string;
+  readonly retryAfterMs?: number | null;
+  readonly resetsAt?: string;
+  readonly alternatives?: readonly AlternativeReply[];
+  /** Names a refusal, for `explain`. An approval is named by its hold. */
+  readonly decisionId?: string;
+  /** The price that was used, for requests with `use`. */
+  readonly card?: string;
+  readonly decidedAt: string;
+  /** `account-<id>@<revision>.<fact>`: the decision's fact, or the last fact before a refusal. */
+  readonly position: string;
+  /** True when this id was decided before and nothing new was done. */
+  readonly repeated?: true;
+}

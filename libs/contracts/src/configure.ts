@@ -1,0 +1,78 @@
+import { CALENDAR_UNITS } from '@exchequer/kernel';
+import { z } from 'zod';
+import { amountText, currencyText, idText, limitText, meterText, modelText, nodeText } from './primitives.js';
+
+export const POOLING_MODES = ['own', 'own-then-parent', 'parent'] as const;
+export const CAPTURE_BEYOND = ['draw', 'overage', 'cap'] as const;
+
+/** The window of a limit. */
+export const windowSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('calendar'),
+    unit: z.enum(CALENDAR_UNITS),
+    zone: z.string().max(64),
+    anchor: z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d$/, 'takes a local date and time, such as 2026-01-31T00:00'),
+  }),
+  z.strictObject({
+    kind: z.literal('rolling'),
+    lengthMs: z.int().min(60_000, 'is shorter than a minute').max(366 * 86_400_000, 'is longer than 366 days'),
+  }),
+  z.strictObject({ kind: z.literal('lifetime') }),
+]);
+
+export const limitSchema = z.strictObject({
+  name: limitText,
+  amount: amountText,
+  currency: currencyText,
+  window: windowSchema,
+  mode: z.literal('hard').optional(),
+  /** Counts only what these models or meters cost. Everything, when not given. */
+  scope: z
+    .strictObject({ models: z.array(modelText).min(1).max(64).optional(), meters: z.array(meterText).min(1).max(64).optional() })
+    .optional(),
+  usedAtStart: amountText.optional(),
+});
+
+/** The whole of one node: what is left out takes its default. */
+export const nodeSchema = z.strictObject({
+  id: nodeText,
+  kind: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'is no kind; it takes a word such as team'),
+  parent: nodeText.optional(),
+  /** `own-then-parent` when not given; `own` for the root. */
+  pooling: z.enum(POOLING_MODES).optional(),
+  limits: z.array(limitSchema).max(32, 'has more than 32 limits').optional(),
+  /** How much may be spent beyond all funds, by currency. */
+  overage: z.record(currencyText, amountText).optional(),
+  /** What happens to a cost above its hold. Inherited when not given; `draw` at the root. */
+  captureBeyond: z.enum(CAPTURE_BEYOND).optional(),
+});
+
+/** Brings the named nodes to the stated form, in one step. Nodes that are not named stay as they are. */
+export const configureSchema = z.strictObject({
+  id: idText,
+  currencies: z.record(currencyText, z.strictObject({ display: z.int().min(0).max(9) })).optional(),
+  nodes: z.array(nodeSchema).max(10_000, 'has more than 10000 nodes; apply it in parts').optional(),
+  archive: z.array(nodeText).max(10_000).optional(),
+  /** Shows what would change and changes nothing. */
+  dryRun: z.boolean().optional(),
+});
+
+export type WindowBody = z.infer<typeof windowSchema>;
+export type LimitBody = z.infer<typeof limitSchema>;
+export type NodeBody = z.infer<typeof nodeSchema>;
+export type ConfigureBody = z.infer<typeof configureSchema>;
+
+export interface ChangeReply {
+  readonly action: 'add' | 'change' | 'remove';
+  /** What changes: `currency usd`, `node team/research`, `limit daily of user/ada`, … */
+  readonly subject: string;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+export interface ConfigureReply {
+  readonly changes: readonly ChangeReply[];
+  readonly decidedAt: string;
+  readonly position: string;
+  readonly repeated?: true;
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { CODES, type Code } from './codes.js';
+
+/** What a refused request gets: a code from the closed list and one sentence that says what to do. */
+export interface Problem {
+  readonly code: Code;
+  readonly message: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** The reply body of a refused request, or of one refused item of a batch. */
+export interface ProblemReply {
+  readonly error: Problem;
+}
+
+export const problemReplySchema = z.object({
+  error: z.object({
+    code: z.enum(CODES),
+    message: z.string(),
+    details: z.record(z.string(), z.unknown()).optional(),
+  }),
+});
+
+export const problem = (code: Code, message: string, details?: Problem['details']): Problem =>
+  details === undefined ? { code, message } : { code, message, details };
+
+export const isProblemReply = (reply: unknown): reply is ProblemReply =>
+  typeof reply === 'object' && reply !== null && 'error' in reply;
+
+/** One sentence from a zod error: what is wrong with which field. Values are never repeated, so secrets stay out of it. */
+export function malformed(error: z.ZodError, where = ''): Problem {
+  const [first] = error.issues;
+  if (first === undefined) return problem('Malformed', 'The request does not have the expected shape.');
+  const field = [where, ...first.path.map(String)].filter((part) => part !== '').join('.');
+  const more = error.issues.length - 1;
+  const rest = more > 0 ? ` (and ${String(more)} more)` : '';
+  return problem('Malformed', `${field === '' ? 'The request' : field}: ${sentenceOf(first)}${rest}.`, { field });
+}
+
+function sentenceOf(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return `unknown field ${issue.keys.map((key) => `"${key.slice(0, 64)}"`).join(', ')}; remove it or correct its name`;
+    case 'invalid_type':
+      return issue.input === undefined ? `is missing; it takes a ${issue.expected}` : `takes a ${issue.expected}`;
+    default:
+      return issue.message.replace(/\.$/, '');
+  }
+}

@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import type { AuthorizationReply, LimitReply } from './authorize.js';
+import { BOUNDS, idText, nodeText } from './primitives.js';
+
+export const balanceSchema = z.strictObject({ node: nodeText });
+
+export const treeSchema = z.strictObject({
+  /** The node to begin at. The root, when not given. */
+  under: nodeText.optional(),
+  /** `next` of the page before. */
+  cursor: nodeText.optional(),
+  limit: z.int().min(1).max(BOUNDS.nodesPerMessageMax).optional(),
+  archived: z.boolean().optional(),
+});
+
+export const describeSchema = z.strictObject({ holds: z.int().min(0).max(100).optional() });
+
+/** Does everything that is due, though no other command asks for it. */
+export const advanceSchema = z.strictObject({ id: idText.optional() });
+
+/** A decision to explain: an approval by its hold or the id of its command, a refusal by what was asked and where it was decided. */
+export const explainSchema = z.union([
+  z.strictObject({ hold: z.string().max(64) }),
+  z.strictObject({ command: idText }),
+  z.strictObject({
+    request: z.record(z.string(), z.unknown()),
+    position: z.string().max(256),
+    decidedAt: z.string().max(64),
+  }),
+]);
+
+export type BalanceBody = z.infer<typeof balanceSchema>;
+export type TreeBody = z.infer<typeof treeSchema>;
+export type DescribeBody = z.infer<typeof describeSchema>;
+export type AdvanceBody = z.infer<typeof advanceSchema>;
+export type ExplainBody = z.infer<typeof explainSchema>;
+
+export interface CurrencyBalance {
+  readonly currency: string;
+  /** In the node's own lots, free to spend. */
+  readonly available: string;
+  /** Set aside in the node's own lots for calls under way. */
+  readonly heldInLots: string;
+  /** Set aside for calls of this node and all under it, wherever their funds come from. */
+  readonly held: string;
+  /** Spent by this node and all under it since the account began. */
+  readonly spent: string;
+  /** Owed beyond funds. */
+  readonly owed: string;
+}
+
+export interface LotReply {
+  readonly lot: string;
+  readonly grant: string;
+  readonly currency: string;
+  readonly layer: string;
+  readonly priority: number;
+  readonly available: string;
+  readonly held: string;
+  readonly spent: string;
+  readonly startsAt?: string;
+  readonly expiresAt?: string;
+}
+
+export interface NodeReply {
+  readonly node: string;
+  readonly kind: string;
+  readonly parent?: string;
+  readonly depth: number;
+  readonly pooling: string;
+  readonly archived?: true;
+  readonly balances: readonly CurrencyBalance[];
+  readonly limits: readonly LimitReply[];
+}
+
+export interface TreeReply {
+  readonly nodes: readonly NodeReply[];
+  /** Pass as `cursor` for the nodes after these. Absent on the last page. */
+  readonly next?: string;
+  readonly at: string;
+  readonly position: string;
+}
+
+export interface BalanceReply extends NodeReply {
+  readonly lots: readonly LotReply[];
+  /** The nodes that may pay for this one, nearest first. */
+  readonly fundingPath: readonly string[];
+  /** What the funding path together could pay now, limits aside. */
+  readonly spendable: Readonly<Record<string, string>>;
+  readonly at: string;
+  readonly position: string;
+}
+
+export interface OpenHoldReply {
+  readonly hold: string;
+  readonly payer: string;
+  readonly nodes: readonly string[];
+  readonly amounts: Readonly<Record<string, string>>;
+  readonly model?: string;
+  readonly placedAt: string;
+  readonly expiresAt: string;
+}
+
+export interface DescribeReply {
+  readonly account: string;
+  readonly root: string;
+  readonly defaultProject: string;
+  readonly currencies: Readonly<Record<string, { readonly display: number }>>;
+  readonly nodes: number;
+  readonly lots: number;
+  readonly openHolds: number;
+  /** The newest open holds, as many as asked for. */
+  readonly holds: readonly OpenHoldReply[];
+  readonly nextDueAt?: string;
+  /** Hash of the whole state: equal to that of a replay from the ledger. */
+  readonly stateHash?: string;
+  readonly at: string;
+  readonly position: string;
+}
+
+export interface AdvanceReply {
+  /** How many due things were done. */
+  readonly done: number;
+  readonly nextDueAt?: string;
+  readonly decidedAt: string;
+  readonly position: string;
+}
+
+export interface ExplainReply {
+  readonly asked: unknown;
+  readonly decision: AuthorizationReply;
+}

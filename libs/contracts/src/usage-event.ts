@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { attribution } from './authorize.js';
+import { accountText, estimatedUse, holdText, idText, instantText, use, type AmountsMap } from './primitives.js';
+import type { ProblemReply } from './problem.js';
+
+export const USAGE_EVENT_TYPE = 'exchequer.usage.v1';
+
+/** One consumption, as a CloudEvents 1.0 event in JSON. */
+export const usageEventSchema = z.object({
+  specversion: z.literal('1.0').optional(),
+  type: z.literal(USAGE_EVENT_TYPE),
+  source: z.string().min(1).max(256),
+  id: idText,
+  time: instantText.optional(),
+  /** The account. On NATS the subject decides, and a differing one is refused. */
+  subject: accountText.optional(),
+  datacontenttype: z.string().optional(),
+  dataschema: z.string().optional(),
+  data: z.strictObject({
+    ...attribution,
+    hold: holdText.optional(),
+    model: use.shape.model,
+    provider: use.shape.provider,
+    serviceTier: use.shape.serviceTier,
+    meters: use.shape.meters,
+    outcome: z.string().max(64).optional(),
+  }),
+});
+
+export type UsageEvent = z.infer<typeof usageEventSchema>;
+export type EstimatedMeters = z.infer<typeof estimatedUse>['meters'];
+
+export interface UsageReply {
+  /** `duplicate`: this source and id with this content were settled before; nothing was done now. */
+  readonly status: 'settled' | 'duplicate' | 'unpriced';
+  readonly amounts: AmountsMap;
+  readonly late?: true;
+  /** Why there is no price. */
+  readonly reason?: string;
+  readonly position: string;
+}
+
+export type UsageItemReply = UsageReply | ProblemReply;

@@ -1,0 +1,7 @@
+export * from './amount.js';
+export * from './amount-text.js';
+export * from './due-queue.js';
+export * from './ids.js';
+export * from './ratio.js';
+export * from './time.js';
+export * from './window.js';

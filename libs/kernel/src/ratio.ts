@@ -1,0 +1,14 @@
+import { amount, type Amount } from './amount.js';
+
+/** A fraction between 0 and 1 by which every part of a request is scaled alike. */
+export interface Ratio {
+  readonly part: bigint;
+  readonly whole: bigint;
+}
+
+export const WHOLE: Ratio = { part: 1n, whole: 1n };
+
+export const smallerRatio = (a: Ratio, b: Ratio): Ratio => (a.part * b.whole <= b.part * a.whole ? a : b);
+
+/** `value × ratio`, rounded down. */
+export const scaleDown = (value: Amount, ratio: Ratio): Amount => amount((value * ratio.part) / ratio.whole);
