@@ -11,9 +11,7 @@ import {
   type AmountsMap,
 } from './primitives.js';
 
-const nodes = z
-  .array(nodeText)
-  .max(BOUNDS.nodesPerRequestMax, 'names more than 16 nodes');
+const nodes = z.array(nodeText).max(BOUNDS.nodesPerRequestMax, 'names more than 16 nodes');
 
 export const attribution = {
   /** Who pays. The account's default project when not given. */

@@ -15,7 +15,10 @@ export const windowSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('rolling'),
-    lengthMs: z.int().min(60_000, 'is shorter than a minute').max(366 * 86_400_000, 'is longer than 366 days'),
+    lengthMs: z
+      .int()
+      .min(60_000, 'is shorter than a minute')
+      .max(366 * 86_400_000, 'is longer than 366 days'),
   }),
   z.strictObject({ kind: z.literal('lifetime') }),
 ]);
@@ -28,7 +31,10 @@ export const limitSchema = z.strictObject({
   mode: z.literal('hard').optional(),
   /** Counts only what these models or meters cost. Everything, when not given. */
   scope: z
-    .strictObject({ models: z.array(modelText).min(1).max(64).optional(), meters: z.array(meterText).min(1).max(64).optional() })
+    .strictObject({
+      models: z.array(modelText).min(1).max(64).optional(),
+      meters: z.array(meterText).min(1).max(64).optional(),
+    })
     .optional(),
   usedAtStart: amountText.optional(),
 });

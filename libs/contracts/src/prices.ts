@@ -42,5 +42,10 @@ export interface PublishPricesReply {
 }
 
 export interface PricesReply {
-  readonly models: Readonly<Record<string, { readonly card: string; readonly currency: string; readonly prices: RateCardBody['models'][string]['prices'] }>>;
+  readonly models: Readonly<
+    Record<
+      string,
+      { readonly card: string; readonly currency: string; readonly prices: RateCardBody['models'][string]['prices'] }
+    >
+  >;
 }

@@ -46,7 +46,10 @@ export const positiveAmountText = amountText.refine((text) => /[1-9]/.test(text)
 
 export const accountText = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'is no account name; it takes 1 to 63 of a-z, 0-9 and -, beginning with a letter or digit');
+  .regex(
+    /^[a-z0-9][a-z0-9-]{0,62}$/,
+    'is no account name; it takes 1 to 63 of a-z, 0-9 and -, beginning with a letter or digit',
+  );
 
 export const nodeText = z
   .string()
@@ -75,12 +78,17 @@ export const meterText = z
 /** An id chosen by the sender. Any printable text, so that UUIDs, ULIDs and paths all fit. */
 export const idText = z.string().regex(/^[\x20-\x7e]{1,128}$/, 'takes 1 to 128 printable characters');
 
-export const holdText = z.string().regex(/^h-[0-9a-z]+-[0-9a-z]+$/, 'is no hold; it takes the id that authorize returned');
+export const holdText = z
+  .string()
+  .regex(/^h-[0-9a-z]+-[0-9a-z]+$/, 'is no hold; it takes the id that authorize returned');
 
 /** An instant in ISO 8601 with a zone or offset. */
 export const instantText = z
   .string()
-  .refine((text) => !Number.isNaN(parseInstant(text)), 'is no instant; it takes ISO 8601 with a zone, such as 2026-11-21T10:00:00Z');
+  .refine(
+    (text) => !Number.isNaN(parseInstant(text)),
+    'is no instant; it takes ISO 8601 with a zone, such as 2026-11-21T10:00:00Z',
+  );
 
 const INSTANT = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:[Zz]|[+-]\d\d:\d\d)$/;
 
@@ -126,14 +134,20 @@ function bounded<Value extends Readonly<Record<string, unknown>>>(
 }
 
 /** Amounts by currency: at least one. */
-export const amountsMap = bounded(z.record(currencyText, amountText), BOUNDS.currenciesPerRequestMax, 'currencies').refine(
+export const amountsMap = bounded(
+  z.record(currencyText, amountText),
+  BOUNDS.currenciesPerRequestMax,
+  'currencies',
+).refine(
   (amounts) => Object.keys(amounts).length > 0,
   'is empty; it takes at least one currency, such as {"usd":"0.01"}',
 );
 
 export const tagsMap = bounded(
   z.record(
-    z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$/, 'is no tag name; it takes 1 to 64 letters, digits and . _ : / -'),
+    z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$/, 'is no tag name; it takes 1 to 64 letters, digits and . _ : / -'),
     z.string().max(BOUNDS.tagValueLengthMax, 'is longer than 256 characters'),
   ),
   BOUNDS.tagsMax,

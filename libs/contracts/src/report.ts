@@ -34,11 +34,20 @@ export const reportSchema = z.strictObject({
   to: instantText.optional(),
   /** IANA zone of days, weeks, months. UTC when not given. */
   zone: z.string().max(64).optional(),
-  where: z.array(z.strictObject({ dimension: dimensionText, value: z.string().max(256) })).max(16).optional(),
+  where: z
+    .array(z.strictObject({ dimension: dimensionText, value: z.string().max(256) }))
+    .max(16)
+    .optional(),
   /** Only what was booked after this ledger position. */
-  after: z.string().regex(/^\d{1,20}$/).optional(),
+  after: z
+    .string()
+    .regex(/^\d{1,20}$/)
+    .optional(),
   /** Wait until this ledger position has arrived in ClickHouse. */
-  until: z.string().regex(/^\d{1,20}$/).optional(),
+  until: z
+    .string()
+    .regex(/^\d{1,20}$/)
+    .optional(),
   limit: z.int().min(1).max(10_000).optional(),
 });
 

@@ -31,11 +31,13 @@ export const SUBJECTS = {
   /** Every decision, allowed or not, in batches. */
   decisions: (account: string) => `decisions.v1.${account}`,
   /** Plans, applies, grants and transfers, asked of `allocation`. */
-  allocation: (method: 'plan' | 'apply' | 'grant' | 'transfer', account: string) => `allocation.v1.${method}.${account}`,
+  allocation: (method: 'plan' | 'apply' | 'grant' | 'transfer', account: string) =>
+    `allocation.v1.${method}.${account}`,
   /** The rate cards, kept by `meter`. */
   catalogue: (method: 'publish' | 'prices') => `catalogue.v1.${method}`,
   /** Questions to ClickHouse, answered by `reporting`. */
-  reporting: (method: 'report' | 'decisions' | 'reconcile' | 'progress', account: string) => `reporting.v1.${method}.${account}`,
+  reporting: (method: 'report' | 'decisions' | 'reconcile' | 'progress', account: string) =>
+    `reporting.v1.${method}.${account}`,
   /** What is due, kept by `lifecycle`. */
   lifecycle: (method: 'due' | 'anchor', account: string) => `lifecycle.v1.${method}.${account}`,
 } as const;

@@ -8,7 +8,7 @@ export interface Ratio {
 
 export const WHOLE: Ratio = { part: 1n, whole: 1n };
 
-export const smallerRatio = (a: Ratio, b: Ratio): Ratio => (a.part * b.whole <= b.part * a.whole ? a : b);
+export const isSmallerRatio = (a: Ratio, b: Ratio): boolean => a.part * b.whole < b.part * a.whole;
 
 /** `value × ratio`, rounded down. */
 export const scaleDown = (value: Amount, ratio: Ratio): Amount => amount((value * ratio.part) / ratio.whole);

@@ -1,0 +1,109 @@
+import type { AccountId, Amount, CurrencyId, HoldId, Instant, LimitName, NodeId, WindowSpec } from '@exchequer/kernel';
+import type { Line, Money } from './bag.js';
+import type { CaptureBeyond, Layer, Particulars, Pooling, Scope, UsageOrigin } from './facts.js';
+
+/** Asks to set aside what a call is expected to cost. */
+export interface Authorize {
+  readonly type: 'authorize';
+  /** The account's default project when not given. */
+  readonly payer?: NodeId;
+  readonly nodes: readonly NodeId[];
+  readonly lines: readonly Line[];
+  readonly accept: 'full' | 'partial';
+  readonly holdForMs: number;
+  readonly particulars?: Particulars;
+}
+
+/** What was really used, in place of what was held. */
+interface Actual {
+  /** The real cost. The whole hold, when not given. */
+  readonly lines?: readonly Line[];
+  readonly usedAt?: Instant;
+  readonly particulars?: Particulars;
+}
+
+export interface Capture extends Actual {
+  readonly type: 'capture';
+  readonly hold: HoldId;
+}
+
+export interface VoidHold {
+  readonly type: 'void';
+  readonly hold: HoldId;
+}
+
+export interface ExtendHold {
+  readonly type: 'extend';
+  readonly hold: HoldId;
+  readonly holdForMs: number;
+}
+
+/** Usage that happened: never refused for want of limits or funds. */
+export interface RecordUsage extends Actual {
+  readonly type: 'record';
+  readonly payer?: NodeId;
+  readonly nodes: readonly NodeId[];
+  readonly hold?: HoldId;
+  readonly usage?: UsageOrigin;
+  /** Why there is no price. The usage is then kept apart and `lines` is absent. */
+  readonly unpriced?: string;
+}
+
+export interface Grant {
+  readonly type: 'grant';
+  readonly node: NodeId;
+  readonly currency: CurrencyId;
+  readonly amount: Amount;
+  readonly layer: Layer;
+  readonly priority?: number;
+  readonly startsAt?: Instant;
+  readonly expiresAt?: Instant;
+  readonly paid?: Money;
+  readonly note?: string;
+}
+
+export interface Transfer {
+  readonly type: 'transfer';
+  readonly from: NodeId;
+  readonly to: NodeId;
+  readonly currency: CurrencyId;
+  readonly amount: Amount;
+  readonly note?: string;
+}
+
+export interface LimitPolicy {
+  readonly name: LimitName;
+  readonly currency: CurrencyId;
+  readonly amount: Amount;
+  readonly window: WindowSpec;
+  readonly scope?: Scope;
+  readonly usedAtStart?: Amount;
+}
+
+/** The stated form of a node. `kind` and `parent` left out stay as they are; anything else takes its default. */
+export interface NodePolicy {
+  readonly node: NodeId;
+  readonly kind?: string;
+  readonly parent?: NodeId;
+  readonly pooling?: Pooling;
+  readonly limits: readonly LimitPolicy[];
+  readonly overage: readonly Money[];
+  readonly captureBeyond?: CaptureBeyond;
+}
+
+/** Brings the named nodes to their stated form, all in one step. Opens the account when there is none. */
+export interface Configure {
+  readonly type: 'configure';
+  readonly account: AccountId;
+  readonly currencies: readonly { readonly currency: CurrencyId; readonly display: number }[];
+  readonly nodes: readonly NodePolicy[];
+  readonly archive: readonly NodeId[];
+}
+
+/** Does what is due; nothing else. */
+export interface Advance {
+  readonly type: 'advance';
+}
+
+export type Command =
+  Authorize | Capture | VoidHold | ExtendHold | RecordUsage | Grant | Transfer | Configure | Advance;

@@ -1,0 +1,166 @@
+import {
+  formatAmount,
+  holdId,
+  scaleDown,
+  isSmallerRatio,
+  WHOLE,
+  ZERO,
+  type HoldId,
+  type Instant,
+  type Ratio,
+} from '@exchequer/kernel';
+import { amountIn, isNothing, scaleLines, totalOf, type Bag, type Line } from '../bag.js';
+import type { Authorize } from '../commands.js';
+import type { Binding, HoldPlaced } from '../facts.js';
+import { bindingOf, checkLimits, tightestAfter, type LimitVerdict } from '../limits/check-limits.js';
+import { rollingWindowsFor } from '../limits/open-windows.js';
+import type { Scoped } from '../limits/scope.js';
+import { planFromLots, planOverage, spendableOn, type DrawPlan } from '../lots/plan-draw.js';
+import { isRefusal, type Refusal } from '../refusal.js';
+import type { AccountState } from '../state/account-state.js';
+import { limitsOf, resolveChain, type Chain } from '../tree/chain.js';
+import { undeclaredCurrency } from '../tree/find-node.js';
+import type { Decision, Moment } from './decision.js';
+
+/** Sets credits aside for a call: every limit on the chain is checked and the funds are taken, all or nothing. */
+export function authorize(state: AccountState, command: Authorize, moment: Moment): Decision {
+  const chain = resolveChain(state, command.payer, command.nodes);
+  if (isRefusal(chain)) return chain;
+  const amounts = totalOf(command.lines);
+  for (const { currency } of amounts) {
+    const undeclared = undeclaredCurrency(state, currency);
+    if (undeclared !== undefined) return undeclared;
+  }
+  const lines = command.lines.some((line) => line.meter !== undefined) ? command.lines : undefined;
+  const request: Scoped = { amounts, lines, model: command.particulars?.model };
+  const limits = limitsOf(state, chain);
+  const verdict = checkLimits(limits, request, moment.at);
+  if (verdict.binding === undefined) {
+    const plan = fund(chain, amounts, moment.at);
+    if (plan !== undefined) return place(state, command, chain, request, plan, moment);
+  }
+  return lessOrNothing(state, command, chain, request, verdict, moment);
+}
+
+/** From where `amounts` would be paid, or undefined when the funding path does not cover them. */
+function fund(chain: Chain, amounts: Bag, at: Instant): DrawPlan | undefined {
+  const plan: DrawPlan = { shares: [], owed: [] };
+  for (const { currency, amount } of amounts) {
+    const beyondLots = planFromLots(plan, chain.fundingPath, currency, amount, at);
+    if (beyondLots !== ZERO && planOverage(plan, chain.fundingPath, currency, beyondLots) !== ZERO) return undefined;
+  }
+  return plan;
+}
+
+function place(
+  state: AccountState,
+  command: Authorize,
+  chain: Chain,
+  granted: Scoped,
+  plan: DrawPlan,
+  moment: Moment,
+  partly?: { readonly asked: Bag; readonly binding: Binding },
+): Decision {
+  const limits = limitsOf(state, chain);
+  const tightest = tightestAfter(limits, granted, moment);
+  const placed: HoldPlaced = {
+    type: 'HoldPlaced',
+    hold: holdIdOf(state.nextHold, moment.at),
+    payer: chain.payer.id,
+    nodes: chain.nodes,
+    expiresAt: moment.at + command.holdForMs,
+    amounts: granted.amounts,
+    ...(granted.lines !== undefined && { lines: granted.lines }),
+    shares: plan.shares,
+    ...(plan.owed.length > 0 && { owed: plan.owed }),
+    ...(tightest !== undefined && { tightest }),
+    ...partly,
+    ...(command.particulars !== undefined && { particulars: command.particulars }),
+  };
+  const opened = rollingWindowsFor(limits, granted, moment);
+  return opened === undefined ? [placed] : [...opened, placed];
+}
+
+/** A hold's id tells its number and when it was placed, so that nothing needs to be remembered of those that ended. */
+const holdIdOf = (order: number, placedAt: Instant): HoldId =>
+  holdId(`h-${order.toString(36)}-${placedAt.toString(36)}`);
+
+/** The request does not fit whole: a part of it where that is welcome, else the reason and what would pass. */
+function lessOrNothing(
+  state: AccountState,
+  command: Authorize,
+  chain: Chain,
+  request: Scoped,
+  verdict: LimitVerdict,
+  moment: Moment,
+): Decision {
+  const funds = fundsVerdict(chain, request.amounts, moment.at);
+  const fundsBind = isSmallerRatio(funds.ratio, verdict.ratio);
+  const part = scaled(request, fundsBind ? funds.ratio : verdict.ratio);
+  if (command.accept === 'partial' && !isNothing(part.amounts)) {
+    const plan = fund(chain, part.amounts, moment.at);
+    const binding = !fundsBind && verdict.binding !== undefined ? bindingOf(verdict.binding, moment) : funds.binding;
+    if (plan === undefined || binding === undefined) throw new Error('a part that fits must be fundable');
+    return place(state, command, chain, part, plan, moment, { asked: request.amounts, binding });
+  }
+  const wouldPass = isNothing(part.amounts) ? undefined : part.amounts;
+  const reason =
+    verdict.binding !== undefined
+      ? limitReached(verdict, request, moment)
+      : insufficient(chain, request.amounts, funds);
+  return { ...reason, asked: request.amounts, ...(wouldPass !== undefined && { wouldPass }) };
+}
+
+interface FundsVerdict {
+  readonly ratio: Ratio;
+  readonly binding: Binding | undefined;
+}
+
+/** What part of the amounts the funding path covers, and the currency that covers least. */
+function fundsVerdict(chain: Chain, amounts: Bag, at: Instant): FundsVerdict {
+  let ratio: Ratio = WHOLE;
+  let binding: Binding | undefined;
+  for (const { currency, amount } of amounts) {
+    const available = spendableOn(chain.fundingPath, currency, at);
+    if (available >= amount) continue;
+    const covered: Ratio = { part: available, whole: amount };
+    if (!isSmallerRatio(covered, ratio)) continue;
+    ratio = covered;
+    binding = { node: chain.payer.id, currency, remaining: available };
+  }
+  return { ratio, binding };
+}
+
+/** The same request, all currencies scaled by one ratio and rounded down. */
+function scaled(request: Scoped, ratio: Ratio): Scoped {
+  if (request.lines !== undefined) {
+    const lines: readonly Line[] = scaleLines(request.lines, ratio);
+    return { ...request, lines, amounts: totalOf(lines) };
+  }
+  const amounts = request.amounts.map((money) => ({ ...money, amount: scaleDown(money.amount, ratio) }));
+  return { ...request, amounts };
+}
+
+function limitReached({ binding }: LimitVerdict, request: Scoped, moment: Moment): Refusal {
+  if (binding === undefined) throw new Error('no limit was reached');
+  const bound = bindingOf(binding, moment);
+  const asked = formatAmount(amountIn(request.amounts, binding.currency));
+  const reset =
+    bound.resetsAt === undefined ? 'it does not reset' : `it resets at ${new Date(bound.resetsAt).toISOString()}`;
+  return {
+    code: 'LimitReached',
+    message: `The limit ${binding.name} of ${binding.node.id} has ${formatAmount(bound.remaining)} ${binding.currency} left and ${asked} was asked; ${reset}.`,
+    binding: bound,
+    ...(bound.resetsAt !== undefined && { resetsAt: bound.resetsAt }),
+  };
+}
+
+function insufficient(chain: Chain, asked: Bag, { binding }: FundsVerdict): Refusal {
+  if (binding === undefined) throw new Error('funds were sufficient');
+  const path = chain.fundingPath.map((node) => node.id).join(', ');
+  return {
+    code: 'InsufficientCredits',
+    message: `${chain.payer.id} can spend ${formatAmount(binding.remaining)} ${binding.currency} (from ${path}) and ${formatAmount(amountIn(asked, binding.currency))} was asked; grant or transfer credits to one of these nodes.`,
+    binding,
+  };
+}

@@ -1,0 +1,118 @@
+import type { Capture } from '../commands.js';
+import type { CreditsDrawn, Fact, HoldCaptured, Particulars, UsageOrigin } from '../facts.js';
+import { findHold, holdAlreadyEnded, unknownHold } from '../holds/find-hold.js';
+import { beyondHold, splitHold } from '../holds/split-hold.js';
+import { windowsToCount } from '../limits/open-windows.js';
+import { countedCost } from '../limits/counted-cost.js';
+import { clampUse } from '../limits/windows.js';
+import { followToPool } from '../lots/follow-pool.js';
+import type { Refusal } from '../refusal.js';
+import type { AccountState } from '../state/account-state.js';
+import type { HoldState, LapsedHold } from '../state/hold-state.js';
+import { fundingPathOf, limitsOf } from '../tree/chain.js';
+import { undeclaredCurrency } from '../tree/find-node.js';
+import { captureBeyondOf, costOf, mergeOwed, payDirectly, type Cost } from './charge.js';
+import type { Decision, Moment } from './decision.js';
+
+/** What was told of the usage that ends a hold. */
+export interface Told {
+  readonly usedAt?: number;
+  readonly usage?: UsageOrigin;
+  readonly particulars?: Particulars;
+}
+
+/** Ends a hold with what the call really cost. A hold that had lapsed is drawn directly instead, and flagged late. */
+export function capture(state: AccountState, command: Capture, moment: Moment): Decision {
+  const found = findHold(state, command.hold, moment.at);
+  switch (found.is) {
+    case 'unknown':
+      return unknownHold(command.hold);
+    case 'ended':
+      return holdAlreadyEnded(command.hold);
+    case 'open':
+    case 'lapsed': {
+      const cost = command.lines === undefined ? found.hold : costOf(command.lines);
+      const undeclared = undeclaredIn(state, cost);
+      if (undeclared !== undefined) return undeclared;
+      return found.is === 'open'
+        ? captureOpen(state, found.hold, cost, command, moment)
+        : drawLate(state, found.hold, cost, command, moment);
+    }
+  }
+}
+
+export function undeclaredIn(state: AccountState, cost: Cost): Refusal | undefined {
+  for (const { currency } of cost.amounts) {
+    const undeclared = undeclaredCurrency(state, currency);
+    if (undeclared !== undefined) return undeclared;
+  }
+  return undefined;
+}
+
+/** Spends what was set aside in order, gives the rest back to its lots, and pays what is beyond by the payer's policy. */
+export function captureOpen(
+  state: AccountState,
+  hold: HoldState,
+  cost: Cost,
+  told: Told,
+  moment: Moment,
+): readonly Fact[] {
+  const split = splitHold(state, hold, cost.amounts);
+  const { payer } = hold.chain;
+  const policy = captureBeyondOf(payer);
+  const beyond = payDirectly(fundingPathOf(payer), beyondHold(cost.amounts, hold.amounts), policy, moment.at);
+  const owed = mergeOwed(split.owed, beyond.owed ?? []);
+  const particulars = withDefaults(told.particulars, hold.particulars);
+  const captured: HoldCaptured = {
+    type: 'HoldCaptured',
+    hold: hold.id,
+    amounts: cost.amounts,
+    ...(cost.lines !== undefined && { lines: cost.lines }),
+    ...(told.usedAt !== undefined && { usedAt: told.usedAt }),
+    countedAt: clampUse(told.usedAt, hold.placedAt, moment.at),
+    ...(told.usage !== undefined && { usage: told.usage }),
+    ...(particulars !== undefined && { particulars }),
+    spent: split.spent,
+    returned: split.returned,
+    ...(split.broken.length > 0 && { broken: split.broken }),
+    ...beyond,
+    ...(owed.length > 0 && { owed }),
+  };
+  const counted = countedCost(captured, particulars?.model);
+  const opened = windowsToCount(limitsOf(state, hold.chain), counted, captured.countedAt, moment);
+  return [...opened, captured, ...followToPool(state, split.returned)];
+}
+
+/** Usage that arrives after its hold expired or was voided: drawn directly, on the chain that the hold remembered. */
+export function drawLate(
+  state: AccountState,
+  hold: LapsedHold,
+  cost: Cost,
+  told: Told,
+  moment: Moment,
+): readonly Fact[] {
+  const particulars = withDefaults(told.particulars, hold.particulars);
+  const drawn: CreditsDrawn = {
+    type: 'CreditsDrawn',
+    payer: hold.chain.payer.id,
+    nodes: hold.chain.nodes,
+    hold: hold.id,
+    late: true,
+    amounts: cost.amounts,
+    ...(cost.lines !== undefined && { lines: cost.lines }),
+    ...(told.usedAt !== undefined && { usedAt: told.usedAt }),
+    countedAt: clampUse(told.usedAt, hold.placedAt, moment.at),
+    ...(told.usage !== undefined && { usage: told.usage }),
+    ...(particulars !== undefined && { particulars }),
+    ...payDirectly(fundingPathOf(hold.chain.payer), cost.amounts, 'draw', moment.at),
+  };
+  const counted = countedCost(drawn, particulars?.model);
+  return [...windowsToCount(limitsOf(state, hold.chain), counted, drawn.countedAt, moment), drawn];
+}
+
+/** What was told at the settlement, and for the rest what was told at the authorization. */
+export function withDefaults(told: Particulars | undefined, before: Particulars | undefined): Particulars | undefined {
+  if (told === undefined || before === undefined) return told ?? before;
+  const tags = before.tags === undefined && told.tags === undefined ? undefined : { ...before.tags, ...told.tags };
+  return { ...before, ...told, ...(tags !== undefined && { tags }) };
+}

@@ -1,0 +1,58 @@
+import { amount, ZERO } from '@exchequer/kernel';
+import { totalOf, type Bag, type Line, type Money } from '../bag.js';
+import type { CaptureBeyond, Charge, Owed } from '../facts.js';
+import { planBeyondOverage, planFromLots, planOverage, type DrawPlan } from '../lots/plan-draw.js';
+import type { NodeState } from '../state/node-state.js';
+
+/** How a cost without a hold, or beyond one, is paid. */
+export type Settled = Pick<Charge, 'drawn' | 'owed' | 'beyondOverage' | 'uncollected'>;
+
+/** Pays a cost that has happened already: it is never refused. What funds do not cover is owed, or written off. */
+export function payDirectly(fundingPath: readonly NodeState[], cost: Bag, policy: CaptureBeyond, at: number): Settled {
+  if (cost.length === 0) return {};
+  if (policy === 'cap') return { uncollected: cost };
+  const plan: DrawPlan = { shares: [], owed: [] };
+  const beyond: Money[] = [];
+  for (const { currency, amount: wanted } of cost) {
+    const unfunded = policy === 'draw' ? planFromLots(plan, fundingPath, currency, wanted, at) : wanted;
+    const missing = planOverage(plan, fundingPath, currency, unfunded);
+    if (missing === ZERO) continue;
+    planBeyondOverage(plan, fundingPath, currency, missing);
+    beyond.push({ currency, amount: missing });
+  }
+  return {
+    ...(plan.shares.length > 0 && { drawn: plan.shares }),
+    ...(plan.owed.length > 0 && { owed: plan.owed }),
+    ...(beyond.length > 0 && { beyondOverage: beyond }),
+  };
+}
+
+/** The nearest statement of what happens to a cost beyond its hold; `draw` where nobody says. */
+export function captureBeyondOf(node: NodeState): CaptureBeyond {
+  for (let at: NodeState | undefined = node; at !== undefined; at = at.parent)
+    if (at.captureBeyond !== undefined) return at.captureBeyond;
+  return 'draw';
+}
+
+/** Adds up what is owed at the same node in the same currency. */
+export function mergeOwed(a: readonly Owed[], b: readonly Owed[]): readonly Owed[] {
+  const merged: Owed[] = [...a];
+  for (const one of b) {
+    const index = merged.findIndex((other) => other.node === one.node && other.currency === one.currency);
+    const before = merged[index];
+    if (before === undefined) merged.push(one);
+    else merged[index] = { ...before, amount: amount(before.amount + one.amount) };
+  }
+  return merged;
+}
+
+export interface Cost {
+  readonly amounts: Bag;
+  readonly lines: readonly Line[] | undefined;
+}
+
+/** The total of priced lines; the lines themselves only where they name meters. */
+export const costOf = (lines: readonly Line[]): Cost => ({
+  amounts: totalOf(lines),
+  lines: lines.some((line) => line.meter !== undefined) ? lines : undefined,
+});

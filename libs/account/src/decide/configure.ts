@@ -1,0 +1,66 @@
+import type { Configure } from '../commands.js';
+import { evolve } from '../evolve/evolve.js';
+import type { Fact } from '../facts.js';
+import { faultOfLimits, limitChanges } from '../limits/limit-changes.js';
+import { isRefusal, refuse, type Refusal } from '../refusal.js';
+import { AccountState } from '../state/account-state.js';
+import { archiveChanges } from '../tree/archive.js';
+import { drawBlueprint } from '../tree/blueprint.js';
+import { openingOf } from '../tree/find-node.js';
+import { placeChanges, poolingChanges, spendingChanges } from '../tree/node-changes.js';
+import { openingFor } from '../tree/opening.js';
+import type { Decision, Moment } from './decision.js';
+
+/** Brings the named nodes to their stated form, or refuses and changes nothing. What is so already brings no facts. */
+export function configure(state: AccountState, command: Configure, moment: Moment): Decision {
+  if (state.opening !== undefined) return changes(state, command, moment);
+  const opened = openingFor(command);
+  const fresh = new AccountState();
+  evolve(fresh, opened, moment.at);
+  const rest = changes(fresh, command, moment);
+  return isRefusal(rest) ? rest : [opened, ...rest];
+}
+
+function changes(state: AccountState, command: Configure, moment: Moment): Decision {
+  const opening = openingOf(state);
+  if (isRefusal(opening)) return opening;
+  const blueprint = drawBlueprint(state, opening.root.id, command);
+  if (isRefusal(blueprint)) return blueprint;
+  const fault = faultOfMoney(state, command, moment);
+  if (fault !== undefined) return fault;
+  const archived = archiveChanges(state, opening, blueprint, command.archive);
+  if (isRefusal(archived)) return archived;
+  return [
+    ...currencyChanges(state, command),
+    ...placeChanges(state, blueprint),
+    ...poolingChanges(state, blueprint),
+    ...command.nodes.flatMap((policy) => [
+      ...limitChanges(state.nodes.get(policy.node), policy, moment),
+      ...spendingChanges(state, policy),
+    ]),
+    ...archived,
+  ];
+}
+
+function currencyChanges(state: AccountState, { currencies }: Configure): readonly Fact[] {
+  return currencies
+    .filter(({ currency, display }) => state.currencies.get(currency)?.display !== display)
+    .map(({ currency, display }) => ({ type: 'CurrencyDeclared', currency, display }));
+}
+
+function faultOfMoney(state: AccountState, command: Configure, { calendar }: Moment): Refusal | undefined {
+  const declared = new Set([...state.currencies.keys(), ...command.currencies.map(({ currency }) => currency)]);
+  for (const [index, policy] of command.nodes.entries()) {
+    const path = `nodes.${String(index)}`;
+    const fault = faultOfLimits(policy, path, (currency) => declared.has(currency), calendar);
+    if (fault !== undefined) return fault;
+    for (const { currency } of policy.overage)
+      if (!declared.has(currency))
+        return refuse(
+          'Malformed',
+          `The currency ${currency} of the overage of ${policy.node} is not declared.`,
+          `${path}.overage.${currency}`,
+        );
+  }
+  return undefined;
+}

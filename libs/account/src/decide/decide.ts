@@ -1,0 +1,42 @@
+import type { Command } from '../commands.js';
+import type { AccountState } from '../state/account-state.js';
+import { authorize } from './authorize.js';
+import { capture } from './capture.js';
+import { configure } from './configure.js';
+import type { Decision, Moment } from './decision.js';
+import { nextDueAt } from './due.js';
+import { extendHold, voidHold } from './end-hold.js';
+import { grant } from './grant.js';
+import { recordUsage } from './record-usage.js';
+import { transfer } from './transfer.js';
+
+/**
+ * What a command brings about at an instant: facts, or one refusal. Reads the state and touches nothing.
+ *
+ * @throws Error when something is due that has not been evolved, or when time went back: a fault of the caller.
+ */
+export function decide(state: AccountState, command: Command, moment: Moment): Decision {
+  if (moment.at < state.now) throw new Error('broken invariant: time went back');
+  const due = nextDueAt(state);
+  if (due !== undefined && due <= moment.at) throw new Error('broken invariant: due facts come before a command');
+  switch (command.type) {
+    case 'authorize':
+      return authorize(state, command, moment);
+    case 'capture':
+      return capture(state, command, moment);
+    case 'record':
+      return recordUsage(state, command, moment);
+    case 'void':
+      return voidHold(state, command, moment);
+    case 'extend':
+      return extendHold(state, command, moment);
+    case 'grant':
+      return grant(state, command, moment);
+    case 'transfer':
+      return transfer(state, command, moment);
+    case 'configure':
+      return configure(state, command, moment);
+    case 'advance':
+      return [];
+  }
+}

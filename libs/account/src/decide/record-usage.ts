@@ -1,0 +1,62 @@
+import type { RecordUsage } from '../commands.js';
+import type { CreditsDrawn, UsageUnpriced } from '../facts.js';
+import { findHold, unknownHold } from '../holds/find-hold.js';
+import { windowsToCount } from '../limits/open-windows.js';
+import { countedCost } from '../limits/counted-cost.js';
+import { clampUse, COUNTER_KEPT_MS } from '../limits/windows.js';
+import { isRefusal } from '../refusal.js';
+import type { AccountState } from '../state/account-state.js';
+import { fundingPathOf, limitsOf, resolveChain } from '../tree/chain.js';
+import { captureOpen, drawLate, undeclaredIn } from './capture.js';
+import { costOf, payDirectly } from './charge.js';
+import type { Decision, Moment } from './decision.js';
+
+/**
+ * Takes in usage that happened. It ends its hold when that is open; otherwise it is drawn directly. Neither limits nor
+ * funds refuse it: limits show the overrun, and what funds do not cover is owed.
+ */
+export function recordUsage(state: AccountState, command: RecordUsage, moment: Moment): Decision {
+  const found = command.hold === undefined ? undefined : findHold(state, command.hold, moment.at);
+  if (found?.is === 'unknown' && command.hold !== undefined) return unknownHold(command.hold);
+  if (command.unpriced !== undefined) return keepApart(state, command, command.unpriced);
+  const cost = costOf(command.lines ?? []);
+  const undeclared = undeclaredIn(state, cost);
+  if (undeclared !== undefined) return undeclared;
+  if (found?.is === 'open') return captureOpen(state, found.hold, cost, command, moment);
+  if (found?.is === 'lapsed') return drawLate(state, found.hold, cost, command, moment);
+  const chain = resolveChain(state, command.payer, command.nodes);
+  if (isRefusal(chain)) return chain;
+  const earliest = found?.is === 'ended' ? found.placedAt : moment.at - COUNTER_KEPT_MS;
+  const drawn: CreditsDrawn = {
+    type: 'CreditsDrawn',
+    payer: chain.payer.id,
+    nodes: chain.nodes,
+    ...(command.hold !== undefined && { hold: command.hold }),
+    amounts: cost.amounts,
+    ...(cost.lines !== undefined && { lines: cost.lines }),
+    ...(command.usedAt !== undefined && { usedAt: command.usedAt }),
+    countedAt: clampUse(command.usedAt, Math.max(earliest, moment.at - COUNTER_KEPT_MS), moment.at),
+    ...(command.usage !== undefined && { usage: command.usage }),
+    ...(command.particulars !== undefined && { particulars: command.particulars }),
+    ...payDirectly(fundingPathOf(chain.payer), cost.amounts, 'draw', moment.at),
+  };
+  const counted = countedCost(drawn, command.particulars?.model);
+  return [...windowsToCount(limitsOf(state, chain), counted, drawn.countedAt, moment), drawn];
+}
+
+/** Without a price usage is neither dropped nor free: it waits, with everything that is needed to rate it later. */
+function keepApart(state: AccountState, command: RecordUsage, reason: string): Decision {
+  const chain = resolveChain(state, command.payer, command.nodes);
+  if (isRefusal(chain)) return chain;
+  const unpriced: UsageUnpriced = {
+    type: 'UsageUnpriced',
+    payer: chain.payer.id,
+    nodes: chain.nodes,
+    ...(command.hold !== undefined && { hold: command.hold }),
+    ...(command.usedAt !== undefined && { usedAt: command.usedAt }),
+    ...(command.usage !== undefined && { usage: command.usage }),
+    ...(command.particulars !== undefined && { particulars: command.particulars }),
+    reason,
+  };
+  return [unpriced];
+}

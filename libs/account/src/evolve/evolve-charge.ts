@@ -1,0 +1,61 @@
+import { amount, ZERO } from '@exchequer/kernel';
+import type { Charge, CreditsDrawn, HoldCaptured } from '../facts.js';
+import { countedCost } from '../limits/counted-cost.js';
+import { inScope } from '../limits/scope.js';
+import { counterAt } from '../limits/windows.js';
+import { isRefusal } from '../refusal.js';
+import type { AccountState } from '../state/account-state.js';
+import { limitsOf, resolveChain, type Chain } from '../tree/chain.js';
+import { giveBack, spendAvailable, spendHeld } from './evolve-credits.js';
+import { endHold } from './evolve-hold.js';
+import { nodeOf } from './evolve-tree.js';
+
+export function evolveCapture(state: AccountState, fact: HoldCaptured): void {
+  const { chain } = endHold(state, fact.hold);
+  spendHeld(state, fact.spent);
+  giveBack(state, fact.returned, fact.broken);
+  pay(state, fact);
+  countSpent(state, chain, fact);
+}
+
+export function evolveDraw(state: AccountState, fact: CreditsDrawn): void {
+  const chain = chainOf(state, fact);
+  if (fact.late === true && fact.hold !== undefined) state.lapsed.delete(fact.hold);
+  pay(state, fact);
+  countSpent(state, chain, fact);
+}
+
+/** The chain that was remembered for the hold, or the one that stands now. */
+function chainOf(state: AccountState, fact: CreditsDrawn): Chain {
+  const lapsed = fact.late === true && fact.hold !== undefined ? state.lapsed.get(fact.hold) : undefined;
+  if (lapsed !== undefined) return lapsed.chain;
+  const chain = resolveChain(state, fact.payer, fact.nodes);
+  if (isRefusal(chain)) throw new Error('broken invariant: a draw names nodes that are not there');
+  return chain;
+}
+
+function pay(state: AccountState, { drawn, owed }: Charge): void {
+  spendAvailable(state, drawn);
+  for (const one of owed ?? []) {
+    const purse = nodeOf(state, one.node).purse(one.currency);
+    purse.owed = amount(purse.owed + one.amount);
+  }
+}
+
+/** Counts what was spent at every member of the chain and in every limit's window of the counted instant. */
+function countSpent(state: AccountState, chain: Chain, fact: Charge): void {
+  const counted = countedCost(fact, fact.particulars?.model);
+  for (const member of chain.members)
+    for (const money of counted.amounts) {
+      const activity = member.activityIn(money.currency);
+      activity.spent = amount(activity.spent + money.amount);
+    }
+  for (const limit of limitsOf(state, chain)) {
+    const part = inScope(limit, counted);
+    if (part === ZERO) continue;
+    const counter = counterAt(limit, fact.countedAt);
+    if (counter === undefined)
+      throw new Error(`broken invariant: ${limit.name} of ${limit.node.id} has no window open`);
+    counter.used = amount(counter.used + part);
+  }
+}

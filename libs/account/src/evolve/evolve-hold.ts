@@ -1,0 +1,84 @@
+import { amount, ZERO } from '@exchequer/kernel';
+import type { HoldExpired, HoldExtended, HoldPlaced, HoldVoided, Owed } from '../facts.js';
+import { inScope } from '../limits/scope.js';
+import { COUNTER_KEPT_MS } from '../limits/windows.js';
+import { isRefusal } from '../refusal.js';
+import type { AccountState } from '../state/account-state.js';
+import { HoldState } from '../state/hold-state.js';
+import { limitsOf, resolveChain } from '../tree/chain.js';
+import { giveBack, hold as setAside } from './evolve-credits.js';
+import { nodeOf } from './evolve-tree.js';
+
+export function evolveHold(state: AccountState, fact: HoldPlaced, at: number): void {
+  const chain = resolveChain(state, fact.payer, fact.nodes);
+  if (isRefusal(chain)) throw new Error(`broken invariant: hold ${fact.hold} names nodes that are not there`);
+  const placed = new HoldState(
+    fact.hold,
+    state.nextHold,
+    chain,
+    at,
+    fact.expiresAt,
+    fact.amounts,
+    fact.lines,
+    fact.shares,
+    fact.owed,
+    fact.particulars,
+  );
+  state.nextHold += 1;
+  setAside(state, fact.shares);
+  holdOwed(state, fact.owed, 1n);
+  countHeld(state, placed, 1n);
+  state.holds.set(placed.id, placed);
+  state.due.add(placed);
+}
+
+/** Adds an open hold to every count of what is held on its chain, or takes it out. */
+function countHeld(state: AccountState, { chain, amounts, lines, particulars }: HoldState, sign: 1n | -1n): void {
+  for (const member of chain.members)
+    for (const money of amounts) {
+      const activity = member.activityIn(money.currency);
+      activity.held = amount(activity.held + sign * money.amount);
+    }
+  const held = { amounts, lines, model: particulars?.model };
+  for (const limit of limitsOf(state, chain)) {
+    const part = inScope(limit, held);
+    if (part !== ZERO) limit.held = amount(limit.held + sign * part);
+  }
+}
+
+function holdOwed(state: AccountState, owed: readonly Owed[] | undefined, sign: 1n | -1n): void {
+  for (const one of owed ?? []) {
+    const purse = nodeOf(state, one.node).purse(one.currency);
+    purse.owedHeld = amount(purse.owedHeld + sign * one.amount);
+  }
+}
+
+/** Takes a hold out of everything that counts it. What becomes of its shares is told apart. */
+export function endHold(state: AccountState, id: HoldState['id']): HoldState {
+  const ended = state.holds.get(id);
+  if (ended === undefined) throw new Error(`broken invariant: hold ${id} ends but is not open`);
+  state.holds.delete(id);
+  state.due.remove(ended);
+  holdOwed(state, ended.owed, -1n);
+  countHeld(state, ended, -1n);
+  return ended;
+}
+
+/** A hold that expired or was voided is remembered for 35 days, for usage that still arrives. */
+export function evolveLapse(state: AccountState, fact: HoldVoided | HoldExpired, endedAt: number): void {
+  const { id, chain, placedAt, amounts, lines, particulars } = endHold(state, fact.hold);
+  giveBack(state, fact.returned, fact.broken);
+  state.lapsed.set(id, { id, chain, placedAt, endedAt, amounts, lines, particulars });
+  for (const lapsed of state.lapsed.values()) {
+    if (lapsed.endedAt + COUNTER_KEPT_MS > endedAt) break;
+    state.lapsed.delete(lapsed.id);
+  }
+}
+
+export function evolveExtension(state: AccountState, fact: HoldExtended): void {
+  const extended = state.holds.get(fact.hold);
+  if (extended === undefined) throw new Error(`broken invariant: hold ${fact.hold} is extended but is not open`);
+  state.due.remove(extended);
+  extended.dueAt = fact.expiresAt;
+  state.due.add(extended);
+}

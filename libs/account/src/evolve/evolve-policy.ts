@@ -1,0 +1,58 @@
+import { amount, END_OF_TIME, START_OF_TIME, ZERO, type LimitName, type NodeId } from '@exchequer/kernel';
+import type {
+  CaptureBeyondSet,
+  LimitAmountChanged,
+  LimitRemoved,
+  LimitSet,
+  OverageSet,
+  WindowOpened,
+} from '../facts.js';
+import { inScope } from '../limits/scope.js';
+import { openCounter } from '../limits/windows.js';
+import type { AccountState } from '../state/account-state.js';
+import { LimitState } from '../state/limit-state.js';
+import { nodeOf, structureChanged } from './evolve-tree.js';
+
+function limitOf(state: AccountState, node: NodeId, name: LimitName): LimitState {
+  const limit = nodeOf(state, node).limits.find((candidate) => candidate.name === name);
+  if (limit === undefined) throw new Error(`broken invariant: limit ${name} of ${node} is named but does not exist`);
+  return limit;
+}
+
+/** A limit counts what is spent from now on, and what is held now. */
+export function evolveLimit(state: AccountState, fact: LimitSet): void {
+  const node = nodeOf(state, fact.node);
+  const limit = new LimitState(node, fact.limit, fact.currency, fact.amount, fact.window, fact.scope);
+  if (fact.window.kind === 'lifetime')
+    limit.counters.push({ from: START_OF_TIME, to: END_OF_TIME, used: fact.usedAtStart ?? ZERO });
+  let held = 0n;
+  for (const hold of state.holds.values())
+    if (hold.chain.members.includes(node))
+      held += inScope(limit, { amounts: hold.amounts, lines: hold.lines, model: hold.particulars?.model });
+  limit.held = amount(held);
+  node.limits = [...node.limits, limit].sort((a, b) => (a.name < b.name ? -1 : 1));
+  structureChanged(state);
+}
+
+export function evolveLimitAmount(state: AccountState, fact: LimitAmountChanged): void {
+  limitOf(state, fact.node, fact.limit).amount = fact.amount;
+}
+
+export function evolveLimitRemoval(state: AccountState, fact: LimitRemoved): void {
+  const node = nodeOf(state, fact.node);
+  node.limits = node.limits.filter((limit) => limit.name !== fact.limit);
+  structureChanged(state);
+}
+
+export function evolveWindow(state: AccountState, fact: WindowOpened, at: number): void {
+  const limit = limitOf(state, fact.node, fact.limit);
+  openCounter(limit, { from: fact.from, to: fact.to, used: fact.used ?? ZERO }, at);
+}
+
+export function evolveOverage(state: AccountState, fact: OverageSet): void {
+  nodeOf(state, fact.node).purse(fact.currency).overageLimit = fact.limit;
+}
+
+export function evolveCaptureBeyond(state: AccountState, fact: CaptureBeyondSet): void {
+  nodeOf(state, fact.node).captureBeyond = fact.policy;
+}

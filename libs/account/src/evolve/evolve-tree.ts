@@ -1,0 +1,58 @@
+import type { NodeId } from '@exchequer/kernel';
+import type { AccountOpened, NodeAdded, NodeMoved, PoolingChanged } from '../facts.js';
+import type { AccountState } from '../state/account-state.js';
+import { NodeState } from '../state/node-state.js';
+
+/**
+ * A node that a fact names.
+ *
+ * @throws Error when there is none: a broken invariant.
+ */
+export function nodeOf(state: AccountState, id: NodeId): NodeState {
+  const node = state.nodes.get(id);
+  if (node === undefined) throw new Error(`broken invariant: node ${id} is named but does not exist`);
+  return node;
+}
+
+/** What was derived from nodes, pooling and limits is derived anew from here on. */
+export function structureChanged(state: AccountState): void {
+  state.structure += 1;
+  state.chains.clear();
+  state.lastChain = undefined;
+}
+
+export function evolveOpening(state: AccountState, fact: AccountOpened, at: number): void {
+  const root = new NodeState(fact.root, fact.rootKind, undefined, 'own');
+  const defaultProject = new NodeState(fact.defaultProject, 'project', root, 'own-then-parent');
+  root.children.add(defaultProject);
+  state.nodes.set(root.id, root);
+  state.nodes.set(defaultProject.id, defaultProject);
+  state.opening = { account: fact.account, root, defaultProject, openedAt: at };
+  structureChanged(state);
+}
+
+export function evolveNode(state: AccountState, fact: NodeAdded): void {
+  const parent = nodeOf(state, fact.parent);
+  const node = new NodeState(fact.node, fact.kind, parent, fact.pooling);
+  parent.children.add(node);
+  state.nodes.set(node.id, node);
+  structureChanged(state);
+}
+
+export function evolveMove(state: AccountState, fact: NodeMoved): void {
+  const node = nodeOf(state, fact.node);
+  node.parent?.children.delete(node);
+  node.parent = nodeOf(state, fact.parent);
+  node.parent.children.add(node);
+  structureChanged(state);
+}
+
+export function evolveArchived(state: AccountState, id: NodeId, archived: boolean): void {
+  nodeOf(state, id).archived = archived;
+  structureChanged(state);
+}
+
+export function evolvePooling(state: AccountState, fact: PoolingChanged): void {
+  nodeOf(state, fact.node).pooling = fact.pooling;
+  structureChanged(state);
+}

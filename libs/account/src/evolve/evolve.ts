@@ -1,0 +1,78 @@
+import type { Instant } from '@exchequer/kernel';
+import type { Fact } from '../facts.js';
+import type { AccountState } from '../state/account-state.js';
+import { evolveCapture, evolveDraw } from './evolve-charge.js';
+import { evolveGrant, evolveLotExpiry, evolveTransfer } from './evolve-credits.js';
+import { evolveExtension, evolveHold, evolveLapse } from './evolve-hold.js';
+import {
+  evolveCaptureBeyond,
+  evolveLimit,
+  evolveLimitAmount,
+  evolveLimitRemoval,
+  evolveOverage,
+  evolveWindow,
+} from './evolve-policy.js';
+import { evolveArchived, evolveMove, evolveNode, evolveOpening, evolvePooling, nodeOf } from './evolve-tree.js';
+
+/**
+ * Applies a fact to the state, in place. Never refuses: what is a fact has happened.
+ *
+ * @param at the instant at which the fact was booked.
+ * @throws Error when the fact contradicts the state: a broken invariant.
+ */
+export function evolve(state: AccountState, fact: Fact, at: Instant): void {
+  if (at > state.now) state.now = at;
+  switch (fact.type) {
+    case 'HoldPlaced':
+      return evolveHold(state, fact, at);
+    case 'HoldCaptured':
+      return evolveCapture(state, fact);
+    case 'CreditsDrawn':
+      return evolveDraw(state, fact);
+    case 'HoldVoided':
+      return evolveLapse(state, fact, at);
+    case 'HoldExpired':
+      return evolveLapse(state, fact, fact.at);
+    case 'HoldExtended':
+      return evolveExtension(state, fact);
+    case 'WindowOpened':
+      return evolveWindow(state, fact, at);
+    case 'CreditsGranted':
+      return evolveGrant(state, fact, at);
+    case 'CreditsTransferred':
+      return evolveTransfer(state, fact);
+    case 'LotExpired':
+      return evolveLotExpiry(state, fact);
+    case 'UsageUnpriced':
+      state.unpriced += 1;
+      return;
+    case 'AccountOpened':
+      return evolveOpening(state, fact, at);
+    case 'CurrencyDeclared':
+      state.currencies.set(fact.currency, { display: fact.display });
+      return;
+    case 'NodeAdded':
+      return evolveNode(state, fact);
+    case 'NodeMoved':
+      return evolveMove(state, fact);
+    case 'NodeKindChanged':
+      nodeOf(state, fact.node).kind = fact.kind;
+      return;
+    case 'NodeArchived':
+      return evolveArchived(state, fact.node, true);
+    case 'NodeRestored':
+      return evolveArchived(state, fact.node, false);
+    case 'PoolingChanged':
+      return evolvePooling(state, fact);
+    case 'LimitSet':
+      return evolveLimit(state, fact);
+    case 'LimitAmountChanged':
+      return evolveLimitAmount(state, fact);
+    case 'LimitRemoved':
+      return evolveLimitRemoval(state, fact);
+    case 'OverageSet':
+      return evolveOverage(state, fact);
+    case 'CaptureBeyondSet':
+      return evolveCaptureBeyond(state, fact);
+  }
+}

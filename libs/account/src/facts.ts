@@ -1,0 +1,334 @@
+import type {
+  AccountId,
+  Amount,
+  CurrencyId,
+  GrantId,
+  HoldId,
+  Instant,
+  LimitName,
+  LotId,
+  NodeId,
+  WindowSpec,
+} from '@exchequer/kernel';
+import type { Bag, Line, Money } from './bag.js';
+
+export const LAYERS = ['free', 'promotional', 'plan', 'committed', 'purchased'] as const;
+/** Where a lot comes from. */
+export type Layer = (typeof LAYERS)[number];
+
+/** `own`: its own credits only. `own-then-parent`: then those above. `parent`: all from above. */
+export type Pooling = 'own' | 'own-then-parent' | 'parent';
+
+/** What happens to a cost above its hold: drawn from what is left, owed at once, or written off. */
+export type CaptureBeyond = 'draw' | 'overage' | 'cap';
+
+/** A part of a lot. */
+export interface Share {
+  readonly lot: LotId;
+  readonly amount: Amount;
+}
+
+/** Overage at a node: spending beyond funded credits. Not a lot. */
+export interface Owed extends Money {
+  readonly node: NodeId;
+}
+
+/** What a limit counts. Everything in its currency, when empty. */
+export interface Scope {
+  readonly models?: readonly string[];
+  readonly meters?: readonly string[];
+}
+
+/** What is told along with usage, for reports. No rule but scopes looks at it. */
+export interface Particulars {
+  readonly model?: string;
+  readonly provider?: string;
+  readonly serviceTier?: string;
+  /** Quantities by meter; decimals as strings. */
+  readonly meters?: Readonly<Record<string, number | string>>;
+  /** The rate card that priced it. */
+  readonly card?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly taskType?: string;
+  readonly outcome?: string;
+  readonly credentialType?: string;
+}
+
+/** Which usage event a charge comes from, and when it was used. */
+export interface UsageOrigin {
+  readonly source: string;
+  readonly id: string;
+}
+
+/** The limit that came out with the least left, kept so that a repeated request gets the first reply again. */
+export interface Tightest {
+  readonly node: NodeId;
+  readonly limit: LimitName;
+  readonly currency: CurrencyId;
+  readonly remaining: Amount;
+  readonly resetsAt?: Instant;
+}
+
+/** What made a request smaller: a limit, or (without `limit`) the funds of the payer. */
+export interface Binding {
+  readonly node: NodeId;
+  readonly limit?: LimitName;
+  readonly currency: CurrencyId;
+  readonly remaining: Amount;
+  readonly resetsAt?: Instant;
+}
+
+export interface AccountOpened {
+  readonly type: 'AccountOpened';
+  readonly account: AccountId;
+  readonly root: NodeId;
+  readonly rootKind: string;
+  readonly defaultProject: NodeId;
+}
+
+export interface CurrencyDeclared {
+  readonly type: 'CurrencyDeclared';
+  readonly currency: CurrencyId;
+  /** Digits after the point that people are shown. */
+  readonly display: number;
+}
+
+export interface NodeAdded {
+  readonly type: 'NodeAdded';
+  readonly node: NodeId;
+  readonly kind: string;
+  readonly parent: NodeId;
+  readonly pooling: Pooling;
+}
+
+export interface NodeMoved {
+  readonly type: 'NodeMoved';
+  readonly node: NodeId;
+  readonly parent: NodeId;
+}
+
+export interface NodeKindChanged {
+  readonly type: 'NodeKindChanged';
+  readonly node: NodeId;
+  readonly kind: string;
+}
+
+export interface NodeArchived {
+  readonly type: 'NodeArchived';
+  readonly node: NodeId;
+}
+
+export interface NodeRestored {
+  readonly type: 'NodeRestored';
+  readonly node: NodeId;
+}
+
+export interface PoolingChanged {
+  readonly type: 'PoolingChanged';
+  readonly node: NodeId;
+  readonly pooling: Pooling;
+}
+
+export interface LimitSet {
+  readonly type: 'LimitSet';
+  readonly node: NodeId;
+  readonly limit: LimitName;
+  readonly currency: CurrencyId;
+  readonly amount: Amount;
+  readonly window: WindowSpec;
+  readonly scope?: Scope;
+  /** What a lifetime limit has used already. Other windows say it in {@link WindowOpened}. */
+  readonly usedAtStart?: Amount;
+}
+
+export interface LimitAmountChanged {
+  readonly type: 'LimitAmountChanged';
+  readonly node: NodeId;
+  readonly limit: LimitName;
+  readonly amount: Amount;
+}
+
+export interface LimitRemoved {
+  readonly type: 'LimitRemoved';
+  readonly node: NodeId;
+  readonly limit: LimitName;
+}
+
+/** A limit begins to count in a window that it has not counted in before. */
+export interface WindowOpened {
+  readonly type: 'WindowOpened';
+  readonly node: NodeId;
+  readonly limit: LimitName;
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly used?: Amount;
+}
+
+export interface OverageSet {
+  readonly type: 'OverageSet';
+  readonly node: NodeId;
+  readonly currency: CurrencyId;
+  /** The most that may be owed. Zero forbids overage. */
+  readonly limit: Amount;
+}
+
+export interface CaptureBeyondSet {
+  readonly type: 'CaptureBeyondSet';
+  readonly node: NodeId;
+  /** Absent: as the parent does. */
+  readonly policy?: CaptureBeyond;
+}
+
+export interface CreditsGranted {
+  readonly type: 'CreditsGranted';
+  readonly grant: GrantId;
+  readonly lot: LotId;
+  readonly node: NodeId;
+  readonly currency: CurrencyId;
+  readonly amount: Amount;
+  readonly layer: Layer;
+  readonly priority: number;
+  readonly startsAt?: Instant;
+  readonly expiresAt?: Instant;
+  readonly paid?: Money;
+  readonly note?: string;
+}
+
+/** A part of a lot that goes to the lot of the same grant at another node. */
+export interface Move extends Share {
+  readonly toLot: LotId;
+  readonly toNode: NodeId;
+}
+
+export interface CreditsTransferred {
+  readonly type: 'CreditsTransferred';
+  readonly reason: 'transfer' | 'pooled';
+  readonly moves: readonly Move[];
+  readonly note?: string;
+}
+
+export interface LotExpired {
+  readonly type: 'LotExpired';
+  readonly lot: LotId;
+  /** The instant of the expiry, not of its booking. */
+  readonly at: Instant;
+  readonly forfeited: Amount;
+}
+
+export interface HoldPlaced {
+  readonly type: 'HoldPlaced';
+  readonly hold: HoldId;
+  readonly payer: NodeId;
+  readonly nodes: readonly NodeId[];
+  readonly expiresAt: Instant;
+  readonly amounts: Bag;
+  /** By meter, where meters were named. */
+  readonly lines?: readonly Line[];
+  readonly shares: readonly Share[];
+  /** What is set aside as overage. */
+  readonly owed?: readonly Owed[];
+  readonly tightest?: Tightest;
+  /** What was asked, and what made it smaller, when only a part was granted. */
+  readonly asked?: Bag;
+  readonly binding?: Binding;
+  readonly particulars?: Particulars;
+}
+
+export interface HoldExtended {
+  readonly type: 'HoldExtended';
+  readonly hold: HoldId;
+  readonly expiresAt: Instant;
+}
+
+/** What an ended hold gives back: to its own lots, and what goes to breakage because its lot has ended meanwhile. */
+interface GivenBack {
+  readonly hold: HoldId;
+  readonly returned: readonly Share[];
+  readonly broken?: readonly Share[];
+}
+
+export interface HoldVoided extends GivenBack {
+  readonly type: 'HoldVoided';
+}
+
+export interface HoldExpired extends GivenBack {
+  readonly type: 'HoldExpired';
+  /** The instant of the expiry, not of its booking. */
+  readonly at: Instant;
+}
+
+/** What a piece of usage cost and who pays. */
+export interface Charge {
+  /** The real cost. */
+  readonly amounts: Bag;
+  readonly lines?: readonly Line[];
+  /** When it was used, as told. */
+  readonly usedAt?: Instant;
+  /** The instant at which limits count it: `usedAt` clamped. */
+  readonly countedAt: Instant;
+  readonly usage?: UsageOrigin;
+  readonly particulars?: Particulars;
+  /** Taken from lots directly, in draw-down order. */
+  readonly drawn?: readonly Share[];
+  readonly owed?: readonly Owed[];
+  /** The part of `owed` that no overage limit allows. */
+  readonly beyondOverage?: Bag;
+  /** Written off. */
+  readonly uncollected?: Bag;
+}
+
+export interface HoldCaptured extends GivenBack, Charge {
+  readonly type: 'HoldCaptured';
+  /** Taken from what the hold had set aside. */
+  readonly spent: readonly Share[];
+}
+
+export interface CreditsDrawn extends Charge {
+  readonly type: 'CreditsDrawn';
+  readonly payer: NodeId;
+  readonly nodes: readonly NodeId[];
+  /** The hold that it was meant for and that has ended. */
+  readonly hold?: HoldId;
+  /** The hold had expired or was voided. */
+  readonly late?: true;
+}
+
+/** Usage without a price: kept apart, not charged, never zero. */
+export interface UsageUnpriced {
+  readonly type: 'UsageUnpriced';
+  readonly payer: NodeId;
+  readonly nodes: readonly NodeId[];
+  readonly hold?: HoldId;
+  readonly usedAt?: Instant;
+  readonly usage?: UsageOrigin;
+  readonly particulars?: Particulars;
+  readonly reason: string;
+}
+
+export type Fact =
+  | AccountOpened
+  | CurrencyDeclared
+  | NodeAdded
+  | NodeMoved
+  | NodeKindChanged
+  | NodeArchived
+  | NodeRestored
+  | PoolingChanged
+  | LimitSet
+  | LimitAmountChanged
+  | LimitRemoved
+  | WindowOpened
+  | OverageSet
+  | CaptureBeyondSet
+  | CreditsGranted
+  | CreditsTransferred
+  | LotExpired
+  | HoldPlaced
+  | HoldExtended
+  | HoldVoided
+  | HoldExpired
+  | HoldCaptured
+  | CreditsDrawn
+  | UsageUnpriced;
+
+export type FactType = Fact['type'];

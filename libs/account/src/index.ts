@@ -1,0 +1,32 @@
+export { amountIn, totalOf, type Bag, type Line, type Money } from './bag.js';
+export type * from './commands.js';
+export type { Decision, Moment } from './decide/decision.js';
+export { decide } from './decide/decide.js';
+export { nextDue, nextDueAt, type DueCommand } from './decide/due.js';
+export { evolve } from './evolve/evolve.js';
+export * from './facts.js';
+export { brokenInvariants } from './invariants.js';
+export { overageRoom, spendableOn } from './lots/plan-draw.js';
+export { type Address } from './memory/address-table.js';
+export {
+  CommandMemory,
+  COMMAND_KNOWN_MS,
+  USAGE_KNOWN_MS,
+  type IdKind,
+  type StoredMemory,
+} from './memory/command-memory.js';
+export { judgeRepeat, type Judgement, type Remembered } from './memory/judge-repeat.js';
+export { isRefusal, type Refusal, type RefusalCode } from './refusal.js';
+export { changesOf, type Change } from './report/changes.js';
+export { limitLines, type LimitLine } from './report/limit-lines.js';
+export { AccountState } from './state/account-state.js';
+export type { HoldState } from './state/hold-state.js';
+export type { LotState } from './state/lot-state.js';
+export { depthOf, type NodeState } from './state/node-state.js';
+export { readFact, storeFact, UnknownFact, type StoredFact } from './stored/fact-codec.js';
+export { restoreState } from './stored/restore-state.js';
+export { storeState } from './stored/store-state.js';
+export { STATE_VERSION, type StoredState } from './stored/stored-state.js';
+export { fundingPathOf, limitsOf, resolveChain, type Chain } from './tree/chain.js';
+export { DEPTH_MAX } from './tree/blueprint.js';
+export { DEFAULT_PROJECT } from './tree/opening.js';

@@ -1,0 +1,99 @@
+import type { CurrencyId } from '@exchequer/kernel';
+import { amountIn } from './bag.js';
+import { inScope } from './limits/scope.js';
+import type { AccountState } from './state/account-state.js';
+import type { LimitState } from './state/limit-state.js';
+import type { LotState } from './state/lot-state.js';
+
+/**
+ * What is wrong with a state by invariants I1, I2 and I3 of the domain and the sums that are kept beside them, as
+ * sentences; none when all hold. Looks at everything: for loads, tests and `verify`, not for every command.
+ */
+export function brokenInvariants(state: AccountState): readonly string[] {
+  return [...grantFaults(state), ...lotFaults(state), ...holdFaults(state), ...limitFaults(state), ...dueFaults(state)];
+}
+
+/** I1: granted = available + held + spent + forfeited + revoked, for every grant. */
+function* grantFaults(state: AccountState): Iterable<string> {
+  for (const grant of state.grants.values()) {
+    let sum = 0n;
+    for (const lot of grant.lots) sum += lot.available + lot.held + lot.spent + lot.forfeited + lot.revoked;
+    if (sum !== grant.amount)
+      yield `I1: grant ${grant.id} gave ${String(grant.amount)} and its lots account for ${String(sum)}`;
+  }
+}
+
+/** I2: no lot below zero, and lots are listed as spendable exactly when they have something. */
+function* lotFaults(state: AccountState): Iterable<string> {
+  for (const lot of state.lots.values()) {
+    for (const part of ['available', 'held', 'spent', 'forfeited', 'revoked'] as const)
+      if (lot[part] < 0n) yield `I2: ${part} of lot ${lot.id} is below zero`;
+    const listed = lot.node.purses.get(lot.grant.currency)?.spendable.includes(lot) ?? false;
+    if (listed !== lot.available > 0n) yield `I2: lot ${lot.id} is ${listed ? '' : 'not '}listed as spendable`;
+    if (lot.ended && lot.available > 0n) yield `I2: lot ${lot.id} has ended and has credits`;
+  }
+}
+
+/** I3: what is held in lots and as overage is what the open holds set aside, and each hold its own amount. */
+function* holdFaults(state: AccountState): Iterable<string> {
+  const heldIn = new Map<LotState['id'], bigint>();
+  const owedAt = new Map<string, bigint>();
+  for (const hold of state.holds.values()) {
+    const aside = new Map<CurrencyId, bigint>();
+    for (const share of hold.shares) {
+      heldIn.set(share.lot, (heldIn.get(share.lot) ?? 0n) + share.amount);
+      const currency = state.lots.get(share.lot)?.grant.currency;
+      if (currency !== undefined) aside.set(currency, (aside.get(currency) ?? 0n) + share.amount);
+    }
+    for (const { node, currency, amount } of hold.owed ?? []) {
+      owedAt.set(`${node} ${currency}`, (owedAt.get(`${node} ${currency}`) ?? 0n) + amount);
+      aside.set(currency, (aside.get(currency) ?? 0n) + amount);
+    }
+    for (const { currency, amount } of hold.amounts)
+      if ((aside.get(currency) ?? 0n) !== amount)
+        yield `I3: hold ${hold.id} is of ${String(amount)} ${currency} and set aside ${String(aside.get(currency) ?? 0n)}`;
+  }
+  for (const lot of state.lots.values())
+    if (lot.held !== (heldIn.get(lot.id) ?? 0n))
+      yield `I3: lot ${lot.id} holds ${String(lot.held)} and its holds ${String(heldIn.get(lot.id) ?? 0n)}`;
+  for (const node of state.nodes.values())
+    for (const purse of node.purses.values())
+      if (purse.owedHeld !== (owedAt.get(`${node.id} ${purse.currency}`) ?? 0n))
+        yield `I3: overage held at ${node.id} differs from its holds`;
+}
+
+/** The held part of every limit, and of every node's activity, is the sum over the open holds on its chain. */
+function* limitFaults(state: AccountState): Iterable<string> {
+  const heldBy = new Map<LimitState, bigint>();
+  const activity = new Map<string, bigint>();
+  for (const { chain, amounts, lines, particulars } of state.holds.values())
+    for (const member of chain.members) {
+      for (const { currency } of amounts) {
+        const key = `${member.id} ${currency}`;
+        activity.set(key, (activity.get(key) ?? 0n) + amountIn(amounts, currency));
+      }
+      for (const limit of member.limits)
+        heldBy.set(limit, (heldBy.get(limit) ?? 0n) + inScope(limit, { amounts, lines, model: particulars?.model }));
+    }
+  for (const node of state.nodes.values()) {
+    for (const limit of node.limits) {
+      if (limit.held !== (heldBy.get(limit) ?? 0n))
+        yield `I4: held of limit ${limit.name} of ${node.id} differs from its holds`;
+      for (const [index, counter] of limit.counters.entries()) {
+        if (counter.used < 0n) yield `I4: limit ${limit.name} of ${node.id} has used less than nothing`;
+        const next = limit.counters[index + 1];
+        if (counter.from >= counter.to || (next !== undefined && next.from < counter.to))
+          yield `I4: windows of limit ${limit.name} of ${node.id} overlap`;
+      }
+    }
+    for (const [currency, { held }] of node.activity)
+      if (held !== (activity.get(`${node.id} ${currency}`) ?? 0n))
+        yield `I4: held of ${node.id} in ${currency} differs from its holds`;
+  }
+}
+
+function* dueFaults(state: AccountState): Iterable<string> {
+  const expiring = [...state.lots.values()].filter((lot) => lot.expires && !lot.ended).length;
+  if (state.due.size !== state.holds.size + expiring)
+    yield `due: ${String(state.due.size)} are queued, ${String(state.holds.size + expiring)} are open`;
+}

@@ -1,0 +1,34 @@
+import type { Instant } from '@exchequer/kernel';
+import type { Bag } from './bag.js';
+import type { Binding } from './facts.js';
+
+/** The domain's part of the closed list of codes. */
+export type RefusalCode =
+  | 'Malformed'
+  | 'UnknownAccount'
+  | 'UnknownNode'
+  | 'NodeArchived'
+  | 'LimitReached'
+  | 'InsufficientCredits'
+  | 'UnknownHold'
+  | 'HoldAlreadyEnded';
+
+/** An expected "no": a code, a sentence, and for spending what stands in the way. Changes nothing. */
+export interface Refusal {
+  readonly code: RefusalCode;
+  readonly message: string;
+  /** What was asked, in spending requests. */
+  readonly asked?: Bag;
+  readonly binding?: Binding;
+  /** Less of the same that would pass now; absent when nothing would. */
+  readonly wouldPass?: Bag;
+  /** When trying again may help. */
+  readonly resetsAt?: Instant;
+  /** The place in the command that is wrong, for policy files: `nodes.3.limits.0`. */
+  readonly path?: string;
+}
+
+export const refuse = (code: RefusalCode, message: string, path?: string): Refusal =>
+  path === undefined ? { code, message } : { code, message, path };
+
+export const isRefusal = (value: object): value is Refusal => 'code' in value;

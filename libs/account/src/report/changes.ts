@@ -1,0 +1,101 @@
+import { formatAmount, windowKey, type CurrencyId } from '@exchequer/kernel';
+import type { Fact } from '../facts.js';
+import type { AccountState } from '../state/account-state.js';
+
+/** One line of what a policy changes. */
+export interface Change {
+  readonly action: 'add' | 'change' | 'remove';
+  readonly subject: string;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** What the facts of a `configure` change, against the state before them. */
+export const changesOf = (state: AccountState, facts: readonly Fact[]): readonly Change[] =>
+  facts.flatMap((fact) => changeOf(state, fact) ?? []);
+
+const money = (amount: bigint, currency: CurrencyId): string => `${formatAmount(amount)} ${currency}`;
+
+function changeOf(state: AccountState, fact: Fact): Change | undefined {
+  switch (fact.type) {
+    case 'AccountOpened':
+      return { action: 'add', subject: `account ${fact.account}`, to: `root ${fact.root}` };
+    case 'CurrencyDeclared': {
+      const before = state.currencies.get(fact.currency);
+      const to = `${String(fact.display)} digits`;
+      return before === undefined
+        ? { action: 'add', subject: `currency ${fact.currency}`, to }
+        : { action: 'change', subject: `currency ${fact.currency}`, from: `${String(before.display)} digits`, to };
+    }
+    case 'NodeAdded':
+      return { action: 'add', subject: `node ${fact.node}`, to: `${fact.kind} under ${fact.parent}, ${fact.pooling}` };
+    case 'NodeRestored':
+      return { action: 'add', subject: `node ${fact.node}`, to: 'restored' };
+    case 'NodeArchived':
+      return { action: 'remove', subject: `node ${fact.node}` };
+    case 'NodeMoved':
+      return {
+        action: 'change',
+        subject: `parent of ${fact.node}`,
+        ...before(state.nodes.get(fact.node)?.parent?.id),
+        to: fact.parent,
+      };
+    case 'NodeKindChanged':
+      return {
+        action: 'change',
+        subject: `kind of ${fact.node}`,
+        ...before(state.nodes.get(fact.node)?.kind),
+        to: fact.kind,
+      };
+    case 'PoolingChanged':
+      return {
+        action: 'change',
+        subject: `pooling of ${fact.node}`,
+        ...before(state.nodes.get(fact.node)?.pooling),
+        to: fact.pooling,
+      };
+    case 'CreditsTransferred':
+      return { action: 'change', subject: 'credits', to: `${String(fact.moves.length)} lots move to their pools` };
+    case 'LimitSet':
+      return {
+        action: 'add',
+        subject: `limit ${fact.limit} of ${fact.node}`,
+        to: `${money(fact.amount, fact.currency)}, ${windowKey(fact.window)}`,
+      };
+    case 'LimitAmountChanged': {
+      const limit = state.nodes.get(fact.node)?.limits.find((candidate) => candidate.name === fact.limit);
+      const currency = limit?.currency;
+      return {
+        action: 'change',
+        subject: `limit ${fact.limit} of ${fact.node}`,
+        ...before(limit === undefined ? undefined : money(limit.amount, limit.currency)),
+        to: currency === undefined ? formatAmount(fact.amount) : money(fact.amount, currency),
+      };
+    }
+    case 'LimitRemoved':
+      return { action: 'remove', subject: `limit ${fact.limit} of ${fact.node}` };
+    case 'OverageSet':
+      return {
+        action: 'change',
+        subject: `overage of ${fact.node}`,
+        ...before(overageBefore(state, fact.node, fact.currency)),
+        to: money(fact.limit, fact.currency),
+      };
+    case 'CaptureBeyondSet':
+      return {
+        action: 'change',
+        subject: `captureBeyond of ${fact.node}`,
+        ...before(state.nodes.get(fact.node)?.captureBeyond),
+        to: fact.policy ?? 'inherited',
+      };
+    default:
+      return undefined;
+  }
+}
+
+const before = (from: string | undefined): { readonly from?: string } => (from === undefined ? {} : { from });
+
+function overageBefore(state: AccountState, node: Parameters<AccountState['nodes']['get']>[0], currency: CurrencyId) {
+  const limit = state.nodes.get(node)?.purses.get(currency)?.overageLimit;
+  return limit === undefined ? undefined : money(limit, currency);
+}

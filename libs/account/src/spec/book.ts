@@ -1,0 +1,219 @@
+import { createCalendar } from '@exchequer/calendar';
+import {
+  accountId,
+  currencyId,
+  DEFAULT_ANCHOR,
+  limitName,
+  nodeId,
+  SECOND_MS,
+  units,
+  type CalendarUnit,
+  type HoldId,
+  type Instant,
+  type LotId,
+  type WindowSpec,
+} from '@exchequer/kernel';
+import type { Line } from '../bag.js';
+import type {
+  Authorize,
+  Capture,
+  Command,
+  Configure,
+  Grant,
+  LimitPolicy,
+  NodePolicy,
+  RecordUsage,
+} from '../commands.js';
+import { decide } from '../decide/decide.js';
+import { nextDue } from '../decide/due.js';
+import { evolve } from '../evolve/evolve.js';
+import type { Fact, FactType, HoldPlaced } from '../facts.js';
+import { brokenInvariants } from '../invariants.js';
+import { isRefusal, type Refusal } from '../refusal.js';
+import { AccountState } from '../state/account-state.js';
+import type { LimitState } from '../state/limit-state.js';
+import { readFact, storeFact } from '../stored/fact-codec.js';
+import { storeState } from '../stored/store-state.js';
+
+export const calendar = createCalendar();
+export const CREDIT = currencyId('credit');
+export const ROOT = nodeId('org');
+
+/** A fact with the instant at which it was booked. */
+export interface Booked {
+  readonly fact: Fact;
+  readonly at: Instant;
+}
+
+/** An account in a test: does what a host does, checks the invariants after every command, and keeps every fact. */
+export class Book {
+  readonly state = new AccountState();
+  readonly booked: Booked[] = [];
+
+  /** Decides and books a command, what is due first; the command's own facts, or the refusal. */
+  do(at: Instant, command: Command): readonly Fact[] | Refusal {
+    this.advance(at);
+    const decision = decide(this.state, command, { at, calendar });
+    if (!isRefusal(decision)) this.book(at, decision);
+    this.check();
+    return decision;
+  }
+
+  /** As {@link do}, for commands that must pass. */
+  must(at: Instant, command: Command): readonly Fact[] {
+    const decision = this.do(at, command);
+    if (isRefusal(decision)) throw new Error(`refused: ${decision.code}: ${decision.message}`);
+    return decision;
+  }
+
+  /** As {@link do}, for commands that must be refused. */
+  refused(at: Instant, command: Command): Refusal {
+    const before = this.text();
+    const decision = this.do(at, command);
+    if (!isRefusal(decision)) throw new Error(`not refused: ${decision.map((fact) => fact.type).join(', ')}`);
+    if (this.text() !== before) throw new Error('a refusal changed the state');
+    return decision;
+  }
+
+  /** Books everything that is due by `at`. */
+  advance(at: Instant): readonly Fact[] {
+    const facts: Fact[] = [];
+    for (let due = nextDue(this.state, at); due !== undefined; due = nextDue(this.state, at)) {
+      this.book(at, due.facts);
+      facts.push(...due.facts);
+      this.check();
+    }
+    return facts;
+  }
+
+  /** Authorizes and gives back the hold. */
+  hold(at: Instant, command: Authorize): HoldPlaced {
+    return only(this.must(at, command), 'HoldPlaced');
+  }
+
+  lot(id: string) {
+    const lot = this.state.lots.get(id as LotId);
+    if (lot === undefined) throw new Error(`there is no lot ${id}`);
+    return lot;
+  }
+
+  limit(node: string, name: string): LimitState {
+    const limit = this.state.nodes.get(nodeId(node))?.limits.find((candidate) => candidate.name === name);
+    if (limit === undefined) throw new Error(`there is no limit ${name} of ${node}`);
+    return limit;
+  }
+
+  /** The whole state as text. */
+  text(): string {
+    return JSON.stringify(storeState(this.state));
+  }
+
+  /** Another state, folded from the facts as they would be read from the ledger. */
+  replayed(): AccountState {
+    const state = new AccountState();
+    for (const { fact, at } of this.booked)
+      evolve(state, readFact(JSON.parse(JSON.stringify(storeFact(fact))) as never), at);
+    return state;
+  }
+
+  private book(at: Instant, facts: readonly Fact[]): void {
+    for (const fact of facts) {
+      evolve(this.state, fact, at);
+      this.booked.push({ fact, at });
+    }
+  }
+
+  private check(): void {
+    const broken = brokenInvariants(this.state);
+    if (broken.length > 0) throw new Error(broken.join('\n'));
+  }
+}
+
+/** The one fact of a type. */
+export function only<Type extends FactType>(facts: readonly Fact[], type: Type): Extract<Fact, { type: Type }> {
+  const found = facts.filter((fact): fact is Extract<Fact, { type: Type }> => fact.type === type);
+  const [first] = found;
+  if (first === undefined || found.length > 1) throw new Error(`${String(found.length)} facts of type ${type}`);
+  return first;
+}
+
+/** Seconds since the test's beginning of time. */
+export const t = (seconds: number): Instant => seconds * SECOND_MS;
+
+export const credits = (whole: bigint, meter?: string): Line =>
+  meter === undefined ? { currency: CREDIT, amount: units(whole) } : { meter, currency: CREDIT, amount: units(whole) };
+
+export const node = (id: string, policy: Partial<Omit<NodePolicy, 'node'>> = {}): NodePolicy => ({
+  node: nodeId(id),
+  limits: [],
+  overage: [],
+  ...policy,
+});
+
+export const under = (
+  parent: string,
+  id: string,
+  policy: Partial<Omit<NodePolicy, 'node' | 'parent'>> = {},
+): NodePolicy => node(id, { parent: nodeId(parent), ...policy });
+
+export const every = (unit: CalendarUnit, zone = 'UTC', anchor = DEFAULT_ANCHOR): WindowSpec => ({
+  kind: 'calendar',
+  unit,
+  zone,
+  anchor,
+});
+
+export const limit = (
+  name: string,
+  amount: bigint,
+  window: WindowSpec,
+  more: Partial<LimitPolicy> = {},
+): LimitPolicy => ({
+  name: limitName(name),
+  currency: CREDIT,
+  amount: units(amount),
+  window,
+  ...more,
+});
+
+export const configure = (...nodes: readonly NodePolicy[]): Configure => ({
+  type: 'configure',
+  account: accountId('test'),
+  currencies: [{ currency: CREDIT, display: 2 }],
+  nodes,
+  archive: [],
+});
+
+export const grant = (to: string, amount: bigint, more: Partial<Grant> = {}): Grant => ({
+  type: 'grant',
+  node: nodeId(to),
+  currency: CREDIT,
+  amount: units(amount),
+  layer: 'purchased',
+  ...more,
+});
+
+export const authorize = (payer: string, amount: bigint, more: Partial<Authorize> = {}): Authorize => ({
+  type: 'authorize',
+  payer: nodeId(payer),
+  nodes: [],
+  lines: [credits(amount)],
+  accept: 'full',
+  holdForMs: t(60),
+  ...more,
+});
+
+export const capture = (hold: HoldId, amount?: bigint, more: Partial<Capture> = {}): Capture => ({
+  type: 'capture',
+  hold,
+  ...(amount !== undefined && { lines: [credits(amount)] }),
+  ...more,
+});
+
+export const record = (payer: string, amount: bigint, more: Partial<RecordUsage> = {}): RecordUsage => ({
+  type: 'record',
+  payer: nodeId(payer),
+  nodes: [],
+  lines: [credits(amount)],
+  ...more,
+});

@@ -1,0 +1,52 @@
+import {
+  DueQueue,
+  START_OF_TIME,
+  type AccountId,
+  type CurrencyId,
+  type GrantId,
+  type HoldId,
+  type Instant,
+  type LotId,
+  type NodeId,
+} from '@exchequer/kernel';
+import type { Chain } from '../tree/chain.js';
+import type { HoldState, LapsedHold } from './hold-state.js';
+import type { GrantState, LotState } from './lot-state.js';
+import type { NodeState } from './node-state.js';
+
+/** What an opened account always has. */
+export interface Opening {
+  readonly account: AccountId;
+  readonly root: NodeState;
+  readonly defaultProject: NodeState;
+  readonly openedAt: Instant;
+}
+
+/**
+ * Everything that deciding needs to know, folded from the account's facts. Mutable and private to its one writer:
+ * `decide` reads it, `evolve` alone writes it.
+ */
+export class AccountState {
+  opening: Opening | undefined;
+  /** The newest instant that any fact was booked at. Never goes back. */
+  now: Instant = START_OF_TIME;
+  readonly currencies = new Map<CurrencyId, { readonly display: number }>();
+  readonly nodes = new Map<NodeId, NodeState>();
+  readonly grants = new Map<GrantId, GrantState>();
+  readonly lots = new Map<LotId, LotState>();
+  readonly holds = new Map<HoldId, HoldState>();
+  /** Oldest first. */
+  readonly lapsed = new Map<HoldId, LapsedHold>();
+  readonly due = new DueQueue<HoldState | LotState>();
+  nextHold = 1;
+  nextGrant = 1;
+  nextLot = 1;
+  /** Usage events that wait for a price. */
+  unpriced = 0;
+
+  /** Changes with every change of nodes, pooling or limits: what was derived from them is then derived anew. */
+  structure = 0;
+  /** Chains of the present structure, by payer and nodes. A cache. */
+  readonly chains = new Map<string, Chain>();
+  lastChain: Chain | undefined;
+}

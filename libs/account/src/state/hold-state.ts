@@ -1,0 +1,41 @@
+import type { DueEntry, HoldId, Instant } from '@exchequer/kernel';
+import type { Bag, Line } from '../bag.js';
+import type { Owed, Particulars, Share } from '../facts.js';
+import type { Chain } from '../tree/chain.js';
+import { DUE_RANK } from './lot-state.js';
+
+/** Credits set aside for one approved call. */
+export class HoldState implements DueEntry {
+  readonly kind = 'hold';
+  readonly rank = DUE_RANK.hold;
+  slot = -1;
+  dueAt: Instant;
+
+  constructor(
+    readonly id: HoldId,
+    /** Number of the hold in its account, from 1. */
+    readonly order: number,
+    /** The chain as it was when the hold was placed: moving a node changes no hold. */
+    readonly chain: Chain,
+    readonly placedAt: Instant,
+    expiresAt: Instant,
+    readonly amounts: Bag,
+    readonly lines: readonly Line[] | undefined,
+    readonly shares: readonly Share[],
+    readonly owed: readonly Owed[] | undefined,
+    readonly particulars: Particulars | undefined,
+  ) {
+    this.dueAt = expiresAt;
+  }
+}
+
+/** A hold that expired or was voided: usage may still arrive for it. Kept 35 days. */
+export interface LapsedHold {
+  readonly id: HoldId;
+  readonly chain: Chain;
+  readonly placedAt: Instant;
+  readonly endedAt: Instant;
+  readonly amounts: Bag;
+  readonly lines: readonly Line[] | undefined;
+  readonly particulars: Particulars | undefined;
+}

@@ -1,0 +1,42 @@
+import {
+  windowKey,
+  ZERO,
+  type Amount,
+  type CurrencyId,
+  type Instant,
+  type LimitName,
+  type WindowSpec,
+} from '@exchequer/kernel';
+import type { Scope } from '../facts.js';
+import type { NodeState } from './node-state.js';
+
+/** What a limit has counted in one window. */
+export interface WindowCounter {
+  readonly from: Instant;
+  readonly to: Instant;
+  used: Amount;
+}
+
+/** The most that a node and all under it may spend in a window, in a scope. */
+export class LimitState {
+  /** Of all open holds whose chain holds the node, whenever they were placed. */
+  held: Amount = ZERO;
+  /** Windows that have counted something, oldest first, none overlapping. Kept 35 days beyond their end. */
+  counters: WindowCounter[] = [];
+  readonly windowKey: string;
+  readonly models: ReadonlySet<string> | undefined;
+  readonly meters: ReadonlySet<string> | undefined;
+
+  constructor(
+    readonly node: NodeState,
+    readonly name: LimitName,
+    readonly currency: CurrencyId,
+    public amount: Amount,
+    readonly window: WindowSpec,
+    readonly scope: Scope | undefined,
+  ) {
+    this.windowKey = windowKey(window);
+    this.models = scope?.models === undefined ? undefined : new Set(scope.models);
+    this.meters = scope?.meters === undefined ? undefined : new Set(scope.meters);
+  }
+}

@@ -1,0 +1,61 @@
+import {
+  END_OF_TIME,
+  ZERO,
+  type Amount,
+  type CurrencyId,
+  type GrantId,
+  type Instant,
+  type LotId,
+} from '@exchequer/kernel';
+import type { DueEntry } from '@exchequer/kernel';
+import type { Money } from '../bag.js';
+import type { Layer } from '../facts.js';
+import type { NodeState } from './node-state.js';
+
+/** Credits that were issued once. Its lots may lie at several nodes. */
+export interface GrantState {
+  readonly id: GrantId;
+  readonly currency: CurrencyId;
+  readonly amount: Amount;
+  readonly layer: Layer;
+  readonly priority: number;
+  readonly startsAt: Instant;
+  readonly expiresAt: Instant;
+  readonly grantedAt: Instant;
+  readonly paid: Money | undefined;
+  readonly note: string | undefined;
+  readonly lots: LotState[];
+}
+
+/** Order of what is due at the same instant: holds give back before lots expire. */
+export const DUE_RANK = { hold: 0, lot: 2 } as const;
+
+/** The spendable part of a grant at one node. */
+export class LotState implements DueEntry {
+  readonly kind = 'lot';
+  readonly rank = DUE_RANK.lot;
+  slot = -1;
+  available: Amount = ZERO;
+  held: Amount = ZERO;
+  spent: Amount = ZERO;
+  forfeited: Amount = ZERO;
+  revoked: Amount = ZERO;
+  /** Past its expiry: what comes back to it is forfeited. */
+  ended = false;
+
+  constructor(
+    readonly id: LotId,
+    /** Number of the lot in its account, from 1: breaks the last tie of the draw-down order. */
+    readonly order: number,
+    readonly grant: GrantState,
+    readonly node: NodeState,
+  ) {}
+
+  get dueAt(): Instant {
+    return this.grant.expiresAt;
+  }
+
+  get expires(): boolean {
+    return this.grant.expiresAt !== END_OF_TIME;
+  }
+}

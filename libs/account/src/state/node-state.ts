@@ -1,0 +1,66 @@
+import { ZERO, type Amount, type CurrencyId, type NodeId } from '@exchequer/kernel';
+import type { CaptureBeyond, Pooling } from '../facts.js';
+import type { LimitState } from './limit-state.js';
+import type { LotState } from './lot-state.js';
+
+/** The lots of one node in one currency, and what it owes. */
+export interface Purse {
+  readonly currency: CurrencyId;
+  /** Lots with something available, in draw-down order. */
+  readonly spendable: LotState[];
+  /** Every lot that the node ever had in this currency. */
+  readonly lots: LotState[];
+  overageLimit: Amount;
+  owed: Amount;
+  /** Overage set aside by open holds. */
+  owedHeld: Amount;
+}
+
+/** What a node and all under it did in one currency since the account began. */
+export interface Activity {
+  held: Amount;
+  spent: Amount;
+}
+
+/** A place in the tree. */
+export class NodeState {
+  readonly purses = new Map<CurrencyId, Purse>();
+  readonly activity = new Map<CurrencyId, Activity>();
+  /** In order of their names. */
+  limits: LimitState[] = [];
+  readonly children = new Set<NodeState>();
+  archived = false;
+  captureBeyond: CaptureBeyond | undefined;
+
+  constructor(
+    readonly id: NodeId,
+    public kind: string,
+    public parent: NodeState | undefined,
+    public pooling: Pooling,
+  ) {}
+
+  purse(currency: CurrencyId): Purse {
+    let purse = this.purses.get(currency);
+    if (purse === undefined) {
+      purse = { currency, spendable: [], lots: [], overageLimit: ZERO, owed: ZERO, owedHeld: ZERO };
+      this.purses.set(currency, purse);
+    }
+    return purse;
+  }
+
+  activityIn(currency: CurrencyId): Activity {
+    let activity = this.activity.get(currency);
+    if (activity === undefined) {
+      activity = { held: ZERO, spent: ZERO };
+      this.activity.set(currency, activity);
+    }
+    return activity;
+  }
+}
+
+/** Steps from the root: 0 for the root itself. */
+export function depthOf(node: NodeState): number {
+  let depth = 0;
+  for (let at = node.parent; at !== undefined; at = at.parent) depth += 1;
+  return depth;
+}

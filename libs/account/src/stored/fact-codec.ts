@@ -1,0 +1,149 @@
+import type { Fact, FactType } from '../facts.js';
+import {
+  AMOUNT,
+  asIs,
+  BAG,
+  BINDING,
+  LINES,
+  MONEY,
+  MOVES,
+  OWED,
+  SHARES,
+  TIGHTEST,
+  type FieldCodec,
+} from './field-codecs.js';
+
+/** A fact as plain JSON. */
+export type StoredFact = { readonly type: string } & Readonly<Record<string, unknown>>;
+
+type FactOf<Type extends FactType> = Extract<Fact, { type: Type }>;
+type Fields<Type extends FactType> = {
+  readonly [Key in Exclude<keyof FactOf<Type>, 'type'>]-?: FieldCodec<NonNullable<FactOf<Type>[Key]>>;
+};
+
+const CHARGE = {
+  amounts: BAG,
+  lines: LINES,
+  usedAt: asIs<number>(),
+  countedAt: asIs<number>(),
+  usage: asIs<NonNullable<FactOf<'CreditsDrawn'>['usage']>>(),
+  particulars: asIs<NonNullable<FactOf<'CreditsDrawn'>['particulars']>>(),
+  drawn: SHARES,
+  owed: OWED,
+  beyondOverage: BAG,
+  uncollected: BAG,
+} as const;
+
+/** Every field of every fact, in the order in which it is written. The compiler keeps this table complete. */
+const FIELDS: { readonly [Type in FactType]: Fields<Type> } = {
+  AccountOpened: { account: asIs(), root: asIs(), rootKind: asIs(), defaultProject: asIs() },
+  CurrencyDeclared: { currency: asIs(), display: asIs() },
+  NodeAdded: { node: asIs(), kind: asIs(), parent: asIs(), pooling: asIs() },
+  NodeMoved: { node: asIs(), parent: asIs() },
+  NodeKindChanged: { node: asIs(), kind: asIs() },
+  NodeArchived: { node: asIs() },
+  NodeRestored: { node: asIs() },
+  PoolingChanged: { node: asIs(), pooling: asIs() },
+  LimitSet: {
+    node: asIs(),
+    limit: asIs(),
+    currency: asIs(),
+    amount: AMOUNT,
+    window: asIs(),
+    scope: asIs(),
+    usedAtStart: AMOUNT,
+  },
+  LimitAmountChanged: { node: asIs(), limit: asIs(), amount: AMOUNT },
+  LimitRemoved: { node: asIs(), limit: asIs() },
+  WindowOpened: { node: asIs(), limit: asIs(), from: asIs(), to: asIs(), used: AMOUNT },
+  OverageSet: { node: asIs(), currency: asIs(), limit: AMOUNT },
+  CaptureBeyondSet: { node: asIs(), policy: asIs() },
+  CreditsGranted: {
+    grant: asIs(),
+    lot: asIs(),
+    node: asIs(),
+    currency: asIs(),
+    amount: AMOUNT,
+    layer: asIs(),
+    priority: asIs(),
+    startsAt: asIs(),
+    expiresAt: asIs(),
+    paid: MONEY,
+    note: asIs(),
+  },
+  CreditsTransferred: { reason: asIs(), moves: MOVES, note: asIs() },
+  LotExpired: { lot: asIs(), at: asIs(), forfeited: AMOUNT },
+  HoldPlaced: {
+    hold: asIs(),
+    payer: asIs(),
+    nodes: asIs(),
+    expiresAt: asIs(),
+    amounts: BAG,
+    lines: LINES,
+    shares: SHARES,
+    owed: OWED,
+    tightest: TIGHTEST,
+    asked: BAG,
+    binding: BINDING,
+    particulars: asIs(),
+  },
+  HoldExtended: { hold: asIs(), expiresAt: asIs() },
+  HoldVoided: { hold: asIs(), returned: SHARES, broken: SHARES },
+  HoldExpired: { hold: asIs(), at: asIs(), returned: SHARES, broken: SHARES },
+  HoldCaptured: { hold: asIs(), ...CHARGE, spent: SHARES, returned: SHARES, broken: SHARES },
+  CreditsDrawn: { payer: asIs(), nodes: asIs(), hold: asIs(), late: asIs(), ...CHARGE },
+  UsageUnpriced: {
+    payer: asIs(),
+    nodes: asIs(),
+    hold: asIs(),
+    usedAt: asIs(),
+    usage: asIs(),
+    particulars: asIs(),
+    reason: asIs(),
+  },
+};
+
+type AnyField = readonly [key: string, codec: FieldCodec<unknown>];
+const FIELD_LISTS: ReadonlyMap<string, readonly AnyField[]> = new Map(
+  Object.entries(FIELDS).map(([type, fields]) => [type, Object.entries(fields) as readonly AnyField[]]),
+);
+
+function fieldsOf(type: string): readonly AnyField[] {
+  const fields = FIELD_LISTS.get(type);
+  if (fields === undefined) throw new UnknownFact(type);
+  return fields;
+}
+
+/** A stored fact is of a type that this release does not know: an older release must not guess. */
+export class UnknownFact extends Error {
+  constructor(readonly factType: string) {
+    super(`the fact type ${JSON.stringify(factType)} is not known to this release; upgrade before reading this ledger`);
+    this.name = 'UnknownFact';
+  }
+}
+
+/** Writes a fact as plain JSON, complete in itself. */
+export function storeFact(fact: Fact): StoredFact {
+  const stored: { type: string } & Record<string, unknown> = { type: fact.type };
+  // The table is typed by fact; here its entries are walked without their types.
+  const values = fact as unknown as Readonly<Record<string, unknown>>;
+  for (const [key, { write }] of fieldsOf(fact.type)) {
+    const value = values[key];
+    if (value !== undefined) stored[key] = write(value);
+  }
+  return stored;
+}
+
+/**
+ * Reads a stored fact.
+ *
+ * @throws UnknownFact for a type that this release does not know.
+ */
+export function readFact(stored: StoredFact): Fact {
+  const fact: Record<string, unknown> = { type: stored.type };
+  for (const [key, { read }] of fieldsOf(stored.type)) {
+    const value = stored[key];
+    if (value !== undefined) fact[key] = read(value as never);
+  }
+  return fact as unknown as Fact;
+}

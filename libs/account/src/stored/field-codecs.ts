@@ -1,0 +1,86 @@
+import { amount, currencyId, lotId, nodeId, type Amount } from '@exchequer/kernel';
+import type { Bag, Line, Money } from '../bag.js';
+import type { Binding, Move, Owed, Share, Tightest } from '../facts.js';
+
+/** How one field of a fact is written as JSON, and read again. Amounts become decimal strings of nano-units. */
+export interface FieldCodec<Value> {
+  readonly write: (value: Value) => unknown;
+  readonly read: (stored: never) => Value;
+}
+
+const codec = <Value, Stored>(write: (value: Value) => Stored, read: (stored: Stored) => Value): FieldCodec<Value> => ({
+  write,
+  read: read,
+});
+
+/** JSON as it is: texts, numbers, instants, windows, particulars. */
+export const asIs = <Value>(): FieldCodec<Value> => PLAIN as FieldCodec<Value>;
+export const PLAIN = codec<unknown, unknown>(
+  (value) => value,
+  (stored) => stored,
+);
+
+const readAmount = (text: string): Amount => amount(BigInt(text));
+export const AMOUNT = codec<Amount, string>((value) => value.toString(), readAmount);
+
+type StoredMoney = readonly [currency: string, amount: string];
+const writeMoney = ({ currency, amount: value }: Money): StoredMoney => [currency, value.toString()];
+const readMoney = ([currency, value]: StoredMoney): Money => ({
+  currency: currencyId(currency),
+  amount: readAmount(value),
+});
+export const MONEY = codec<Money, StoredMoney>(writeMoney, readMoney);
+
+export const BAG = codec<Bag, readonly StoredMoney[]>(
+  (bag) => bag.map(writeMoney),
+  (stored) => stored.map(readMoney),
+);
+
+type StoredLine = readonly [meter: string | null, currency: string, amount: string];
+export const LINES = codec<readonly Line[], readonly StoredLine[]>(
+  (lines) => lines.map((line) => [line.meter ?? null, line.currency, line.amount.toString()]),
+  (stored) =>
+    stored.map(([meter, currency, value]) => {
+      const money = { currency: currencyId(currency), amount: readAmount(value) };
+      return meter === null ? money : { meter, ...money };
+    }),
+);
+
+type StoredShare = readonly [lot: string, amount: string];
+export const SHARES = codec<readonly Share[], readonly StoredShare[]>(
+  (shares) => shares.map((share) => [share.lot, share.amount.toString()]),
+  (stored) => stored.map(([lot, value]) => ({ lot: lotId(lot), amount: readAmount(value) })),
+);
+
+type StoredOwed = readonly [node: string, currency: string, amount: string];
+export const OWED = codec<readonly Owed[], readonly StoredOwed[]>(
+  (owed) => owed.map((one) => [one.node, one.currency, one.amount.toString()]),
+  (stored) =>
+    stored.map(([node, currency, value]) => ({
+      node: nodeId(node),
+      currency: currencyId(currency),
+      amount: readAmount(value),
+    })),
+);
+
+type StoredMove = readonly [lot: string, amount: string, toLot: string, toNode: string];
+export const MOVES = codec<readonly Move[], readonly StoredMove[]>(
+  (moves) => moves.map((move) => [move.lot, move.amount.toString(), move.toLot, move.toNode]),
+  (stored) =>
+    stored.map(([lot, value, toLot, toNode]) => ({
+      lot: lotId(lot),
+      amount: readAmount(value),
+      toLot: lotId(toLot),
+      toNode: nodeId(toNode),
+    })),
+);
+
+type Remaining<Of extends { remaining: Amount }> = Omit<Of, 'remaining'> & { readonly remaining: string };
+const withRemaining = <Of extends { remaining: Amount }>() =>
+  codec<Of, Remaining<Of>>(
+    (value) => ({ ...value, remaining: value.remaining.toString() }),
+    // The spread gives back every field of Of; only `remaining` changes its type.
+    (stored) => ({ ...stored, remaining: readAmount(stored.remaining) }) as unknown as Of,
+  );
+export const TIGHTEST = withRemaining<Tightest>();
+export const BINDING = withRemaining<Binding>();

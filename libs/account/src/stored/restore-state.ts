@@ -1,0 +1,167 @@
+import {
+  accountId,
+  amount,
+  currencyId,
+  grantId,
+  holdId,
+  limitName,
+  lotId,
+  nodeId,
+  type Amount,
+  type NodeId,
+} from '@exchequer/kernel';
+import { addSpendable } from '../lots/draw-order.js';
+import { AccountState } from '../state/account-state.js';
+import { HoldState } from '../state/hold-state.js';
+import { LimitState } from '../state/limit-state.js';
+import { LotState, type GrantState } from '../state/lot-state.js';
+import { NodeState } from '../state/node-state.js';
+import { fundingPathOf, type Chain } from '../tree/chain.js';
+import { nodeOf } from '../evolve/evolve-tree.js';
+import { BAG, LINES, MONEY, OWED, SHARES } from './field-codecs.js';
+import {
+  STATE_VERSION,
+  type StoredChain,
+  type StoredLimit,
+  type StoredNode,
+  type StoredState,
+} from './stored-state.js';
+
+const money = (text: string): Amount => amount(BigInt(text));
+
+/** The state that {@link storeState} wrote, or undefined when it is of another version: replay the stream then. */
+export function restoreState(stored: StoredState): AccountState | undefined {
+  if (stored.version !== STATE_VERSION) return undefined;
+  const state = new AccountState();
+  state.now = stored.now;
+  [state.nextHold, state.nextGrant, state.nextLot] = stored.next;
+  state.unpriced = stored.unpriced;
+  for (const [currency, display] of stored.currencies) state.currencies.set(currencyId(currency), { display });
+  restoreNodes(state, stored.nodes);
+  restoreLots(state, stored);
+  restoreHolds(state, stored);
+  if (stored.opening !== undefined)
+    state.opening = {
+      account: accountId(stored.opening.account),
+      root: nodeOf(state, nodeId(stored.opening.root)),
+      defaultProject: nodeOf(state, nodeId(stored.opening.defaultProject)),
+      openedAt: stored.opening.openedAt,
+    };
+  return state;
+}
+
+function restoreNodes(state: AccountState, stored: readonly StoredNode[]): void {
+  for (const row of stored) {
+    const node = new NodeState(nodeId(row.id), row.kind, undefined, row.pooling);
+    node.archived = row.archived === true;
+    node.captureBeyond = row.captureBeyond;
+    node.limits = row.limits.map((limit) => restoreLimit(node, limit));
+    for (const [currency, overageLimit, owed, owedHeld] of row.purses)
+      Object.assign(node.purse(currencyId(currency)), {
+        overageLimit: money(overageLimit),
+        owed: money(owed),
+        owedHeld: money(owedHeld),
+      });
+    for (const [currency, held, spent] of row.activity)
+      Object.assign(node.activityIn(currencyId(currency)), { held: money(held), spent: money(spent) });
+    state.nodes.set(node.id, node);
+  }
+  for (const { id, parent } of stored) {
+    if (parent === undefined) continue;
+    const node = nodeOf(state, nodeId(id));
+    node.parent = nodeOf(state, nodeId(parent));
+    node.parent.children.add(node);
+  }
+}
+
+function restoreLimit(node: NodeState, row: StoredLimit): LimitState {
+  const limit = new LimitState(
+    node,
+    limitName(row.name),
+    currencyId(row.currency),
+    money(row.amount),
+    row.window,
+    row.scope,
+  );
+  limit.held = money(row.held);
+  limit.counters = row.counters.map(([from, to, used]) => ({ from, to, used: money(used) }));
+  return limit;
+}
+
+function restoreLots(state: AccountState, stored: StoredState): void {
+  for (const row of stored.grants) {
+    const grant: GrantState = {
+      id: grantId(row.id),
+      currency: currencyId(row.currency),
+      amount: money(row.amount),
+      layer: row.layer,
+      priority: row.priority,
+      startsAt: row.startsAt,
+      expiresAt: row.expiresAt,
+      grantedAt: row.grantedAt,
+      paid: row.paid === undefined ? undefined : MONEY.read(row.paid as never),
+      note: row.note,
+      lots: [],
+    };
+    state.grants.set(grant.id, grant);
+  }
+  for (const row of stored.lots) {
+    const grant = state.grants.get(grantId(row.grant));
+    if (grant === undefined) throw new Error(`broken invariant: lot ${row.id} has no grant`);
+    const lot = new LotState(lotId(row.id), row.order, grant, nodeOf(state, nodeId(row.node)));
+    const [available, held, spent, forfeited, revoked] = row.balances;
+    Object.assign(lot, {
+      available: money(available),
+      held: money(held),
+      spent: money(spent),
+      forfeited: money(forfeited),
+      revoked: money(revoked),
+      ended: row.ended === true,
+    });
+    const purse = lot.node.purse(grant.currency);
+    grant.lots.push(lot);
+    purse.lots.push(lot);
+    if (lot.available > 0n) addSpendable(purse.spendable, lot);
+    if (lot.expires && !lot.ended) state.due.add(lot);
+    state.lots.set(lot.id, lot);
+  }
+}
+
+function restoreHolds(state: AccountState, stored: StoredState): void {
+  const chains = stored.chains.map((row) => restoreChain(state, row));
+  const chainAt = (index: number): Chain => {
+    const chain = chains[index];
+    if (chain === undefined) throw new Error('broken invariant: a stored hold names no stored chain');
+    return chain;
+  };
+  for (const row of stored.holds) {
+    const hold = new HoldState(
+      holdId(row.id),
+      row.order,
+      chainAt(row.chain),
+      row.placedAt,
+      row.expiresAt,
+      BAG.read(row.amounts as never),
+      row.lines === undefined ? undefined : LINES.read(row.lines as never),
+      SHARES.read(row.shares as never),
+      row.owed === undefined ? undefined : OWED.read(row.owed as never),
+      row.particulars,
+    );
+    state.holds.set(hold.id, hold);
+    state.due.add(hold);
+  }
+  for (const row of stored.lapsed) {
+    const { placedAt, endedAt, particulars } = row;
+    const id = holdId(row.id);
+    const lines = row.lines === undefined ? undefined : LINES.read(row.lines as never);
+    const amounts = BAG.read(row.amounts as never);
+    state.lapsed.set(id, { id, chain: chainAt(row.chain), placedAt, endedAt, amounts, lines, particulars });
+  }
+}
+
+function restoreChain(state: AccountState, row: StoredChain): Chain {
+  const payer = nodeOf(state, nodeId(row.payer));
+  const members = row.members.map((id) => nodeOf(state, nodeId(id)));
+  const nodes: readonly NodeId[] = row.nodes.map(nodeId);
+  return { payer, nodes, members, fundingPath: fundingPathOf(payer), limits: [], structure: -1 };
+}

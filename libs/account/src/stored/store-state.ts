@@ -1,0 +1,148 @@
+import type { AccountState } from '../state/account-state.js';
+import type { HoldState, LapsedHold } from '../state/hold-state.js';
+import type { LimitState } from '../state/limit-state.js';
+import type { GrantState, LotState } from '../state/lot-state.js';
+import type { NodeState } from '../state/node-state.js';
+import type { Chain } from '../tree/chain.js';
+import { BAG, LINES, MONEY, OWED, SHARES } from './field-codecs.js';
+import {
+  STATE_VERSION,
+  type StoredChain,
+  type StoredGrant,
+  type StoredHold,
+  type StoredLapsed,
+  type StoredLimit,
+  type StoredLot,
+  type StoredNode,
+  type StoredState,
+} from './stored-state.js';
+
+/**
+ * The whole state as plain JSON. Two states that were folded from the same facts give the same text, whether a snapshot
+ * stood between or not.
+ */
+export function storeState(state: AccountState): StoredState {
+  const chains = new ChainTable();
+  const { opening } = state;
+  return {
+    version: STATE_VERSION,
+    ...(opening !== undefined && {
+      opening: {
+        account: opening.account,
+        root: opening.root.id,
+        defaultProject: opening.defaultProject.id,
+        openedAt: opening.openedAt,
+      },
+    }),
+    now: state.now,
+    next: [state.nextHold, state.nextGrant, state.nextLot],
+    unpriced: state.unpriced,
+    currencies: Array.from(state.currencies, ([currency, { display }]) => [currency, display] as const),
+    nodes: Array.from(state.nodes.values(), storeNode),
+    grants: Array.from(state.grants.values(), storeGrant),
+    lots: Array.from(state.lots.values(), storeLot),
+    holds: Array.from(state.holds.values(), (hold) => storeHold(hold, chains)),
+    lapsed: Array.from(state.lapsed.values(), (hold) => storeLapsed(hold, chains)),
+    chains: chains.rows,
+  };
+}
+
+/** Chains are shared by many holds and stored once. */
+class ChainTable {
+  readonly rows: StoredChain[] = [];
+  private readonly indexes = new Map<string, number>();
+
+  indexOf({ payer, nodes, members }: Chain): number {
+    const row = { payer: payer.id, nodes, members: members.map((member) => member.id) };
+    const key = JSON.stringify(row);
+    let index = this.indexes.get(key);
+    if (index === undefined) {
+      index = this.rows.push(row) - 1;
+      this.indexes.set(key, index);
+    }
+    return index;
+  }
+}
+
+const byCurrency = ([a]: readonly [string, ...unknown[]], [b]: readonly [string, ...unknown[]]): number =>
+  a < b ? -1 : 1;
+
+const storeNode = (node: NodeState): StoredNode => ({
+  id: node.id,
+  kind: node.kind,
+  ...(node.parent !== undefined && { parent: node.parent.id }),
+  pooling: node.pooling,
+  ...(node.archived && { archived: true }),
+  ...(node.captureBeyond !== undefined && { captureBeyond: node.captureBeyond }),
+  limits: node.limits.map(storeLimit),
+  purses: Array.from(
+    node.purses.values(),
+    (purse) =>
+      [purse.currency, purse.overageLimit.toString(), purse.owed.toString(), purse.owedHeld.toString()] as const,
+  ).sort(byCurrency),
+  activity: Array.from(
+    node.activity,
+    ([currency, { held, spent }]) => [currency, held.toString(), spent.toString()] as const,
+  ).sort(byCurrency),
+});
+
+const storeLimit = (limit: LimitState): StoredLimit => ({
+  name: limit.name,
+  currency: limit.currency,
+  amount: limit.amount.toString(),
+  window: limit.window,
+  ...(limit.scope !== undefined && { scope: limit.scope }),
+  held: limit.held.toString(),
+  counters: limit.counters.map(({ from, to, used }) => [from, to, used.toString()] as const),
+});
+
+const storeGrant = (grant: GrantState): StoredGrant => ({
+  id: grant.id,
+  currency: grant.currency,
+  amount: grant.amount.toString(),
+  layer: grant.layer,
+  priority: grant.priority,
+  startsAt: grant.startsAt,
+  expiresAt: grant.expiresAt,
+  grantedAt: grant.grantedAt,
+  ...(grant.paid !== undefined && { paid: MONEY.write(grant.paid) as StoredGrant['paid'] & object }),
+  ...(grant.note !== undefined && { note: grant.note }),
+});
+
+const storeLot = (lot: LotState): StoredLot => ({
+  id: lot.id,
+  order: lot.order,
+  grant: lot.grant.id,
+  node: lot.node.id,
+  balances: [
+    lot.available.toString(),
+    lot.held.toString(),
+    lot.spent.toString(),
+    lot.forfeited.toString(),
+    lot.revoked.toString(),
+  ],
+  ...(lot.ended && { ended: true }),
+});
+
+const storeHold = (hold: HoldState, chains: ChainTable): StoredHold => ({
+  id: hold.id,
+  order: hold.order,
+  chain: chains.indexOf(hold.chain),
+  placedAt: hold.placedAt,
+  expiresAt: hold.dueAt,
+  amounts: BAG.write(hold.amounts) as StoredHold['amounts'],
+  ...(hold.lines !== undefined && { lines: LINES.write(hold.lines) as StoredHold['lines'] & object }),
+  shares: SHARES.write(hold.shares) as StoredHold['shares'],
+  ...(hold.owed !== undefined && { owed: OWED.write(hold.owed) as StoredHold['owed'] & object }),
+  ...(hold.particulars !== undefined && { particulars: hold.particulars }),
+});
+
+const storeLapsed = (hold: LapsedHold, chains: ChainTable): StoredLapsed => ({
+  id: hold.id,
+  chain: chains.indexOf(hold.chain),
+  placedAt: hold.placedAt,
+  endedAt: hold.endedAt,
+  amounts: BAG.write(hold.amounts) as StoredLapsed['amounts'],
+  ...(hold.lines !== undefined && { lines: LINES.write(hold.lines) as StoredLapsed['lines'] & object }),
+  ...(hold.particulars !== undefined && { particulars: hold.particulars }),
+});

@@ -1,0 +1,104 @@
+import type { WindowSpec } from '@exchequer/kernel';
+import type { CaptureBeyond, Layer, Particulars, Pooling, Scope } from '../facts.js';
+
+/** The shape of {@link StoredState}. A snapshot of another version is thrown away and the stream replayed. */
+export const STATE_VERSION = 1;
+
+type StoredMoney = readonly [currency: string, amount: string];
+type StoredShare = readonly [lot: string, amount: string];
+type StoredLine = readonly [meter: string | null, currency: string, amount: string];
+
+export interface StoredLimit {
+  readonly name: string;
+  readonly currency: string;
+  readonly amount: string;
+  readonly window: WindowSpec;
+  readonly scope?: Scope;
+  readonly held: string;
+  readonly counters: readonly (readonly [from: number, to: number, used: string])[];
+}
+
+export interface StoredNode {
+  readonly id: string;
+  readonly kind: string;
+  readonly parent?: string;
+  readonly pooling: Pooling;
+  readonly archived?: true;
+  readonly captureBeyond?: CaptureBeyond;
+  readonly limits: readonly StoredLimit[];
+  readonly purses: readonly (readonly [currency: string, overageLimit: string, owed: string, owedHeld: string])[];
+  readonly activity: readonly (readonly [currency: string, held: string, spent: string])[];
+}
+
+export interface StoredGrant {
+  readonly id: string;
+  readonly currency: string;
+  readonly amount: string;
+  readonly layer: Layer;
+  readonly priority: number;
+  readonly startsAt: number;
+  readonly expiresAt: number;
+  readonly grantedAt: number;
+  readonly paid?: StoredMoney;
+  readonly note?: string;
+}
+
+export interface StoredLot {
+  readonly id: string;
+  readonly order: number;
+  readonly grant: string;
+  readonly node: string;
+  readonly balances: readonly [available: string, held: string, spent: string, forfeited: string, revoked: string];
+  readonly ended?: true;
+}
+
+export interface StoredChain {
+  readonly payer: string;
+  readonly nodes: readonly string[];
+  readonly members: readonly string[];
+}
+
+export interface StoredHold {
+  readonly id: string;
+  readonly order: number;
+  /** Index in {@link StoredState.chains}. */
+  readonly chain: number;
+  readonly placedAt: number;
+  readonly expiresAt: number;
+  readonly amounts: readonly StoredMoney[];
+  readonly lines?: readonly StoredLine[];
+  readonly shares: readonly StoredShare[];
+  readonly owed?: readonly (readonly [node: string, currency: string, amount: string])[];
+  readonly particulars?: Particulars;
+}
+
+export interface StoredLapsed {
+  readonly id: string;
+  readonly chain: number;
+  readonly placedAt: number;
+  readonly endedAt: number;
+  readonly amounts: readonly StoredMoney[];
+  readonly lines?: readonly StoredLine[];
+  readonly particulars?: Particulars;
+}
+
+/** The whole state of an account as plain JSON: what snapshots hold, and what the state's hash is taken of. */
+export interface StoredState {
+  readonly version: number;
+  readonly opening?: {
+    readonly account: string;
+    readonly root: string;
+    readonly defaultProject: string;
+    readonly openedAt: number;
+  };
+  readonly now: number;
+  readonly next: readonly [hold: number, grant: number, lot: number];
+  readonly unpriced: number;
+  readonly currencies: readonly (readonly [currency: string, display: number])[];
+  readonly nodes: readonly StoredNode[];
+  readonly grants: readonly StoredGrant[];
+  readonly lots: readonly StoredLot[];
+  readonly chains: readonly StoredChain[];
+  readonly holds: readonly StoredHold[];
+  readonly lapsed: readonly StoredLapsed[];
+}

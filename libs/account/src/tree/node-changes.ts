@@ -1,0 +1,72 @@
+import { amount, type NodeId } from '@exchequer/kernel';
+import { amountIn } from '../bag.js';
+import type { Fact, Move } from '../facts.js';
+import { LotNamer, moveTo } from '../lots/follow-pool.js';
+import type { AccountState } from '../state/account-state.js';
+import type { NodeState } from '../state/node-state.js';
+import { plannedPool, type Blueprint, type PlannedNode } from './blueprint.js';
+
+/** Nodes that are added, restored, moved or called another kind: parents before their children. */
+export function placeChanges(state: AccountState, blueprint: Blueprint): readonly Fact[] {
+  const facts: Fact[] = [];
+  const placed = new Set<NodeId>();
+  const place = (planned: PlannedNode): void => {
+    if (placed.has(planned.id)) return;
+    placed.add(planned.id);
+    const parent = planned.parent === undefined ? undefined : blueprint.nodes.get(planned.parent);
+    if (parent !== undefined) place(parent);
+    if (planned.policy !== undefined) facts.push(...placeOne(state, planned));
+  };
+  for (const planned of blueprint.nodes.values()) place(planned);
+  return facts;
+}
+
+function placeOne(state: AccountState, { id, parent, kind, pooling }: PlannedNode): readonly Fact[] {
+  const node = state.nodes.get(id);
+  if (node === undefined) return parent === undefined ? [] : [{ type: 'NodeAdded', node: id, kind, parent, pooling }];
+  const facts: Fact[] = [];
+  if (node.archived) facts.push({ type: 'NodeRestored', node: id });
+  if (node.kind !== kind) facts.push({ type: 'NodeKindChanged', node: id, kind });
+  if (parent !== undefined && node.parent?.id !== parent) facts.push({ type: 'NodeMoved', node: id, parent });
+  return facts;
+}
+
+/** Modes that change; lots of nodes that turn to `parent` go up to their pool, so that nothing is stranded. */
+export function poolingChanges(state: AccountState, blueprint: Blueprint): readonly Fact[] {
+  const facts: Fact[] = [];
+  const moves: Move[] = [];
+  const namer = new LotNamer(state);
+  for (const { id, pooling, policy } of blueprint.nodes.values()) {
+    const node = state.nodes.get(id);
+    if (policy === undefined || node === undefined || node.pooling === pooling) continue;
+    facts.push({ type: 'PoolingChanged', node: id, pooling });
+    if (pooling === 'parent') moves.push(...allToPool(node, plannedPool(blueprint, id), namer));
+  }
+  if (moves.length > 0) facts.push({ type: 'CreditsTransferred', reason: 'pooled', moves });
+  return facts;
+}
+
+function allToPool(node: NodeState, pool: NodeId, namer: LotNamer): readonly Move[] {
+  return [...node.purses.values()].flatMap((purse) =>
+    purse.spendable.map((lot) => moveTo(namer, lot, { lot: lot.id, amount: lot.available }, pool)),
+  );
+}
+
+/** Overage limits and what happens beyond a hold, as stated. Currencies that are not named forbid overage. */
+export function spendingChanges(
+  state: AccountState,
+  { node: id, overage, captureBeyond }: NonNullable<PlannedNode['policy']>,
+): readonly Fact[] {
+  const node = state.nodes.get(id);
+  const facts: Fact[] = [];
+  const before = [...(node?.purses.values() ?? [])].filter((purse) => purse.overageLimit > 0n);
+  const currencies = new Set([...before.map((purse) => purse.currency), ...overage.map((money) => money.currency)]);
+  for (const currency of currencies) {
+    const limit = amountIn(overage, currency);
+    if (limit !== (node?.purses.get(currency)?.overageLimit ?? amount(0n)))
+      facts.push({ type: 'OverageSet', node: id, currency, limit });
+  }
+  if (node?.captureBeyond !== captureBeyond)
+    facts.push({ type: 'CaptureBeyondSet', node: id, ...(captureBeyond !== undefined && { policy: captureBeyond }) });
+  return facts;
+}
