@@ -61,9 +61,7 @@ export const decisionsSchema = z.strictObject({
 export type ReportBody = z.infer<typeof reportSchema>;
 export type DecisionsBody = z.infer<typeof decisionsSchema>;
 
-export interface ReportRow {
-  readonly [dimension: string]: string | number | Readonly<Record<string, string>>;
-}
+export type ReportRow = Readonly<Record<string, string | number | Readonly<Record<string, string>>>>;
 
 export interface ReportReply {
   readonly columns: readonly string[];

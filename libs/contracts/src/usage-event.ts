@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { attribution } from './authorize.js';
-import { accountText, estimatedUse, holdText, idText, instantText, use, type AmountsMap } from './primitives.js';
+import type { estimatedUse} from './primitives.js';
+import { accountText, holdText, idText, instantText, use, type AmountsMap } from './primitives.js';
 import type { ProblemReply } from './problem.js';
 
 export const USAGE_EVENT_TYPE = 'exchequer.usage.v1';
