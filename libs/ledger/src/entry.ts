@@ -17,6 +17,8 @@ export type StoredFact = { readonly type: string } & Readonly<Record<string, unk
 /** One command and what it brought about. */
 export interface CommandRecord {
   readonly id: string;
+  /** Where the id comes from, when not from the sender of a request: a usage event's source and id, or the clock. */
+  readonly origin?: 'usage' | 'due';
   /** Of the command's content, so that a retry can be told from another command under the same id. */
   readonly contentHash: string;
   readonly actor: string;

@@ -1,0 +1,54 @@
+import { brokenInvariants } from '@exchequer/account';
+import { closingHash, LedgerCorrupt, openEntry, type Ledger } from '@exchequer/ledger';
+import type { FactAddress } from './position.js';
+import { Replica } from './replica.js';
+import { decodeSnapshot } from './snapshot-codec.js';
+
+/**
+ * The account as it stands at the end of its stream: from the newest usable snapshot and the entries after it, else from
+ * the first entry on.
+ *
+ * @throws LedgerCorrupt when an entry is not what was written, or the state that follows breaks an invariant.
+ */
+export async function loadReplica(ledger: Ledger, stream: string): Promise<Replica> {
+  const replica = (await fromSnapshot(ledger, stream)) ?? new Replica(stream);
+  await catchUp(ledger, replica);
+  const [broken] = brokenInvariants(replica.state);
+  if (broken !== undefined) throw new LedgerCorrupt(`${stream}@${String(replica.revision)}`, broken);
+  return replica;
+}
+
+/** Folds what was appended since. */
+export async function catchUp(ledger: Ledger, replica: Replica): Promise<void> {
+  const { stream } = replica;
+  for await (const { revision, bytes } of ledger.read(stream, replica.revision + 1))
+    replica.fold(revision, openEntry(stream, revision, bytes));
+}
+
+/**
+ * The account as it stood with a fact: everything up to it, nothing after.
+ *
+ * @throws RangeError when the stream does not reach so far.
+ */
+export async function replicaUntil(ledger: Ledger, stream: string, until: FactAddress): Promise<Replica> {
+  const replica = new Replica(stream);
+  if (until.revision < 0) return replica;
+  for await (const { revision, bytes } of ledger.read(stream, 0)) {
+    const entry = openEntry(stream, revision, bytes);
+    if (revision < until.revision) replica.fold(revision, entry);
+    else {
+      replica.foldUntil(revision, entry, until.index);
+      return replica;
+    }
+  }
+  throw new RangeError(`${stream} has no revision ${String(until.revision)}`);
+}
+
+async function fromSnapshot(ledger: Ledger, stream: string): Promise<Replica | undefined> {
+  const snapshot = await ledger.loadSnapshot(stream);
+  const replica = snapshot === undefined ? undefined : decodeSnapshot(stream, snapshot);
+  if (replica === undefined) return undefined;
+  for await (const { bytes } of ledger.read(stream, replica.revision, 1))
+    if (closingHash(bytes) === replica.hash) return replica;
+  return undefined;
+}
