@@ -47,9 +47,25 @@ const TAIL_BYTES = HASH_FIELD.length + 64 + '"}'.length;
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** Turns an entry into bytes that are chained to `previousHash` and closed by their own hash, which covers every byte before it. */
-export function sealEntry(previousHash: string, body: EntryBody): SealedEntry {
-  const text = JSON.stringify({ schemaVersion: ENTRY_SCHEMA_VERSION, previousHash, ...body });
-  const open = Buffer.from(text.slice(0, -1));
+export const sealEntry = (previousHash: string, { at, commands, continues }: EntryBody): SealedEntry =>
+  sealCommands(
+    previousHash,
+    at,
+    commands.map((command) => JSON.stringify(command)),
+    continues,
+  );
+
+/** As {@link sealEntry}, of commands that are JSON texts already: whoever cuts a group into entries knows their sizes. */
+export function sealCommands(
+  previousHash: string,
+  at: number,
+  commandTexts: readonly string[],
+  continues?: true,
+): SealedEntry {
+  const ending = continues === true ? '],"continues":true' : ']';
+  const open = Buffer.from(
+    `{"schemaVersion":${String(ENTRY_SCHEMA_VERSION)},"previousHash":"${previousHash}","at":${String(at)},"commands":[${commandTexts.join(',')}${ending}`,
+  );
   const hash = sha256(open);
   return { bytes: Buffer.concat([open, Buffer.from(`${HASH_FIELD}${hash}"}`)]), hash };
 }
@@ -65,7 +81,8 @@ export const closingHash = (bytes: Uint8Array): string =>
  */
 export function openEntry(stream: string, revision: Revision, bytes: Uint8Array): Entry {
   const address = `${stream}@${String(revision)}`;
-  const tail = bytes.byteLength > TAIL_BYTES ? Buffer.from(bytes.subarray(bytes.byteLength - TAIL_BYTES)).toString('latin1') : '';
+  const tail =
+    bytes.byteLength > TAIL_BYTES ? Buffer.from(bytes.subarray(bytes.byteLength - TAIL_BYTES)).toString('latin1') : '';
   const hash = sha256(bytes.subarray(0, bytes.byteLength - TAIL_BYTES));
   if (tail !== `${HASH_FIELD}${hash}"}`) throw new LedgerCorrupt(address, 'its hash does not fit its bytes');
   let entry: Entry;
