@@ -23,6 +23,8 @@ export interface CommandRecord {
   readonly contentHash: string;
   readonly actor: string;
   readonly traceparent?: string;
+  /** Goes on with the command of the same id that the entry before left unfinished. */
+  readonly resumes?: true;
   readonly facts: readonly StoredFact[];
 }
 
@@ -31,7 +33,10 @@ export interface EntryBody {
   /** The instant at which the commands were decided, in epoch milliseconds. */
   readonly at: number;
   readonly commands: readonly CommandRecord[];
-  /** True when the last command goes on in the next entry and takes effect only there. */
+  /**
+   * True when the last command goes on in the next entry and takes effect only with its last part. When the next entry
+   * does not resume it, it was given up and never takes effect.
+   */
   readonly continues?: true;
 }
 

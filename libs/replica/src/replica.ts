@@ -3,6 +3,7 @@ import {
   CommandMemory,
   evolve,
   readFact,
+  type Address,
   type Fact,
   type IdKind,
   type StoredFact,
@@ -19,7 +20,8 @@ export function idKindOf(record: Pick<CommandRecord, 'origin'>): IdKind | undefi
 /** A command that is not complete yet: the entry in which it began said that it goes on. */
 interface Unfinished {
   readonly id: string;
-  readonly facts: StoredFact[];
+  readonly address: Address;
+  readonly facts: readonly StoredFact[];
 }
 
 /** An account folded from its entries, with what is needed to go on: the memory of ids and the end of the stream. */
@@ -78,25 +80,24 @@ export class Replica {
     this.hash = entry.hash;
   }
 
-  private foldCommand(
-    revision: Revision,
-    index: number,
-    record: CommandRecord,
-    goesOn: boolean,
-    at: number,
-  ): void {
-    const begun = index === 0 ? this.unfinished : undefined;
-    if (index === 0 && begun !== undefined && begun.id !== record.id)
-      throw new LedgerCorrupt(`${this.stream}@${String(revision)}`, `the command ${begun.id} does not go on here`);
-    const kind = idKindOf(record);
-    if (begun === undefined && kind !== undefined) this.memory.remember(kind, record.id, { revision, index }, at);
+  private foldCommand(revision: Revision, index: number, record: CommandRecord, goesOn: boolean, at: number): void {
+    const begun = record.resumes === true ? this.unfinished : undefined;
+    if (record.resumes === true && begun?.id !== record.id)
+      throw new LedgerCorrupt(
+        `${this.stream}@${String(revision)}`,
+        `it goes on with ${record.id}, which has not begun`,
+      );
+    // What was left unfinished and is not resumed was given up: it never took effect.
+    this.unfinished = undefined;
+    const address = begun?.address ?? { revision, index };
+    const facts = begun === undefined ? record.facts : [...begun.facts, ...record.facts];
     if (goesOn) {
-      this.unfinished = { id: record.id, facts: [...(begun?.facts ?? []), ...record.facts] };
+      this.unfinished = { id: record.id, address, facts };
       return;
     }
-    this.unfinished = undefined;
-    if (begun !== undefined) for (const fact of begun.facts) evolve(this.state, readFact(fact), at);
-    for (const fact of record.facts) evolve(this.state, readFact(fact), at);
+    const kind = idKindOf(record);
+    if (kind !== undefined) this.memory.remember(kind, record.id, address, at);
+    for (const fact of facts) evolve(this.state, readFact(fact), at);
   }
 }
 

@@ -1,11 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  CommandMemory,
-  restoreState,
-  storeState,
-  type StoredMemory,
-  type StoredState,
-} from '@exchequer/account';
+import { CommandMemory, restoreState, storeState, type StoredMemory, type StoredState } from '@exchequer/account';
 import type { Snapshot } from '@exchequer/ledger';
 import type { FactAddress } from './position.js';
 import { Replica } from './replica.js';
