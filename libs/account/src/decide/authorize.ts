@@ -1,23 +1,15 @@
-import {
-  formatAmount,
-  holdId,
-  scaleDown,
-  isSmallerRatio,
-  WHOLE,
-  ZERO,
-  type HoldId,
-  type Instant,
-  type Ratio,
-} from '@exchequer/kernel';
+import { formatAmount, scaleDown, isSmallerRatio, WHOLE, ZERO, type Instant, type Ratio } from '@exchequer/kernel';
 import { amountIn, isNothing, scaleLines, totalOf, type Bag, type Line } from '../bag.js';
 import type { Authorize } from '../commands.js';
 import type { Binding, HoldPlaced } from '../facts.js';
+import { holdIdOf } from '../holds/hold-id.js';
 import { bindingOf, checkLimits, tightestAfter, type LimitVerdict } from '../limits/check-limits.js';
 import { rollingWindowsFor } from '../limits/open-windows.js';
 import type { Scoped } from '../limits/scope.js';
 import { planFromLots, planOverage, spendableOn, type DrawPlan } from '../lots/plan-draw.js';
 import { isRefusal, type Refusal } from '../refusal.js';
 import type { AccountState } from '../state/account-state.js';
+import type { LimitState } from '../state/limit-state.js';
 import { limitsOf, resolveChain, type Chain } from '../tree/chain.js';
 import { undeclaredCurrency } from '../tree/find-node.js';
 import type { Decision, Moment } from './decision.js';
@@ -81,10 +73,6 @@ function place(
   return opened === undefined ? [placed] : [...opened, placed];
 }
 
-/** A hold's id tells its number and when it was placed, so that nothing needs to be remembered of those that ended. */
-const holdIdOf = (order: number, placedAt: Instant): HoldId =>
-  holdId(`h-${order.toString(36)}-${placedAt.toString(36)}`);
-
 /** The request does not fit whole: a part of it where that is welcome, else the reason and what would pass. */
 function lessOrNothing(
   state: AccountState,
@@ -145,14 +133,17 @@ function limitReached({ binding }: LimitVerdict, request: Scoped, moment: Moment
   if (binding === undefined) throw new Error('no limit was reached');
   const bound = bindingOf(binding, moment);
   const asked = formatAmount(amountIn(request.amounts, binding.currency));
-  const reset =
-    bound.resetsAt === undefined ? 'it does not reset' : `it resets at ${new Date(bound.resetsAt).toISOString()}`;
   return {
     code: 'LimitReached',
-    message: `The limit ${binding.name} of ${binding.node.id} has ${formatAmount(bound.remaining)} ${binding.currency} left and ${asked} was asked; ${reset}.`,
+    message: `The limit ${binding.name} of ${binding.node.id} has ${formatAmount(bound.remaining)} ${binding.currency} left and ${asked} was asked; ${resetOfLimit(binding, bound)}.`,
     binding: bound,
     ...(bound.resetsAt !== undefined && { resetsAt: bound.resetsAt }),
   };
+}
+
+function resetOfLimit({ window }: LimitState, { resetsAt }: Binding): string {
+  if (resetsAt !== undefined) return `it resets at ${new Date(resetsAt).toISOString()}`;
+  return window.kind === 'lifetime' ? 'it does not reset' : 'its window has not begun';
 }
 
 function insufficient(chain: Chain, asked: Bag, { binding }: FundsVerdict): Refusal {

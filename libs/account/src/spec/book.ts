@@ -7,6 +7,7 @@ import {
   nodeId,
   SECOND_MS,
   units,
+  type Calendar,
   type CalendarUnit,
   type HoldId,
   type Instant,
@@ -35,7 +36,7 @@ import type { LimitState } from '../state/limit-state.js';
 import { readFact, storeFact } from '../stored/fact-codec.js';
 import { storeState } from '../stored/store-state.js';
 
-export const calendar = createCalendar();
+const realCalendar = createCalendar();
 export const CREDIT = currencyId('credit');
 export const ROOT = nodeId('org');
 
@@ -45,15 +46,26 @@ export interface Booked {
   readonly at: Instant;
 }
 
-/** An account in a test: does what a host does, checks the invariants after every command, and keeps every fact. */
+/**
+ * An account in a test: does what a host does and keeps every fact. After every command it checks the invariants, that
+ * deciding touched nothing, and that deciding again comes to the same.
+ */
 export class Book {
-  readonly state = new AccountState();
   readonly booked: Booked[] = [];
+
+  constructor(
+    readonly state: AccountState = new AccountState(),
+    readonly calendar: Calendar = realCalendar,
+  ) {}
 
   /** Decides and books a command, what is due first; the command's own facts, or the refusal. */
   do(at: Instant, command: Command): readonly Fact[] | Refusal {
     this.advance(at);
-    const decision = decide(this.state, command, { at, calendar });
+    const before = this.text();
+    const decision = decide(this.state, command, { at, calendar: this.calendar });
+    if (decisionText(decide(this.state, command, { at, calendar: this.calendar })) !== decisionText(decision))
+      throw new Error('deciding again came to something else');
+    if (this.text() !== before) throw new Error('deciding changed the state');
     if (!isRefusal(decision)) this.book(at, decision);
     this.check();
     return decision;
@@ -68,6 +80,7 @@ export class Book {
 
   /** As {@link do}, for commands that must be refused. */
   refused(at: Instant, command: Command): Refusal {
+    this.advance(at);
     const before = this.text();
     const decision = this.do(at, command);
     if (!isRefusal(decision)) throw new Error(`not refused: ${decision.map((fact) => fact.type).join(', ')}`);
@@ -128,6 +141,12 @@ export class Book {
     if (broken.length > 0) throw new Error(broken.join('\n'));
   }
 }
+
+/** A decision as text, by which two can be compared. */
+export const decisionText = (decision: readonly Fact[] | Refusal): string =>
+  JSON.stringify(isRefusal(decision) ? decision : decision.map(storeFact), (_, value: unknown) =>
+    typeof value === 'bigint' ? value.toString() : value,
+  );
 
 /** The one fact of a type. */
 export function only<Type extends FactType>(facts: readonly Fact[], type: Type): Extract<Fact, { type: Type }> {

@@ -291,8 +291,7 @@ describe('W15 proof', () => {
     book.must(NOVEMBER_21 + 2, record('org', 1n, { lines: [credits(1n, 'output_tokens')] }));
     book.hold(NOVEMBER_21 + 3, authorize('org', 2n));
     book.advance(DECEMBER_31 + 1);
-    const again = new Book();
-    Object.assign(again, { state: book.replayed() });
+    const again = new Book(book.replayed());
     expect(again.text()).toBe(book.text());
     expect(again.text()).toMatch(/"lapsed":\[\{/);
   });

@@ -65,14 +65,16 @@ function deriveChain(state: AccountState, key: string, payerId: NodeId, nodes: r
   return chain;
 }
 
-/** The union of the paths to the root, root first. */
+/** The union of the paths to the root, root first; at the same depth by id, so that the order of a request says nothing. */
 function membersOf(attributed: readonly NodeState[]): readonly NodeState[] {
   const depths = new Map<NodeState, number>();
   for (const node of attributed) {
     const path = pathOf(node);
     path.forEach((member, fromLeaf) => depths.set(member, path.length - 1 - fromLeaf));
   }
-  return [...depths].sort(([, a], [, b]) => a - b).map(([member]) => member);
+  return [...depths]
+    .sort(([a, depthA], [b, depthB]) => depthA - depthB || (a.id < b.id ? -1 : 1))
+    .map(([member]) => member);
 }
 
 /** The node, then its ancestors up to the root. */
