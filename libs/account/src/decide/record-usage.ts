@@ -3,7 +3,7 @@ import type { CreditsDrawn, UsageUnpriced } from '../facts.js';
 import { findHold, unknownHold } from '../holds/find-hold.js';
 import { windowsToCount } from '../limits/open-windows.js';
 import { countedCost } from '../limits/counted-cost.js';
-import { clampUse, COUNTER_KEPT_MS } from '../limits/windows.js';
+import { clampUse } from '../limits/windows.js';
 import { isRefusal } from '../refusal.js';
 import type { AccountState } from '../state/account-state.js';
 import { fundingPathOf, limitsOf, resolveChain } from '../tree/chain.js';
@@ -26,7 +26,6 @@ export function recordUsage(state: AccountState, command: RecordUsage, moment: M
   if (found?.is === 'lapsed') return drawLate(state, found.hold, cost, command, moment);
   const chain = resolveChain(state, command.payer, command.nodes);
   if (isRefusal(chain)) return chain;
-  const earliest = found?.is === 'ended' ? found.placedAt : moment.at - COUNTER_KEPT_MS;
   const drawn: CreditsDrawn = {
     type: 'CreditsDrawn',
     payer: chain.payer.id,
@@ -35,7 +34,7 @@ export function recordUsage(state: AccountState, command: RecordUsage, moment: M
     amounts: cost.amounts,
     ...(cost.lines !== undefined && { lines: cost.lines }),
     ...(command.usedAt !== undefined && { usedAt: command.usedAt }),
-    countedAt: clampUse(command.usedAt, Math.max(earliest, moment.at - COUNTER_KEPT_MS), moment.at),
+    countedAt: clampUse(command.usedAt, found?.is === 'ended' ? found.placedAt : undefined, moment.at),
     ...(command.usage !== undefined && { usage: command.usage }),
     ...(command.particulars !== undefined && { particulars: command.particulars }),
     ...payDirectly(fundingPathOf(chain.payer), cost.amounts, 'draw', moment.at),

@@ -63,6 +63,9 @@ export function openCounter(limit: LimitState, counter: WindowCounter, now: Inst
   if (reachable > 0) counters.splice(0, reachable);
 }
 
-/** Usage counts at its own instant, but not before its hold was placed (or 35 days ago) and not in the future. */
-export const clampUse = (usedAt: Instant | undefined, earliest: Instant, now: Instant): Instant =>
-  usedAt === undefined || usedAt > now ? now : Math.max(usedAt, earliest);
+/**
+ * Usage counts at its own instant, but not before its hold was placed, not in the future, and never more than 35 days ago:
+ * the counters of windows that are older than that are gone.
+ */
+export const clampUse = (usedAt: Instant | undefined, placedAt: Instant | undefined, now: Instant): Instant =>
+  usedAt === undefined || usedAt > now ? now : Math.max(usedAt, placedAt ?? START_OF_TIME, now - COUNTER_KEPT_MS);
