@@ -36,7 +36,11 @@ export class LimitState {
     readonly scope: Scope | undefined,
   ) {
     this.windowKey = windowKey(window);
-    this.models = scope?.models === undefined ? undefined : new Set(scope.models);
-    this.meters = scope?.meters === undefined ? undefined : new Set(scope.meters);
+    this.models = named(scope?.models);
+    this.meters = named(scope?.meters);
   }
 }
+
+/** An empty list names nothing in particular, so everything: a limit that counts nothing would be a trap. */
+const named = (list: readonly string[] | undefined): ReadonlySet<string> | undefined =>
+  list === undefined || list.length === 0 ? undefined : new Set(list);
