@@ -39,10 +39,15 @@ export const limitSchema = z.strictObject({
   usedAtStart: amountText.optional(),
 });
 
-/** The whole of one node: what is left out takes its default. */
+/** The whole of one node: but for `kind` and `parent`, what is left out takes its default. */
 export const nodeSchema = z.strictObject({
   id: nodeText,
-  kind: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'is no kind; it takes a word such as team'),
+  /** Stays when not given; a new node takes it from the first part of its id. */
+  kind: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,31}$/, 'is no kind; it takes a word such as team')
+    .optional(),
+  /** Stays when not given; a new node stands under the root. */
   parent: nodeText.optional(),
   /** `own-then-parent` when not given; `own` for the root. */
   pooling: z.enum(POOLING_MODES).optional(),

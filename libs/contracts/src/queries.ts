@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AuthorizationReply, LimitReply } from './authorize.js';
-import { BOUNDS, idText, nodeText } from './primitives.js';
+import { BOUNDS, currencyText, idText, instantText, meterText, nodeText } from './primitives.js';
 
 export const balanceSchema = z.strictObject({ node: nodeText });
 
@@ -13,7 +13,12 @@ export const treeSchema = z.strictObject({
   archived: z.boolean().optional(),
 });
 
-export const describeSchema = z.strictObject({ holds: z.int().min(0).max(100).optional() });
+export const describeSchema = z.strictObject({
+  /** How many of the newest open holds to show. */
+  holds: z.int().min(0).max(100).optional(),
+  /** Also the hash of the whole state: costs time that grows with the account. */
+  stateHash: z.boolean().optional(),
+});
 
 /** Does everything that is due, though no other command asks for it. */
 export const advanceSchema = z.strictObject({ id: idText.optional() });
@@ -24,8 +29,10 @@ export const explainSchema = z.union([
   z.strictObject({ command: idText }),
   z.strictObject({
     request: z.record(z.string(), z.unknown()),
+    /** What it cost at the prices of its instant: meter (or null), currency, nano-units. */
+    lines: z.array(z.tuple([meterText.nullable(), currencyText, z.string().regex(/^\d{1,19}$/)])).max(256),
     position: z.string().max(256),
-    decidedAt: z.string().max(64),
+    decidedAt: instantText,
   }),
 ]);
 
@@ -119,8 +126,7 @@ export interface DescribeReply {
 }
 
 export interface AdvanceReply {
-  /** How many due things were done. */
-  readonly done: number;
+  /** When the account has something to do next by itself. Absent when it has nothing. */
   readonly nextDueAt?: string;
   readonly decidedAt: string;
   readonly position: string;

@@ -1,27 +1,22 @@
+import { AccountState, CommandMemory, evolve, readFact, type IdKind } from '@exchequer/account';
 import {
-  AccountState,
-  CommandMemory,
-  evolve,
-  readFact,
-  type Address,
-  type Fact,
-  type IdKind,
-  type StoredFact,
-} from '@exchequer/account';
-import { LedgerCorrupt, NO_HASH, NO_STREAM, type CommandRecord, type Entry, type Revision } from '@exchequer/ledger';
+  CommandJoiner,
+  entryAddress,
+  LedgerCorrupt,
+  NO_HASH,
+  NO_STREAM,
+  type CommandRecord,
+  type Entry,
+  type RecordedCommand,
+  type Revision,
+} from '@exchequer/ledger';
+import { FACT_SHAPES } from './fact-shapes.js';
 import type { FactAddress } from './position.js';
 
 /** Which memory an id belongs to; what the clock brought about is not remembered. */
 export function idKindOf(record: Pick<CommandRecord, 'origin'>): IdKind | undefined {
   if (record.origin === undefined) return 'command';
   return record.origin === 'usage' ? 'usage' : undefined;
-}
-
-/** A command that is not complete yet: the entry in which it began said that it goes on. */
-interface Unfinished {
-  readonly id: string;
-  readonly address: Address;
-  readonly facts: readonly StoredFact[];
 }
 
 /** An account folded from its entries, with what is needed to go on: the memory of ids and the end of the stream. */
@@ -32,13 +27,20 @@ export class Replica {
   newestAt = Number.NEGATIVE_INFINITY;
   /** Where the newest fact lies. */
   last: FactAddress = { revision: NO_STREAM, index: -1 };
-  private unfinished: Unfinished | undefined;
+  private readonly joiner: CommandJoiner;
 
   constructor(
     readonly stream: string,
     readonly state: AccountState = new AccountState(),
     readonly memory: CommandMemory = new CommandMemory(),
-  ) {}
+  ) {
+    this.joiner = new CommandJoiner(stream, FACT_SHAPES);
+  }
+
+  /** A command goes on in the next entry: here no snapshot can be taken. */
+  get isBetweenParts(): boolean {
+    return this.joiner.isOpen;
+  }
 
   /**
    * Folds the next entry of the stream.
@@ -46,33 +48,25 @@ export class Replica {
    * @throws LedgerCorrupt when it does not follow on what was folded before.
    */
   fold(revision: Revision, entry: Entry): void {
+    this.foldUntil(revision, entry, Number.POSITIVE_INFINITY);
+  }
+
+  /** As {@link fold}, but only the commands that begin at or before a fact. What is left out cannot be folded later. */
+  foldUntil(revision: Revision, entry: Entry, lastFact: number): void {
     this.follow(revision, entry);
-    let first = 0;
-    for (const [index, record] of entry.commands.entries()) {
-      const goesOn = entry.continues === true && index === entry.commands.length - 1;
-      this.foldCommand(revision, index, record, goesOn, entry.at);
-      first += record.facts.length;
+    let facts = 0;
+    for (const command of this.joiner.join(revision, entry)) {
+      const [begun] = command.spans;
+      if (begun?.revision === revision && begun.firstIndex > lastFact) break;
+      this.apply(command, entry.at);
+      facts = endOf(command, revision);
     }
-    this.last = { revision, index: first - 1 };
+    if (facts > 0) this.last = { revision, index: facts - 1 };
     this.newestAt = entry.at;
   }
 
-  /** Stops at a fact: everything up to and with it, nothing after. Whole commands only, as they take effect. */
-  foldUntil(revision: Revision, entry: Entry, lastFact: number): void {
-    const commands: CommandRecord[] = [];
-    let first = 0;
-    for (const record of entry.commands) {
-      if (first > lastFact) break;
-      commands.push(record);
-      first += record.facts.length;
-    }
-    const { continues, ...whole } = entry;
-    const cut = commands.length < entry.commands.length || continues === undefined;
-    this.fold(revision, cut ? { ...whole, commands } : entry);
-  }
-
   private follow(revision: Revision, entry: Entry): void {
-    const address = `${this.stream}@${String(revision)}`;
+    const address = entryAddress(this.stream, revision);
     if (revision !== this.revision + 1)
       throw new LedgerCorrupt(address, `it does not follow on revision ${String(this.revision)}`);
     if (entry.previousHash !== this.hash) throw new LedgerCorrupt(address, 'it is not chained to the entry before it');
@@ -80,26 +74,16 @@ export class Replica {
     this.hash = entry.hash;
   }
 
-  private foldCommand(revision: Revision, index: number, record: CommandRecord, goesOn: boolean, at: number): void {
-    const begun = record.resumes === true ? this.unfinished : undefined;
-    if (record.resumes === true && begun?.id !== record.id)
-      throw new LedgerCorrupt(
-        `${this.stream}@${String(revision)}`,
-        `it goes on with ${record.id}, which has not begun`,
-      );
-    // What was left unfinished and is not resumed was given up: it never took effect.
-    this.unfinished = undefined;
-    const address = begun?.address ?? { revision, index };
-    const facts = begun === undefined ? record.facts : [...begun.facts, ...record.facts];
-    if (goesOn) {
-      this.unfinished = { id: record.id, address, facts };
-      return;
-    }
+  private apply({ record, spans: [begun] }: RecordedCommand, at: number): void {
     const kind = idKindOf(record);
-    if (kind !== undefined) this.memory.remember(kind, record.id, address, at);
-    for (const fact of facts) evolve(this.state, readFact(fact), at);
+    if (kind !== undefined && begun !== undefined)
+      this.memory.remember(kind, record.id, { revision: begun.revision, index: begun.firstIndex }, at);
+    for (const fact of record.facts) evolve(this.state, readFact(fact), at);
   }
 }
 
-/** The facts of a stored command. */
-export const factsOf = (record: CommandRecord): readonly Fact[] => record.facts.map(readFact);
+/** How many facts of an entry there are up to and with a command that ends there. */
+function endOf({ spans }: RecordedCommand, revision: Revision): number {
+  const last = spans.at(-1);
+  return last?.revision === revision ? last.firstIndex + last.count : 0;
+}

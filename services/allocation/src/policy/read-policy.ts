@@ -1,0 +1,81 @@
+import { problem, type Problem } from '@exchequer/contracts';
+import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+import type { z } from 'zod';
+import { policySchema, type Policy } from './policy-schema.js';
+
+/** Where something stands in a policy file, from 1. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A policy file that was read, and that can say where each of its parts stands. */
+export interface ReadPolicy {
+  readonly policy: Policy;
+  readonly placeOf: (path: readonly PropertyKey[]) => Place;
+}
+
+/** Reads a policy file, or says what is wrong with it, with line and column. */
+export function readPolicy(text: string, fileName: string): ReadPolicy | Problem {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const [fault] = document.errors;
+  if (fault !== undefined) {
+    const { line, col } = lines.linePos(fault.pos[0]);
+    return policyProblem(fileName, { line, column: col }, sentence(fault.message));
+  }
+  const placeOf = (path: readonly PropertyKey[]): Place => placeIn(document, lines, path);
+  const parsed = policySchema.safeParse(document.toJS({ maxAliasCount: 100 }));
+  if (parsed.success) return { policy: parsed.data, placeOf };
+  const [issue] = parsed.error.issues;
+  if (issue === undefined) throw parsed.error;
+  return issueProblem(fileName, issue, placeOf);
+}
+
+/** A fault of a policy file, so that an editor can jump to it: `policy.yaml:12:7: …`. */
+export const policyProblem = (fileName: string, place: Place, message: string): Problem =>
+  problem('Malformed', `${fileName}:${String(place.line)}:${String(place.column)}: ${message}`, { ...place });
+
+function issueProblem(fileName: string, issue: z.core.$ZodIssue, placeOf: ReadPolicy['placeOf']): Problem {
+  const field = issue.path.map(String).join('.');
+  if (issue.code === 'unrecognized_keys') {
+    const [key = ''] = issue.keys;
+    const where = field === '' ? 'a policy' : field;
+    return policyProblem(
+      fileName,
+      placeOf([...issue.path, key]),
+      `${where} has no field "${key}"; remove it or correct its name.`,
+    );
+  }
+  const message =
+    issue.code === 'invalid_type' && issue.input === undefined
+      ? `is missing; it takes a ${issue.expected}`
+      : issue.message.replace(/\.$/, '');
+  return policyProblem(fileName, placeOf(issue.path), `${field === '' ? 'the policy' : field}: ${message}.`);
+}
+
+/** The place of a value; of its key where the value is not there; of what is around it where both are missing. */
+function placeIn(document: Document, lines: LineCounter, path: readonly PropertyKey[]): Place {
+  for (let length = path.length; length >= 0; length -= 1) {
+    const offset = offsetOf(document, path.slice(0, length));
+    if (offset === undefined) continue;
+    const { line, col } = lines.linePos(offset);
+    return { line, column: col };
+  }
+  return { line: 1, column: 1 };
+}
+
+function offsetOf(document: Document, path: readonly PropertyKey[]): number | undefined {
+  const parent = path.length === 0 ? undefined : document.getIn(path.slice(0, -1), true);
+  const key = path.at(-1);
+  if (isMap(parent)) {
+    const pair = parent.items.find(
+      (item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(key),
+    );
+    if (pair !== undefined && isNode(pair.key)) return pair.key.range?.[0];
+  }
+  const node = document.getIn(path, true);
+  return isNode(node) ? node.range?.[0] : undefined;
+}
+
+const sentence = (message: string): string => `${message.split('\n')[0]?.replace(/[.:]?$/, '') ?? 'not YAML'}.`;

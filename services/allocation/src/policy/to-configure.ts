@@ -1,0 +1,47 @@
+import type { ConfigureBody, LimitBody, NodeBody } from '@exchequer/contracts';
+import type { LimitStatement, NodeStatement, Policy } from './policy-schema.js';
+import type { MoneyText } from './money-text.js';
+
+/** A policy as one atomic step of its account. */
+export function toConfigure(policy: Policy, id: string): ConfigureBody {
+  return {
+    id,
+    ...(policy.currencies !== undefined && { currencies: policy.currencies }),
+    nodes: Object.entries(policy.nodes ?? {}).map(([node, stated]) => nodeOf(node, stated ?? {})),
+    ...(policy.archive !== undefined && { archive: policy.archive }),
+  };
+}
+
+const nodeOf = (id: string, { kind, parent, pooling, limits, overage, captureBeyond }: NodeStatement): NodeBody => ({
+  id,
+  ...(kind !== undefined && { kind }),
+  ...(parent !== undefined && { parent }),
+  ...(pooling !== undefined && { pooling }),
+  limits: (limits ?? []).map(limitOf),
+  overage: Object.fromEntries(listOf(overage).map(({ currency, amount }) => [currency, amount])),
+  ...(captureBeyond !== undefined && { captureBeyond }),
+});
+
+const listOf = (overage: NodeStatement['overage']): readonly MoneyText[] =>
+  overage === undefined ? [] : Array.isArray(overage) ? overage : [overage];
+
+const limitOf = ({ name, amount, window, models, meters, usedAtStart }: LimitStatement): LimitBody => ({
+  name,
+  amount: amount.amount,
+  currency: amount.currency,
+  window,
+  ...((models !== undefined || meters !== undefined) && {
+    scope: { ...(models !== undefined && { models }), ...(meters !== undefined && { meters }) },
+  }),
+  ...(usedAtStart !== undefined && { usedAtStart: usedAtStart.amount }),
+});
+
+/** The place in the policy file of a place in its `configure`: `nodes.3.limits.0` is the first limit of the fourth node. */
+export function pathInPolicy(policy: Policy, path: string): readonly PropertyKey[] {
+  const [area, index = '', ...rest] = path.split('.');
+  if (area !== 'nodes') return path.split('.').map(keyOf);
+  const node = Object.keys(policy.nodes ?? {})[Number(index)] ?? '';
+  return ['nodes', node, ...rest.map(keyOf)];
+}
+
+const keyOf = (part: string): PropertyKey => (/^\d+$/.test(part) ? Number(part) : part);

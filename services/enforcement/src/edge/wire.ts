@@ -1,0 +1,78 @@
+import type { AccountState, Bag, LimitLine, Owed, Share } from '@exchequer/account';
+import type { AmountsMap, BindingReply, LimitReply, SourceReply } from '@exchequer/contracts';
+import { amount, currencyId, formatAmount, parseAmount } from '@exchequer/kernel';
+import type { Binding, Line, Tightest } from '@exchequer/account';
+
+export const instant = (at: number): string => new Date(at).toISOString();
+
+/** Amounts by currency, as decimal strings of whole units. */
+export function amountsOf(bag: Bag): AmountsMap {
+  const amounts: Record<string, string> = {};
+  for (const money of bag) amounts[money.currency] = formatAmount(money.amount);
+  return amounts;
+}
+
+/** Lines of amounts that were stated directly, without a meter. */
+export function linesOf(amounts: AmountsMap): readonly Line[] {
+  const lines: Line[] = [];
+  for (const currency in amounts)
+    lines.push({ currency: currencyId(currency), amount: parseAmount(amounts[currency] ?? '0') });
+  return lines;
+}
+
+/** Where amounts came from: parts of lots, then overage. */
+export function sourcesOf(
+  state: AccountState,
+  shares: readonly Share[],
+  owed: readonly Owed[] | undefined,
+): readonly SourceReply[] {
+  const sources: SourceReply[] = [];
+  for (const share of shares) {
+    const lot = state.lots.get(share.lot);
+    if (lot === undefined) continue;
+    const { currency, layer } = lot.grant;
+    sources.push({ node: lot.node.id, lot: share.lot, layer, currency, amount: formatAmount(share.amount) });
+  }
+  for (const one of owed ?? [])
+    sources.push({ node: one.node, layer: 'overage', currency: one.currency, amount: formatAmount(one.amount) });
+  return sources;
+}
+
+export const bindingOf = (binding: Binding): BindingReply => ({
+  kind: binding.limit === undefined ? 'funds' : 'limit',
+  node: binding.node,
+  ...(binding.limit !== undefined && { limit: binding.limit }),
+  currency: binding.currency,
+  remaining: formatAmount(binding.remaining),
+  ...(binding.resetsAt !== undefined && { resetsAt: instant(binding.resetsAt) }),
+});
+
+export const tightestOf = (tightest: Tightest): LimitReply => ({
+  node: tightest.node,
+  limit: tightest.limit,
+  currency: tightest.currency,
+  remaining: formatAmount(tightest.remaining),
+  ...(tightest.resetsAt !== undefined && { resetsAt: instant(tightest.resetsAt) }),
+});
+
+export const limitReply = (line: LimitLine): LimitReply => ({
+  node: line.node,
+  limit: line.limit,
+  currency: line.currency,
+  mode: 'hard',
+  amount: formatAmount(line.amount),
+  used: formatAmount(line.used),
+  held: formatAmount(line.held),
+  remaining: formatAmount(line.remaining),
+  ...(line.resetsAt !== undefined && { resetsAt: instant(line.resetsAt) }),
+});
+
+/** The sum of parts of lots by currency. */
+export function sumOf(state: AccountState, shares: readonly Share[]): Bag {
+  const sums = new Map<string, bigint>();
+  for (const share of shares) {
+    const currency = state.lots.get(share.lot)?.grant.currency;
+    if (currency !== undefined) sums.set(currency, (sums.get(currency) ?? 0n) + share.amount);
+  }
+  return Array.from(sums, ([currency, sum]) => ({ currency: currencyId(currency), amount: amount(sum) }));
+}

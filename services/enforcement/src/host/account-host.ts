@@ -1,0 +1,299 @@
+import { problem, type Problem } from '@exchequer/contracts';
+import type { Address } from '@exchequer/account';
+import {
+  appendUntilKnown,
+  LedgerCorrupt,
+  LedgerUnavailable,
+  NO_STREAM,
+  WrongRevision,
+  type SealedEntry,
+} from '@exchequer/ledger';
+import { loadReplica, streamOf, type Replica } from '@exchequer/replica';
+import { HOST_BOUNDS } from './bounds.js';
+import { Decider } from './decide-work.js';
+import type { HostContext } from './host-context.js';
+import { OpenGroup, recordKey } from './open-group.js';
+import { Recall } from './recall.js';
+import type { CommandWork, Submission, Work } from './work.js';
+
+/**
+ * The one writer of an account in this process. Takes works in order of arrival, decides them against the newest state,
+ * and appends the facts of many at once: while one append is on its way, the next group is decided. Replies leave when
+ * everything that they were decided upon is durable.
+ */
+export class AccountHost {
+  private readonly stream: string;
+  private readonly recall: Recall;
+  private replica: Replica | undefined;
+  private loading = false;
+  private queue: Work[] = [];
+  private group: OpenGroup | undefined;
+  private decider: Decider | undefined;
+  /** The group whose append is on its way. */
+  private inFlight: OpenGroup | undefined;
+  private recalling = 0;
+  private commitScheduled = false;
+  private readonly stopping = new AbortController();
+
+  constructor(
+    readonly account: string,
+    private readonly context: HostContext,
+  ) {
+    this.stream = streamOf(account);
+    this.recall = new Recall(context.ledger, this.stream);
+  }
+
+  /** Nothing waits and nothing is on its way. */
+  get isIdle(): boolean {
+    return this.queue.length === 0 && this.group === undefined && this.inFlight === undefined && this.recalling === 0;
+  }
+
+  /** There is no such account: nothing worth keeping in memory. */
+  get isEmpty(): boolean {
+    return this.replica?.state.opening === undefined;
+  }
+
+  /** Takes the works of one message. */
+  submit(submission: Submission, works: readonly Work[]): void {
+    if (this.stopping.signal.aborted) {
+      submission.fail(problem('Unavailable', 'This instance is stopping; send the same request again.'));
+      return;
+    }
+    if (this.queue.length + this.recalling + works.length > HOST_BOUNDS.worksQueuedMax) {
+      const retryAfterMs = HOST_BOUNDS.overloadedRetryAfterMs;
+      submission.fail(
+        problem('Overloaded', 'The account has more requests than it can decide; send this one again later.', {
+          retryAfterMs,
+        }),
+      );
+      return;
+    }
+    for (const work of works) this.queue.push(work);
+    this.turn();
+  }
+
+  /** Gives up what callers no longer wait for. What was appended stays appended. */
+  sweep(nowMs: number): void {
+    const late = problem('Unavailable', 'The ledger has not confirmed this in time; send the same request again.');
+    for (const work of this.outstanding()) if (work.submission.deadlineMs <= nowMs) work.submission.fail(late);
+    this.queue = this.queue.filter((work) => !work.submission.isEnded);
+  }
+
+  /** Ends what is on its way, and takes no more. */
+  close(): void {
+    this.stopping.abort();
+    const stopping = problem('Unavailable', 'This instance is stopping; send the same request again.');
+    for (const work of this.queue) work.submission.fail(stopping);
+    this.queue = [];
+  }
+
+  private *outstanding(): Iterable<Work> {
+    for (const group of [this.inFlight, this.group]) for (const { work } of group?.waiting ?? []) yield work;
+    yield* this.queue;
+  }
+
+  private turn(): void {
+    if (this.replica === undefined) {
+      if (!this.loading && this.inFlight === undefined && this.queue.length > 0) void this.load();
+      return;
+    }
+    try {
+      this.decideQueued(this.replica);
+    } catch (thrown) {
+      this.context.log.error('a decision failed; the account is loaded again', {
+        account: this.account,
+        error: thrown,
+      });
+      this.drop(problem('Unavailable', 'The account had to be loaded again; send the same request again.'));
+      return;
+    }
+    this.scheduleCommit();
+  }
+
+  private decideQueued(replica: Replica): void {
+    const { clock } = this.context;
+    let next = 0;
+    try {
+      while (next < this.queue.length) {
+        const decider = this.openDecider(replica);
+        const work = this.queue[next];
+        if (decider === undefined || work === undefined) break;
+        next += 1;
+        const { submission } = work;
+        if (submission.isEnded) continue;
+        if (submission.deadlineMs <= clock.now())
+          submission.fail(problem('DeadlineExceeded', 'The deadline passed before the request was decided.'));
+        else if (work.is === 'query') decider.query(work);
+        else this.decideCommand(replica, decider, work);
+      }
+    } finally {
+      this.queue = next === this.queue.length ? [] : this.queue.slice(next);
+    }
+  }
+
+  private decideCommand(replica: Replica, decider: Decider, work: CommandWork): void {
+    const candidates = replica.memory.candidates(work.kind, work.id);
+    const unseen = candidates.filter(
+      (candidate) => !(work.recalled ?? []).some((known) => isSame(known.address, candidate)),
+    );
+    if (unseen.length > 0) this.recallFor(work, unseen, decider);
+    else if (candidates.length === 0 || !decider.repeat(work, work.recalled ?? [])) decider.command(work);
+  }
+
+  /** The group that takes the next work, or undefined while none can. */
+  private openDecider(replica: Replica): Decider | undefined {
+    const { clock, calendar, monotonicMs } = this.context;
+    const { group, decider } = this;
+    if (group !== undefined && decider !== undefined) {
+      const isFull =
+        group.waiting.length >= HOST_BOUNDS.groupSizeMax || group.drafts.bytes >= HOST_BOUNDS.groupBytesMax;
+      const isOld = monotonicMs() - group.openedAtMs > HOST_BOUNDS.groupAgeMaxMs;
+      return isFull || isOld ? undefined : decider;
+    }
+    const at = Math.max(clock.now(), replica.state.now, replica.newestAt);
+    this.group = new OpenGroup(replica.revision + 1, at, monotonicMs());
+    this.decider = new Decider(this.account, replica, this.group, calendar);
+    return this.decider.bookDue() ? this.decider : undefined;
+  }
+
+  /** Looks at what an id may have led to before, here where it is not durable yet, else in the ledger. */
+  private recallFor(work: CommandWork, unseen: readonly Address[], decider: Decider): void {
+    const here = unseen.flatMap(({ revision, index }) => {
+      const key = recordKey(revision, index);
+      return this.group?.records.get(key) ?? this.inFlight?.records.get(key) ?? [];
+    });
+    work.recalled = [...(work.recalled ?? []), ...here];
+    if (here.length === unseen.length) {
+      if (!decider.repeat(work, work.recalled)) decider.command(work);
+      return;
+    }
+    const stored = unseen.filter((address) => !here.some((known) => isSame(known.address, address)));
+    this.recalling += 1;
+    Promise.all(stored.map((address) => this.recall.command(address)))
+      .then((found) => {
+        work.recalled = [...(work.recalled ?? []), ...found];
+        this.queue.push(work);
+      })
+      .catch((error: unknown) => {
+        this.context.log.warn('a repeated request could not be looked up', { account: this.account, error });
+        work.submission.fail(problem('Unavailable', 'The ledger cannot be read; send the same request again.'));
+      })
+      .finally(() => {
+        this.recalling -= 1;
+        this.turn();
+      });
+  }
+
+  private scheduleCommit(): void {
+    if (this.commitScheduled || this.inFlight !== undefined || this.group === undefined) return;
+    if (this.group.isEmpty) {
+      this.group = undefined;
+      return;
+    }
+    this.commitScheduled = true;
+    queueMicrotask(() => {
+      this.commitScheduled = false;
+      if (this.inFlight === undefined && this.group !== undefined && this.replica !== undefined)
+        void this.commit(this.replica, this.group);
+    });
+  }
+
+  /** Makes a group durable and answers it. Ends well, or by dropping the state. */
+  private async commit(replica: Replica, group: OpenGroup): Promise<void> {
+    this.inFlight = group;
+    this.group = undefined;
+    this.decider = undefined;
+    const expected = replica.revision;
+    const entries = group.drafts.seal(replica.hash, group.at);
+    const last = entries.at(-1);
+    if (last !== undefined) {
+      replica.revision += entries.length;
+      replica.hash = last.hash;
+      replica.newestAt = group.at;
+      replica.last = group.drafts.last ?? replica.last;
+    }
+    const owns = await this.makeDurable(expected, entries);
+    this.inFlight = undefined;
+    if (owns) {
+      if (group.refusals.length > 0) this.context.publishRefusals(this.account, group.refusals);
+      group.settle();
+      this.turn();
+      return;
+    }
+    const fenced = problem('Unavailable', 'Another instance has taken the account; send the same request again.');
+    for (const { work } of group.waiting) work.submission.fail(fenced);
+    if (this.replica === replica) this.drop(fenced);
+    else this.turn();
+  }
+
+  /** True when the entries are stored, or (without entries) the stream still ends where it did. False: somebody else writes. */
+  private async makeDurable(expected: number, entries: readonly SealedEntry[]): Promise<boolean> {
+    const { ledger, log } = this.context;
+    const { stream, account } = this;
+    const onRetry = (error: unknown): void => log.warn('the ledger does not answer; asking again', { account, error });
+    try {
+      if (entries.length === 0) return (await this.headUntilKnown(onRetry)) === expected;
+      const options = { signal: this.stopping.signal, withinMs: Number.POSITIVE_INFINITY, onRetry };
+      const { position } = await appendUntilKnown(ledger, stream, expected, entries, options);
+      this.context.announce(account, position);
+      return true;
+    } catch (error) {
+      if (!(error instanceof WrongRevision)) log.error('an append failed', { account, error });
+      return false;
+    }
+  }
+
+  private async headUntilKnown(onRetry: (error: unknown) => void): Promise<number> {
+    let delayMs: number = HOST_BOUNDS.retryDelayMinMs;
+    for (;;) {
+      try {
+        return (await this.context.ledger.head(this.stream))?.revision ?? NO_STREAM;
+      } catch (error) {
+        if (!(error instanceof LedgerUnavailable) || this.stopping.signal.aborted) throw error;
+        onRetry(error);
+      }
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+      delayMs = Math.min(delayMs * 2, HOST_BOUNDS.retryDelayMaxMs);
+    }
+  }
+
+  /** Forgets the state and everything decided upon it that is not durable, and loads anew for what still waits. */
+  private drop(reason: Problem): void {
+    for (const { work } of this.group?.waiting ?? []) work.submission.fail(reason);
+    this.group = undefined;
+    this.decider = undefined;
+    this.replica = undefined;
+    this.turn();
+  }
+
+  private async load(): Promise<void> {
+    this.loading = true;
+    let delayMs: number = HOST_BOUNDS.retryDelayMinMs;
+    while (this.queue.length > 0 && !this.stopping.signal.aborted) {
+      try {
+        const replica = await loadReplica(this.context.ledger, this.stream);
+        const behindMs = replica.newestAt - this.context.clock.now();
+        if (behindMs <= HOST_BOUNDS.clockBehindMaxMs) {
+          this.replica = replica;
+          break;
+        }
+        this.refuseAll(`The clock of this machine is ${String(behindMs)} ms behind the ledger; set it right.`);
+      } catch (thrown) {
+        this.context.log.error('an account cannot be loaded', { account: this.account, error: thrown });
+        if (thrown instanceof LedgerCorrupt)
+          this.refuseAll(`The ledger of this account is damaged (${thrown.message}); run exchequer ledger verify.`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+      delayMs = Math.min(delayMs * 2, HOST_BOUNDS.retryDelayMaxMs);
+    }
+    this.loading = false;
+    if (this.replica !== undefined) this.turn();
+  }
+
+  private refuseAll(reason: string): void {
+    for (const work of this.queue) work.submission.fail(problem('Unavailable', reason));
+    this.queue = [];
+  }
+}
+
+const isSame = (a: Address, b: Address): boolean => a.revision === b.revision && a.index === b.index;

@@ -1,0 +1,55 @@
+import { AccountHost } from './account-host.js';
+import type { HostContext } from './host-context.js';
+
+const SWEEP_EVERY_MS = 50;
+/** Accounts kept in memory. Beyond it the ones used longest ago leave, when nothing is under way for them. */
+const HOSTS_MAX = 20_000;
+
+/** The hosts of a process, by account. */
+export class AccountHosts {
+  private readonly hosts = new Map<string, AccountHost>();
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(private readonly context: HostContext) {
+    this.timer = setInterval(() => this.sweep(), SWEEP_EVERY_MS);
+    this.timer.unref();
+  }
+
+  get size(): number {
+    return this.hosts.size;
+  }
+
+  /** The host of an account, which it loads when it is first asked. */
+  host(account: string): AccountHost {
+    const known = this.hosts.get(account);
+    if (known !== undefined) return known;
+    if (this.hosts.size >= HOSTS_MAX) this.evict();
+    const host = new AccountHost(account, this.context);
+    this.hosts.set(account, host);
+    return host;
+  }
+
+  /** Takes no more; resolves when what was on its way has ended. */
+  async close(): Promise<void> {
+    clearInterval(this.timer);
+    for (const host of this.hosts.values()) host.close();
+    while ([...this.hosts.values()].some((host) => !host.isIdle))
+      await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+
+  private sweep(): void {
+    const nowMs = this.context.clock.now();
+    for (const [account, host] of this.hosts) {
+      if (!host.isIdle) host.sweep(nowMs);
+      else if (host.isEmpty) this.hosts.delete(account);
+    }
+  }
+
+  private evict(): void {
+    for (const [account, host] of this.hosts) {
+      if (!host.isIdle) continue;
+      this.hosts.delete(account);
+      return;
+    }
+  }
+}

@@ -1,0 +1,21 @@
+import type { Calendar, Clock } from '@exchequer/kernel';
+import type { Ledger, Position } from '@exchequer/ledger';
+
+/** What all hosts of a process share. */
+export interface HostContext {
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  /** Milliseconds that never go back, for ages and delays. */
+  readonly monotonicMs: () => number;
+  readonly calendar: Calendar;
+  /** Tells followers of the ledger that an account has something new. */
+  readonly announce: (account: string, position: Position) => void;
+  /** Hands on the refusals of a group, before its callers get them. */
+  readonly publishRefusals: (account: string, refusals: readonly object[]) => void;
+  readonly log: HostLog;
+}
+
+export interface HostLog {
+  warn(message: string, details?: object): void;
+  error(message: string, details?: object): void;
+}

@@ -1,0 +1,83 @@
+import type { Command, IdKind } from '@exchequer/account';
+import type { Problem, ProblemReply } from '@exchequer/contracts';
+import type { StoredCommand } from './recall.js';
+import type { Accepted, Glimpse, Refused } from './decided.js';
+
+/** The reply to one item, as it will be written to JSON. */
+export type Reply = object;
+
+/** Turns what was decided into a reply. Shared by all items of a method; no closure per item. */
+export interface Replier<Asked> {
+  /** The reply to a command that brought about facts, now or (repeated) when it was first decided. */
+  accepted(decided: Accepted, asked: Asked): Reply;
+  /** The reply to a command that was refused. A refused spending request also leaves a row for `decisions`. */
+  refused(decided: Refused, asked: Asked, rows: object[]): Reply;
+}
+
+/** A command on its way through a host. */
+export interface CommandWork<Asked = unknown> {
+  readonly is: 'command';
+  readonly id: string;
+  readonly kind: IdKind;
+  readonly contentHash: string;
+  readonly actor: string;
+  readonly traceparent: string | undefined;
+  readonly command: Command;
+  readonly asked: Asked;
+  readonly replier: Replier<Asked>;
+  readonly submission: Submission;
+  readonly slot: number;
+  /** What its id led to in the ledger, once that has been read. */
+  recalled?: readonly StoredCommand[];
+}
+
+/** A question to the live state, answered in its turn among the commands. */
+export interface QueryWork {
+  readonly is: 'query';
+  readonly answer: (glimpse: Glimpse) => Reply;
+  readonly submission: Submission;
+  readonly slot: number;
+}
+
+export type Work = CommandWork | QueryWork;
+
+export const refusal = (problem: Problem): ProblemReply => ({ error: problem });
+
+/** The items of one message. The message is answered when the last of them is. */
+export class Submission {
+  readonly replies: (Reply | undefined)[];
+  private open: number;
+  private ended = false;
+
+  constructor(
+    readonly size: number,
+    /** When the caller stops waiting, in epoch milliseconds. */
+    readonly deadlineMs: number,
+    private readonly answer: (replies: readonly (Reply | undefined)[]) => void,
+    private readonly giveUp: (problem: Problem) => void,
+  ) {
+    this.open = size;
+    this.replies = new Array<Reply | undefined>(size);
+  }
+
+  /** True when it was answered, or given up: work for it that has not begun need not begin. */
+  get isEnded(): boolean {
+    return this.ended;
+  }
+
+  settle(slot: number, reply: Reply): void {
+    if (this.ended || this.replies[slot] !== undefined) return;
+    this.replies[slot] = reply;
+    this.open -= 1;
+    if (this.open > 0) return;
+    this.ended = true;
+    this.answer(this.replies);
+  }
+
+  /** Answers the whole message with one problem: nothing is known of what has not been decided durably. */
+  fail(problem: Problem): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.giveUp(problem);
+  }
+}

@@ -1,0 +1,148 @@
+import {
+  limitLines,
+  limitsOf,
+  resolveChain,
+  isRefusal,
+  type Authorize,
+  type HoldPlaced,
+  type Line,
+  type Particulars,
+} from '@exchequer/account';
+import {
+  authorizeSchema,
+  DEFAULT_HOLD_FOR,
+  parseDuration,
+  type AuthorizationReply,
+  type AuthorizeBody,
+  type LimitReply,
+  type QuoteBody,
+} from '@exchequer/contracts';
+import { nodeId } from '@exchequer/kernel';
+import { formatPosition } from '@exchequer/replica';
+import { refusalReply } from '../edge/refusal-reply.js';
+import { amountsOf, bindingOf, instant, limitReply, linesOf, sourcesOf, tightestOf } from '../edge/wire.js';
+import type { Accepted, Glimpse, Refused } from '../host/decided.js';
+import { particularsOf, priceEstimate } from '../pricing/price-use.js';
+import { nextDecisionId } from './decision-id.js';
+import { isProblem, PRICE_MISSING, type CommandMethod, type Prepared, type Preparing } from './method.js';
+
+/** What the reply to an authorization needs of its request. */
+export interface AuthorizeAsked {
+  readonly body: Pick<QuoteBody, 'explain'>;
+  readonly command: Authorize;
+}
+
+export const authorizeMethod: CommandMethod<AuthorizeBody, AuthorizeAsked> = {
+  is: 'command',
+  name: 'authorize',
+  schema: authorizeSchema,
+  idOf: (body) => body.id,
+  prepare: prepareAuthorize,
+  replier: { accepted: acceptedReply, refused: deniedAndKept },
+};
+
+export function prepareAuthorize(
+  body: AuthorizeBody | QuoteBody,
+  { at, prices }: Preparing,
+  last: boolean,
+): Prepared<AuthorizeAsked> | Exclude<ReturnType<typeof priceEstimate>, { lines: unknown }> {
+  let lines: readonly Line[];
+  let card: string | undefined;
+  if (body.use === undefined) lines = linesOf(body.amounts ?? {});
+  else {
+    const priced = priceEstimate(body.use, at, prices, last);
+    if (priced === PRICE_MISSING || isProblem(priced)) return priced;
+    ({ lines, card } = priced);
+  }
+  const command = commandOf(body, lines, particularsOf(body, card));
+  return { command, asked: { body, command } };
+}
+
+/** The command that a request with known prices makes. */
+export const commandOf = (
+  body: AuthorizeBody | QuoteBody,
+  lines: readonly Line[],
+  particulars: Particulars | undefined,
+): Authorize => ({
+  type: 'authorize',
+  ...(body.payer !== undefined && { payer: nodeId(body.payer) }),
+  nodes: body.nodes === undefined ? NO_NODES : body.nodes.map(nodeId),
+  lines,
+  accept: body.accept ?? 'full',
+  holdForMs: parseDuration(body.holdFor ?? DEFAULT_HOLD_FOR),
+  ...(particulars !== undefined && { particulars }),
+});
+
+const NO_NODES: Authorize['nodes'] = [];
+
+export function acceptedReply(decided: Accepted, { body }: AuthorizeAsked): AuthorizationReply {
+  const { state, facts, first, account } = decided;
+  const index = facts.findIndex((fact) => fact.type === 'HoldPlaced');
+  const placed = facts[index];
+  if (placed?.type !== 'HoldPlaced') throw new Error('broken invariant: an authorization placed no hold');
+  const isFull = body.explain === 'full';
+  return {
+    decision: placed.asked === undefined ? 'allowed' : 'partial',
+    hold: { id: placed.hold, expiresAt: instant(placed.expiresAt) },
+    amounts: amountsOf(placed.amounts),
+    sources: sourcesOf(state, placed.shares, placed.owed),
+    chain: isFull && !decided.repeated ? wholeChain(decided, placed) : briefChain(placed),
+    ...(placed.binding !== undefined ? { binding: bindingOf(placed.binding) } : isFull && { binding: null }),
+    ...(isFull && { retryAfterMs: null, alternatives: [] }),
+    ...(placed.particulars?.card !== undefined && { card: placed.particulars.card }),
+    decidedAt: instant(decided.decidedAt),
+    position: formatPosition(account, { revision: first.revision, index: first.index + index }),
+    ...(decided.repeated && { repeated: true }),
+  };
+}
+
+const briefChain = ({ tightest }: HoldPlaced): readonly LimitReply[] =>
+  tightest === undefined ? [] : [tightestOf(tightest)];
+
+function wholeChain({ state, moment }: Glimpse, placed: HoldPlaced): readonly LimitReply[] {
+  const chain = state.holds.get(placed.hold)?.chain;
+  return chain === undefined ? briefChain(placed) : limitLines(limitsOf(state, chain), moment).map(limitReply);
+}
+
+/** A refusal by a limit or for want of funds is an answer; anything else is an error. */
+export function deniedReply(decided: Refused, { body, command }: AuthorizeAsked): AuthorizationReply | undefined {
+  const { refusal, state, moment, account, last } = decided;
+  if (refusal.asked === undefined || refusal.binding === undefined) return undefined;
+  const chain = body.explain === 'full' ? resolveChain(state, command.payer, command.nodes) : undefined;
+  const resetsAt = refusal.resetsAt;
+  return {
+    decision: 'denied',
+    code: refusal.code,
+    message: refusal.message,
+    amounts: amountsOf(refusal.asked),
+    binding: bindingOf(refusal.binding),
+    ...(chain !== undefined &&
+      !isRefusal(chain) && { chain: limitLines(limitsOf(state, chain), moment).map(limitReply) }),
+    retryAfterMs: resetsAt === undefined ? null : resetsAt - moment.at,
+    ...(resetsAt !== undefined && { resetsAt: instant(resetsAt) }),
+    alternatives:
+      refusal.wouldPass === undefined ? [] : [{ kind: 'smaller-amount', amounts: amountsOf(refusal.wouldPass) }],
+    decisionId: nextDecisionId(moment.at),
+    ...(command.particulars?.card !== undefined && { card: command.particulars.card }),
+    decidedAt: instant(moment.at),
+    position: formatPosition(account, last),
+  };
+}
+
+function deniedAndKept(decided: Refused, asked: AuthorizeAsked, rows: object[]) {
+  const denied = deniedReply(decided, asked);
+  if (denied === undefined) return refusalReply(decided.refusal);
+  const { command, body } = asked;
+  rows.push({
+    ...denied,
+    payer: command.payer,
+    model: command.particulars?.model,
+    request: body,
+    lines: linesRow(command),
+  });
+  return denied;
+}
+
+/** What the request cost at the prices of its instant, so that it can be decided again without them. */
+const linesRow = ({ lines }: Authorize): readonly (readonly [string | null, string, string])[] =>
+  lines.map(({ meter, currency, amount }) => [meter ?? null, currency, amount.toString()]);

@@ -1,0 +1,104 @@
+import {
+  AccountState,
+  changesOf,
+  decide,
+  isRefusal,
+  type Configure,
+  type LimitPolicy,
+  type NodePolicy,
+} from '@exchequer/account';
+import {
+  configureSchema,
+  type ConfigureBody,
+  type ConfigureReply,
+  type LimitBody,
+  type NodeBody,
+} from '@exchequer/contracts';
+import { accountId, currencyId, limitName, nodeId, parseAmount } from '@exchequer/kernel';
+import { formatPosition } from '@exchequer/replica';
+import { refusalReply } from '../edge/refusal-reply.js';
+import { instant } from '../edge/wire.js';
+import type { Accepted, Glimpse } from '../host/decided.js';
+import type { Reply } from '../host/work.js';
+import type { CommandMethod, QueryMethod } from './method.js';
+
+/** Brings the named nodes to their stated form in one step. */
+export const configureMethod: CommandMethod<ConfigureBody, undefined> = {
+  is: 'command',
+  name: 'configure',
+  schema: configureSchema,
+  idOf: (body) => body.id,
+  prepare: (body, { account }) => ({ command: configureOf(account, body), asked: undefined }),
+  replier: { accepted: configuredReply, refused: ({ refusal }) => refusalReply(refusal) },
+  asksInstead: (body) => (body.dryRun === true ? planMethod : undefined),
+};
+
+/** As {@link configureMethod} with `dryRun`: shows what would change, and changes nothing. */
+const planMethod: QueryMethod<ConfigureBody> = {
+  is: 'query',
+  name: 'configure',
+  schema: configureSchema,
+  prepare: (body) => body,
+  answer: planReply,
+};
+
+function planReply(body: ConfigureBody, { account, state, moment, last }: Glimpse): Reply {
+  const decision = decide(state, configureOf(account, body), moment);
+  if (isRefusal(decision)) return refusalReply(decision);
+  const planned: ConfigureReply = {
+    changes: changesOf(state, decision),
+    decidedAt: instant(moment.at),
+    position: formatPosition(account, last),
+  };
+  return planned;
+}
+
+function configuredReply(decided: Accepted): ConfigureReply {
+  return {
+    // Told from the facts alone, so that a repeat says the same: without what was before.
+    changes: changesOf(new AccountState(), decided.facts),
+    decidedAt: instant(decided.decidedAt),
+    position: formatPosition(decided.account, decided.first),
+    ...(decided.repeated && { repeated: true }),
+  };
+}
+
+const configureOf = (account: string, body: ConfigureBody): Configure => ({
+  type: 'configure',
+  account: accountId(account),
+  currencies: Object.entries(body.currencies ?? {}).map(([currency, { display }]) => ({
+    currency: currencyId(currency),
+    display,
+  })),
+  nodes: (body.nodes ?? []).map(nodeOf),
+  archive: (body.archive ?? []).map(nodeId),
+});
+
+const nodeOf = (body: NodeBody): NodePolicy => ({
+  node: nodeId(body.id),
+  ...(body.kind !== undefined && { kind: body.kind }),
+  ...(body.parent !== undefined && { parent: nodeId(body.parent) }),
+  ...(body.pooling !== undefined && { pooling: body.pooling }),
+  limits: (body.limits ?? []).map(limitOf),
+  overage: Object.entries(body.overage ?? {}).map(([currency, amount]) => ({
+    currency: currencyId(currency),
+    amount: parseAmount(amount),
+  })),
+  ...(body.captureBeyond !== undefined && { captureBeyond: body.captureBeyond }),
+});
+
+function limitOf({ name, currency, amount, window, scope, usedAtStart }: LimitBody): LimitPolicy {
+  return {
+    name: limitName(name),
+    currency: currencyId(currency),
+    amount: parseAmount(amount),
+    window,
+    ...(scope !== undefined && {
+      scope: {
+        ...(scope.models !== undefined && { models: scope.models }),
+        ...(scope.meters !== undefined && { meters: scope.meters }),
+      },
+    }),
+    ...(usedAtStart !== undefined && { usedAtStart: parseAmount(usedAtStart) }),
+  };
+}

@@ -1,0 +1,54 @@
+import type { AccountState, Charge, CreditsDrawn, HoldCaptured, Share, UsageUnpriced } from '@exchequer/account';
+import type { SettlementReply } from '@exchequer/contracts';
+import { formatPosition } from '@exchequer/replica';
+import { amountsOf, instant, sourcesOf, sumOf } from '../edge/wire.js';
+import type { Accepted } from '../host/decided.js';
+
+type Settling = HoldCaptured | CreditsDrawn | UsageUnpriced;
+
+/** The reply to a capture or a record, from its facts alone. */
+export function settlementReply(decided: Accepted): SettlementReply {
+  const { facts, first, account, state } = decided;
+  const index = facts.findIndex(isSettling);
+  const fact = facts[index];
+  if (fact === undefined || !isSettling(fact)) throw new Error('broken invariant: a settlement settled nothing');
+  return {
+    ...outcomeOf(state, fact),
+    decidedAt: instant(decided.decidedAt),
+    position: formatPosition(account, { revision: first.revision, index: first.index + index }),
+    ...(decided.repeated && { repeated: true }),
+  };
+}
+
+const isSettling = (fact: { readonly type: string }): fact is Settling =>
+  fact.type === 'HoldCaptured' || fact.type === 'CreditsDrawn' || fact.type === 'UsageUnpriced';
+
+type Outcome = Omit<SettlementReply, 'decidedAt' | 'position' | 'repeated'>;
+
+function outcomeOf(state: AccountState, fact: Settling): Outcome {
+  switch (fact.type) {
+    case 'UsageUnpriced':
+      return { outcome: 'unpriced', ...(fact.hold !== undefined && { hold: fact.hold }), amounts: {}, sources: [] };
+    case 'HoldCaptured':
+      return {
+        outcome: 'captured',
+        hold: fact.hold,
+        ...costOf(state, fact, [...fact.spent, ...(fact.drawn ?? [])]),
+        returned: amountsOf(sumOf(state, fact.returned)),
+      };
+    case 'CreditsDrawn':
+      return {
+        outcome: 'drawn',
+        ...(fact.hold !== undefined && { hold: fact.hold }),
+        ...costOf(state, fact, fact.drawn ?? []),
+        ...(fact.late === true && { late: true }),
+      };
+  }
+}
+
+const costOf = (state: AccountState, charge: Charge, shares: readonly Share[]) => ({
+  amounts: amountsOf(charge.amounts),
+  sources: sourcesOf(state, shares, charge.owed),
+  ...(charge.owed !== undefined && { owed: amountsOf(charge.owed) }),
+  ...(charge.uncollected !== undefined && { uncollected: amountsOf(charge.uncollected) }),
+});

@@ -1,0 +1,37 @@
+import { fundingPathOf, spendableOn } from '@exchequer/account';
+import { balanceSchema, type BalanceBody, type BalanceReply } from '@exchequer/contracts';
+import { formatAmount, nodeId } from '@exchequer/kernel';
+import { formatPosition } from '@exchequer/replica';
+import { instant } from '../edge/wire.js';
+import type { Glimpse } from '../host/decided.js';
+import type { QueryMethod } from '../methods/method.js';
+import { lotReplies, nodeReply } from './node-reply.js';
+import { unknownAccount, unknownNode } from './unknown.js';
+
+/** What a node has, who may pay for it, and what that could pay now. */
+export const balanceMethod: QueryMethod<BalanceBody> = {
+  is: 'query',
+  name: 'balance',
+  schema: balanceSchema,
+  prepare: (body) => body,
+  answer: ({ node: id }, { account, state, moment, last }: Glimpse) => {
+    if (state.opening === undefined) return unknownAccount(account);
+    const node = state.nodes.get(nodeId(id));
+    if (node === undefined) return unknownNode(id);
+    const path = fundingPathOf(node);
+    const reply: BalanceReply = {
+      ...nodeReply(state, node, moment),
+      lots: lotReplies(node),
+      fundingPath: path.map((payer) => payer.id),
+      spendable: Object.fromEntries(
+        [...state.currencies.keys()].map((currency) => [
+          currency,
+          formatAmount(spendableOn(path, currency, moment.at)),
+        ]),
+      ),
+      at: instant(moment.at),
+      position: formatPosition(account, last),
+    };
+    return reply;
+  },
+};

@@ -1,0 +1,56 @@
+import { depthOf, limitLines, type AccountState, type Moment, type NodeState } from '@exchequer/account';
+import type { CurrencyBalance, LotReply, NodeReply } from '@exchequer/contracts';
+import { END_OF_TIME, formatAmount, START_OF_TIME, type CurrencyId } from '@exchequer/kernel';
+import { instant, limitReply } from '../edge/wire.js';
+
+/** A node as it stands: what it has, what is held and spent by it and all under it, and its own limits. */
+export const nodeReply = (state: AccountState, node: NodeState, moment: Moment): NodeReply => ({
+  node: node.id,
+  kind: node.kind,
+  ...(node.parent !== undefined && { parent: node.parent.id }),
+  depth: depthOf(node),
+  pooling: node.pooling,
+  ...(node.archived && { archived: true }),
+  balances: [...state.currencies.keys()].flatMap((currency) => balanceIn(node, currency) ?? []),
+  limits: limitLines(node.limits, moment).map(limitReply),
+});
+
+/** Undefined where the node has never had anything to do with the currency. */
+function balanceIn(node: NodeState, currency: CurrencyId): CurrencyBalance | undefined {
+  const purse = node.purses.get(currency);
+  const activity = node.activity.get(currency);
+  if (purse === undefined && activity === undefined) return undefined;
+  let available = 0n;
+  let heldInLots = 0n;
+  for (const lot of purse?.lots ?? []) {
+    available += lot.available;
+    heldInLots += lot.held;
+  }
+  return {
+    currency,
+    available: formatAmount(available),
+    heldInLots: formatAmount(heldInLots),
+    held: formatAmount(activity?.held ?? 0n),
+    spent: formatAmount(activity?.spent ?? 0n),
+    owed: formatAmount(purse?.owed ?? 0n),
+  };
+}
+
+/** The lots of a node that still have something, or hold something. */
+export const lotReplies = (node: NodeState): readonly LotReply[] =>
+  [...node.purses.values()].flatMap((purse) =>
+    purse.lots
+      .filter((lot) => lot.available > 0n || lot.held > 0n)
+      .map((lot) => ({
+        lot: lot.id,
+        grant: lot.grant.id,
+        currency: purse.currency,
+        layer: lot.grant.layer,
+        priority: lot.grant.priority,
+        available: formatAmount(lot.available),
+        held: formatAmount(lot.held),
+        spent: formatAmount(lot.spent),
+        ...(lot.grant.startsAt !== START_OF_TIME && { startsAt: instant(lot.grant.startsAt) }),
+        ...(lot.grant.expiresAt !== END_OF_TIME && { expiresAt: instant(lot.grant.expiresAt) }),
+      })),
+  );

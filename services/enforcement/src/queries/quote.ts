@@ -1,0 +1,61 @@
+import {
+  decide,
+  isRefusal,
+  limitLines,
+  limitsOf,
+  resolveChain,
+  type AccountState,
+  type HoldPlaced,
+  type Moment,
+} from '@exchequer/account';
+import { quoteSchema, type AuthorizationReply, type QuoteBody } from '@exchequer/contracts';
+import { formatPosition } from '@exchequer/replica';
+import { refusalReply } from '../edge/refusal-reply.js';
+import { amountsOf, bindingOf, instant, limitReply, sourcesOf, tightestOf } from '../edge/wire.js';
+import type { Glimpse } from '../host/decided.js';
+import type { Reply } from '../host/work.js';
+import { deniedReply, prepareAuthorize, type AuthorizeAsked } from '../methods/authorize.js';
+import { isProblem, PRICE_MISSING, type QueryMethod } from '../methods/method.js';
+
+/** What an authorization would be now: its price, its sources, every limit. Takes nothing. */
+export const quoteMethod: QueryMethod<QuoteBody, AuthorizeAsked> = {
+  is: 'query',
+  name: 'quote',
+  schema: quoteSchema,
+  prepare: (body, context, last) => {
+    const prepared = prepareAuthorize(body, context, last);
+    return prepared === PRICE_MISSING || isProblem(prepared) ? prepared : prepared.asked;
+  },
+  answer: quoteReply,
+};
+
+function quoteReply(asked: AuthorizeAsked, glimpse: Glimpse): Reply {
+  const { account, state, moment, last } = glimpse;
+  const decision = decide(state, asked.command, moment);
+  if (isRefusal(decision))
+    return deniedReply({ ...glimpse, is: 'refused', refusal: decision }, asked) ?? refusalReply(decision);
+  const placed = decision.find((fact): fact is HoldPlaced => fact.type === 'HoldPlaced');
+  if (placed === undefined) throw new Error('broken invariant: an authorization placed no hold');
+  const quoted: AuthorizationReply = {
+    decision: placed.asked === undefined ? 'allowed' : 'partial',
+    amounts: amountsOf(placed.amounts),
+    sources: sourcesOf(state, placed.shares, placed.owed),
+    chain:
+      asked.body.explain === 'full'
+        ? chainNow(state, asked, moment)
+        : placed.tightest === undefined
+          ? []
+          : [tightestOf(placed.tightest)],
+    binding: placed.binding === undefined ? null : bindingOf(placed.binding),
+    ...(placed.particulars?.card !== undefined && { card: placed.particulars.card }),
+    decidedAt: instant(moment.at),
+    position: formatPosition(account, last),
+  };
+  return quoted;
+}
+
+/** Every limit as it stands: nothing is taken. */
+function chainNow(state: AccountState, { command }: AuthorizeAsked, moment: Moment) {
+  const chain = resolveChain(state, command.payer, command.nodes);
+  return isRefusal(chain) ? [] : limitLines(limitsOf(state, chain), moment).map(limitReply);
+}

@@ -1,0 +1,69 @@
+import { createCalendar } from '@exchequer/calendar';
+import { isProblemReply, type Problem } from '@exchequer/contracts';
+import type { Ledger, Position } from '@exchequer/ledger';
+import { Catalogue } from '@exchequer/replica';
+import type { IncomingMessage } from '../edge/incoming-message.js';
+import { Intake, type Method } from '../edge/intake.js';
+import { AccountHosts } from '../host/account-hosts.js';
+import type { HostContext } from '../host/host-context.js';
+
+/** What one message was answered with. */
+export interface Answer {
+  readonly body: unknown;
+  readonly problem: Problem | undefined;
+}
+
+/** The inside of an enforcement process on a ledger of the test's choice, without a bus. */
+export class Office {
+  readonly hosts: AccountHosts;
+  readonly intake: Intake;
+  readonly announced: { readonly account: string; readonly position: Position }[] = [];
+  readonly refusals: object[] = [];
+  /** The clock: stands still unless a test moves it. */
+  nowMs = Date.UTC(2026, 10, 21, 10);
+
+  constructor(readonly ledger: Ledger) {
+    const context: HostContext = {
+      ledger,
+      clock: { now: () => this.nowMs },
+      monotonicMs: () => performance.now(),
+      calendar: createCalendar(),
+      announce: (account, position) => this.announced.push({ account, position }),
+      publishRefusals: (_account, rows) => this.refusals.push(...rows),
+      log: { warn: () => undefined, error: () => undefined },
+    };
+    this.hosts = new AccountHosts(context);
+    this.intake = new Intake(this.hosts, new Catalogue(ledger), context.clock);
+  }
+
+  /** Sends one message and waits for its answer. */
+  ask(
+    method: Method,
+    account: string,
+    body: unknown,
+    { actor = 'tester', deadlineMs }: { readonly actor?: string; readonly deadlineMs?: number } = {},
+  ): Promise<Answer> {
+    return new Promise((resolve) => {
+      const message: IncomingMessage = {
+        lastToken: account,
+        deadlineMs: deadlineMs ?? this.nowMs + 60_000,
+        header: (name) => (name === 'Exchequer-Actor' ? actor : undefined),
+        body: () => body,
+        respond: (text) => resolve({ body: JSON.parse(String(text)), problem: undefined }),
+        respondProblem: (given) => resolve({ body: { error: given }, problem: given }),
+      };
+      this.intake.take(method, [message]);
+    });
+  }
+
+  /** As {@link ask}, for requests that must pass. */
+  async must<Reply>(method: Method, account: string, body: unknown): Promise<Reply> {
+    const answer = await this.ask(method, account, body);
+    if (isProblemReply(answer.body)) throw new Error(JSON.stringify(answer.body));
+    return answer.body as Reply;
+  }
+
+  close(): Promise<void> {
+    return this.hosts.close();
+  }
+}
