@@ -1,6 +1,6 @@
 import { hashText, type TextHash } from './text-hash.js';
 
-/** Where the record of a command lies: its entry's revision, and its place among the entry's commands. */
+/** Where a command lies: its entry's revision, and the place of its first fact among the facts of that entry. */
 export interface Address {
   readonly revision: number;
   readonly index: number;
