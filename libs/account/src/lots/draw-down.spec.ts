@@ -29,7 +29,7 @@ describe('the draw-down order of lots', () => {
     ]));
 
   it('goes by a stated priority before any layer', () =>
-    expect(order(lots({ layer: 'free' }, { layer: 'purchased', priority: 0 }, { priority: -1 as never }), 30n)).toEqual(
+    expect(order(lots({ layer: 'free' }, { layer: 'purchased', priority: 0 }, { priority: -1 }), 30n)).toEqual(
       ['l-3', 'l-1', 'l-2'],
     ));
 

@@ -15,19 +15,18 @@ export function archiveChanges(
 ): readonly Fact[] | Refusal {
   const facts: Fact[] = [];
   const leaving = new Set(archive);
-  for (const [index, id] of archive.entries()) {
+  for (const id of leaving) {
     const node = knownNode(state, id);
     if (isRefusal(node)) return node;
-    const reason = reasonToKeep(state, opening, blueprint, node, leaving);
+    const reason = reasonToKeep(opening, blueprint, node, leaving);
     if (reason !== undefined)
-      return refuse('Malformed', `${id} cannot be archived: ${reason}.`, `archive.${String(index)}`);
+      return refuse('Malformed', `${id} cannot be archived: ${reason}.`, `archive.${String(archive.indexOf(id))}`);
     if (!node.archived) facts.push({ type: 'NodeArchived', node: id });
   }
   return facts;
 }
 
 function reasonToKeep(
-  state: AccountState,
   opening: Opening,
   blueprint: Blueprint,
   node: NodeState,
@@ -37,8 +36,7 @@ function reasonToKeep(
   if (node === opening.defaultProject) return 'it is the default project';
   if (blueprint.nodes.get(node.id)?.policy !== undefined) return 'the same policy states it';
   for (const child of blueprint.nodes.values())
-    if (child.parent === node.id && !leaving.has(child.id) && state.nodes.get(child.id)?.archived !== true)
-      return `${child.id} stands under it`;
+    if (child.parent === node.id && !child.archived && !leaving.has(child.id)) return `${child.id} stands under it`;
   for (const purse of node.purses.values()) {
     if (purse.lots.some((lot) => lot.available > 0n)) return 'it has credits; transfer them first';
     if (purse.lots.some((lot) => lot.held > 0n) || purse.owedHeld > 0n) return 'calls under way hold its credits';

@@ -37,8 +37,12 @@ export function drawBlueprint(state: AccountState, root: NodeId, command: Config
     if (planned?.policy !== undefined) return refuse('Malformed', `The node ${policy.node} is stated twice.`, path);
     nodes.set(policy.node, overlay(policy, planned, root, path));
   }
-  return faultOf(root, nodes) ?? { root, nodes };
+  const fault = faultOf(root, nodes) ?? (movesSome(state, command) ? faultOfMoved(nodes) : undefined);
+  return fault ?? { root, nodes };
 }
+
+const movesSome = (state: AccountState, { nodes }: Configure): boolean =>
+  nodes.some(({ node, parent }) => parent !== undefined && (state.nodes.get(node)?.parent?.id ?? parent) !== parent);
 
 function overlay(policy: NodePolicy, planned: PlannedNode | undefined, root: NodeId, path: string): PlannedNode {
   const isRoot = policy.node === root;
@@ -60,6 +64,19 @@ function faultOf(root: NodeId, nodes: ReadonlyMap<NodeId, PlannedNode>): Refusal
   for (const node of nodes.values()) {
     if (node.policy === undefined) continue;
     const fault = node.id === root ? faultOfRoot(node) : faultOfPlace(node, nodes);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+/** What hangs on a node that moves goes with it, and must find room as well. */
+function faultOfMoved(nodes: ReadonlyMap<NodeId, PlannedNode>): Refusal | undefined {
+  for (const node of nodes.values()) {
+    if (node.policy !== undefined || node.archived) continue;
+    let stated: PlannedNode | undefined = node;
+    while (stated !== undefined && stated.policy === undefined)
+      stated = stated.parent === undefined ? undefined : nodes.get(stated.parent);
+    const fault = stated === undefined ? undefined : faultOfPlace({ ...node, path: stated.path }, nodes);
     if (fault !== undefined) return fault;
   }
   return undefined;
