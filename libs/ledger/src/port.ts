@@ -4,7 +4,7 @@ export type Revision = number;
 /** The revision of a stream that does not exist yet: what the first append expects. */
 export const NO_STREAM: Revision = -1;
 
-/** Place of an entry in the order of the whole ledger. Grows; gaps are possible. */
+/** Place of an entry in the order of the whole ledger, from 0. Grows; gaps are possible. Stays below 2⁶³. */
 export type Position = bigint;
 
 /** The bytes of one entry and the SHA-256 that closes them, in hex. Made by {@link sealEntry} alone. */
@@ -57,13 +57,21 @@ export interface Ledger {
    *
    * @param expectedRevision the stream's last revision, or {@link NO_STREAM}.
    * @throws WrongRevision when the stream's end is elsewhere: nothing was written.
-   * @throws EntryTooLarge when an entry is above {@link ENTRY_BYTES_MAX}: nothing was written.
+   * @throws EntryTooLarge when an entry is above {@link ENTRY_BYTES_MAX} or all together are above
+   *   {@link APPEND_BYTES_MAX}: nothing was written.
+   * @throws InvalidAppend when there is no entry, or the stream's name is not one: nothing was written.
    * @throws OutcomeUnknown when the entries may or may not have been written.
    * @throws LedgerUnavailable when the store cannot be reached or refuses (full, read-only): nothing was written.
    */
   append(stream: string, expectedRevision: Revision, entries: readonly SealedEntry[]): Promise<Appended>;
 
-  /** Entries of one stream in order, from `from` on. A stream that does not exist has none. */
+  /**
+   * Entries of one stream in order, from `from` on, at most `most` of them. A stream that does not exist has none.
+   * Their bytes are as stored: {@link openEntry} says whether they are whole.
+   *
+   * @throws LedgerUnavailable when the store cannot be reached.
+   * @throws LedgerCorrupt when an entry that should be there cannot be found.
+   */
   read(stream: string, from: Revision, most?: number): AsyncIterable<StoredEntry>;
 
   /**

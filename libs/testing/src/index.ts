@@ -9,3 +9,4 @@ export { findNatsServer } from './nats/find-nats-server.js';
 export { startNats, type NatsOptions, type RunningNats } from './nats/start-nats.js';
 export { createScratchDirectory, withScratchDirectory, type ScratchDirectory } from './scratch-directory.js';
 export { seededRandom, type SeededRandom } from './seeded-random.js';
+export { argumentsForTypeScript, runTypeScript } from './typescript/run-typescript.js';

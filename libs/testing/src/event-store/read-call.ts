@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type ServerWritableStream, status } from '@grpc/grpc-js';
+import { backpressuredWrite } from './backpressured-write.js';
 import { eventResponse } from './event-response.js';
 import type { EventLog, RecordedEvent } from './event-log.js';
 import type { EventStoreFaults } from './faults.js';
@@ -37,7 +38,7 @@ async function readStream(
   }
   for (const event of selection(events ?? [], options, forwards).slice(0, count)) {
     if (call.cancelled) return;
-    if (!call.write(eventResponse(event))) await new Promise((resolve) => call.once('drain', resolve));
+    await backpressuredWrite(call, eventResponse(event));
   }
   call.end();
 }

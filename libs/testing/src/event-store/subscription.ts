@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type ServerWritableStream, status } from '@grpc/grpc-js';
+import { backpressuredWrite } from './backpressured-write.js';
 import { eventResponse } from './event-response.js';
 import type { EventLog, RecordedEvent } from './event-log.js';
 import { type ReadReq, type ReadResp, streams } from './protocol.js';
@@ -24,14 +25,6 @@ function matcher(filter: FilterOptions): (event: RecordedEvent) => boolean {
     return pattern === undefined ? prefixes.some((prefix) => text.startsWith(prefix)) : pattern.test(text);
   };
 }
-
-const write = async (call: Call, response: ReadResp): Promise<void> => {
-  if (call.write(response) || call.cancelled) return;
-  await new Promise((resolve) => {
-    call.once('drain', resolve);
-    call.once('cancelled', resolve);
-  });
-};
 
 /** Subscriptions to all streams with a filter: first what is stored, then each event as it comes, until cut off. */
 export class Subscriptions {
@@ -69,7 +62,7 @@ export class Subscriptions {
       wake();
     });
 
-    await write(
+    await backpressuredWrite(
       call,
       new Response().setConfirmation(new Response.SubscriptionConfirmation().setSubscriptionId(randomUUID())),
     );
@@ -78,10 +71,10 @@ export class Subscriptions {
         if (!this.#live.has(call)) return;
         position = event.position;
         considered += 1;
-        if (matches(event)) await write(call, eventResponse(event));
-        if (considered % checkpointEvery === 0) await write(call, this.#checkpoint(position));
+        if (matches(event)) await backpressuredWrite(call, eventResponse(event));
+        if (considered % checkpointEvery === 0) await backpressuredWrite(call, this.#checkpoint(position));
       }
-      if (!caughtUp) await write(call, new Response().setCaughtUp(new Response.CaughtUp()));
+      if (!caughtUp) await backpressuredWrite(call, new Response().setCaughtUp(new Response.CaughtUp()));
       caughtUp = true;
       if (this.log.lastPosition === position || this.log.after(position).length === 0)
         await new Promise<void>((resolve) => (wake = resolve));
