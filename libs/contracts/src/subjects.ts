@@ -25,6 +25,8 @@ export const SUBJECTS = {
   usage: (account: string) => `usage.v1.${account}`,
   /** Usage events for the JetStream stream: fire and forget. */
   usageStream: (account: string) => `usage-stream.v1.${account}`,
+  /** Events of that stream that could not be settled and never will: each with the reason. */
+  usageParked: (account: string) => `usage-parked.v1.${account}`,
   /** Something was appended to the ledger for this account. Carries the position only. */
   ledgerNotice: (account: string) => `ledger.v1.${account}`,
   alerts: (account: string, node: string) => `alerts.v1.${account}.${node}`,
@@ -44,6 +46,8 @@ export const SUBJECTS = {
 
 /** The JetStream stream into which producers may publish usage without waiting for its settlement. */
 export const USAGE_STREAM = 'USAGE';
+/** The JetStream stream of usage that was refused, kept for whoever mends it. */
+export const USAGE_PARKED_STREAM = 'USAGE_PARKED';
 /** The JetStream stream that carries decisions from `enforcement` to `reporting`. */
 export const DECISIONS_STREAM = 'DECISIONS';
 

@@ -1,4 +1,4 @@
-export { Catalogue } from './catalogue.js';
+export { Catalogue, type Published } from './catalogue.js';
 export { catchUp, loadReplica, replicaUntil } from './load-replica.js';
 export { FACT_SHAPES } from './fact-shapes.js';
 export { formatPosition, parsePosition, type FactAddress } from './position.js';

@@ -1,0 +1,30 @@
+import {
+  malformed,
+  parseInstant,
+  problem,
+  usageEventSchema,
+  type Problem,
+  type UsageEvent,
+} from '@exchequer/contracts';
+import { DAY_MS, type Instant } from '@exchequer/kernel';
+
+/** Usage that claims to be further ahead than this is refused: its producer's clock is wrong. */
+const AHEAD_MAX_MS = DAY_MS;
+
+/** A usage event that can be priced and charged, or why it cannot. */
+export function readEvent(item: unknown, account: string, now: Instant, where: string): UsageEvent | Problem {
+  const parsed = usageEventSchema.safeParse(item);
+  if (!parsed.success) return malformed(parsed.error, where);
+  const event = parsed.data;
+  const field = (name: string): string => (where === '' ? name : `${where}.${name}`);
+  if (event.subject !== undefined && event.subject !== account)
+    return problem(
+      'Malformed',
+      `${field('subject')}: names another account than the one that it was sent to, ${account}.`,
+    );
+  if (event.time !== undefined && parseInstant(event.time) > now + AHEAD_MAX_MS)
+    return problem('Malformed', `${field('time')}: is more than a day ahead; set the producer's clock right.`);
+  return event;
+}
+
+export const isProblem = (value: UsageEvent | Problem): value is Problem => 'code' in value;

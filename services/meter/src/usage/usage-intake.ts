@@ -1,0 +1,106 @@
+import type { RequestClient } from '@exchequer/bus';
+import {
+  BOUNDS,
+  isProblemReply,
+  problem,
+  type ProblemReply,
+  type RecordBody,
+  type SettlementReply,
+  type UsageItemReply,
+} from '@exchequer/contracts';
+import type { Clock } from '@exchequer/kernel';
+import type { Catalogue } from '@exchequer/replica';
+import { sendCharges, type ChargeSender } from './charges.js';
+import { isProblem, readEvent } from './read-event.js';
+import { rateEvent, toRecord } from './to-record.js';
+
+/** Events of one producer for one account, and where their replies go. */
+export interface UsageBatch {
+  readonly sender: ChargeSender;
+  readonly items: readonly unknown[];
+  /** `items` where the replies shall name the place of what is wrong. */
+  readonly isBatch: boolean;
+}
+
+/** Takes usage events in: checks, prices, charges, and tells what became of each. */
+export class UsageIntake {
+  constructor(
+    private readonly requests: RequestClient,
+    private readonly catalogue: Catalogue,
+    private readonly clock: Clock,
+  ) {}
+
+  /** One reply an item, in the same order. Resolves when what was settled is durable. */
+  async settle({ sender, items, isBatch }: UsageBatch): Promise<readonly UsageItemReply[]> {
+    const replies = new Array<UsageItemReply>(items.length);
+    const records = await this.price(sender.account, items, isBatch, replies);
+    for (let from = 0; from < records.length; from += BOUNDS.itemsPerBatchMax) {
+      const part = records.slice(from, from + BOUNDS.itemsPerBatchMax);
+      const settled = await sendInParts(
+        this.requests,
+        sender,
+        part.map(({ record }) => record),
+      );
+      for (const [index, { slot, record }] of part.entries())
+        replies[slot] = replyOf(settled[index] ?? NO_REPLY, record.unpriced);
+    }
+    return replies;
+  }
+
+  /** Prices what is well formed; the rest gets its problem at once. */
+  private async price(
+    account: string,
+    items: readonly unknown[],
+    isBatch: boolean,
+    replies: UsageItemReply[],
+  ): Promise<readonly { readonly slot: number; readonly record: RecordBody }[]> {
+    const now = this.clock.now();
+    const records: { slot: number; record: RecordBody }[] = [];
+    let isFresh = false;
+    for (const [slot, item] of items.entries()) {
+      const event = readEvent(item, account, now, isBatch ? `items.${String(slot)}` : '');
+      if (isProblem(event)) {
+        replies[slot] = { error: event };
+        continue;
+      }
+      let rating = rateEvent(event, now, this.catalogue.book);
+      if (rating.kind === 'unpriced' && !isFresh) {
+        // A card may have been published a moment ago; it is looked for once a message.
+        await this.catalogue.refresh();
+        isFresh = true;
+        rating = rateEvent(event, now, this.catalogue.book);
+      }
+      records.push({ slot, record: toRecord(event, rating) });
+    }
+    return records;
+  }
+}
+
+const NO_REPLY: ProblemReply = {
+  error: problem('Unavailable', 'The account did not answer; send the same events again.'),
+};
+
+/** Priced events are larger than the events were: a full message may have to travel as two. */
+async function sendInParts(
+  requests: RequestClient,
+  sender: ChargeSender,
+  records: readonly RecordBody[],
+): Promise<readonly (SettlementReply | ProblemReply)[]> {
+  const bytes = Buffer.byteLength(JSON.stringify(records)) + '{"items":}'.length;
+  if (bytes <= BOUNDS.messageBytesMax || records.length < 2) return sendCharges(requests, sender, records);
+  const half = records.length >> 1;
+  const first = await sendInParts(requests, sender, records.slice(0, half));
+  return [...first, ...(await sendInParts(requests, sender, records.slice(half)))];
+}
+
+function replyOf(settled: SettlementReply | ProblemReply, reason: string | undefined): UsageItemReply {
+  if (isProblemReply(settled)) return settled;
+  const { outcome, amounts, late, position, repeated } = settled;
+  return {
+    status: repeated === true ? 'duplicate' : outcome === 'unpriced' ? 'unpriced' : 'settled',
+    amounts,
+    ...(late === true && { late }),
+    ...(outcome === 'unpriced' && reason !== undefined && { reason }),
+    position,
+  };
+}
