@@ -279,6 +279,9 @@ export interface Charge {
 
 export interface HoldCaptured extends GivenBack, Charge {
   readonly type: 'HoldCaptured';
+  /** As when the hold was placed, so that the charge says by itself whose it is. */
+  readonly payer: NodeId;
+  readonly nodes: readonly NodeId[];
   /** Taken from what the hold had set aside. */
   readonly spent: readonly Share[];
 }

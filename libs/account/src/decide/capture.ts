@@ -66,6 +66,8 @@ export function captureOpen(
   const captured: HoldCaptured = {
     type: 'HoldCaptured',
     hold: hold.id,
+    payer: payer.id,
+    nodes: hold.chain.nodes,
     amounts: cost.amounts,
     ...(cost.lines !== undefined && { lines: cost.lines }),
     ...(told.usedAt !== undefined && { usedAt: told.usedAt }),

@@ -117,6 +117,7 @@ describe('W3 capture', () => {
       { lot: 'l-2', amount: units(2n) },
     ]);
     expect(captured.returned).toEqual([{ lot: 'l-2', amount: units(3n) }]);
+    expect(captured).toMatchObject({ payer: 'org', nodes: [] });
     expect(lots(book, 'available')).toEqual([units(0n), units(8n), units(20n)]);
   });
 

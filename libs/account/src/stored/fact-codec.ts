@@ -90,7 +90,15 @@ const FIELDS: { readonly [Type in FactType]: Fields<Type> } = {
   HoldExtended: { hold: asIs(), expiresAt: asIs() },
   HoldVoided: { hold: asIs(), returned: SHARES, broken: SHARES },
   HoldExpired: { hold: asIs(), at: asIs(), returned: SHARES, broken: SHARES },
-  HoldCaptured: { hold: asIs(), ...CHARGE, spent: SHARES, returned: SHARES, broken: SHARES },
+  HoldCaptured: {
+    hold: asIs(),
+    payer: asIs(),
+    nodes: asIs(),
+    ...CHARGE,
+    spent: SHARES,
+    returned: SHARES,
+    broken: SHARES,
+  },
   CreditsDrawn: { payer: asIs(), nodes: asIs(), hold: asIs(), late: asIs(), ...CHARGE },
   UsageUnpriced: {
     payer: asIs(),
