@@ -29,9 +29,11 @@ describe('the draw-down order of lots', () => {
     ]));
 
   it('goes by a stated priority before any layer', () =>
-    expect(order(lots({ layer: 'free' }, { layer: 'purchased', priority: 0 }, { priority: -1 }), 30n)).toEqual(
-      ['l-3', 'l-1', 'l-2'],
-    ));
+    expect(order(lots({ layer: 'free' }, { layer: 'purchased', priority: 0 }, { priority: -1 }), 30n)).toEqual([
+      'l-3',
+      'l-1',
+      'l-2',
+    ]));
 
   it('goes by the earlier expiry at the same priority, and by none last', () =>
     expect(order(lots({}, { expiresAt: t(200) }, { expiresAt: t(100) }, { expiresAt: t(300) }), 40n)).toEqual([

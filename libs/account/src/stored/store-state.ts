@@ -64,9 +64,7 @@ class ChainTable {
   }
 }
 
-const byCurrency = ([a]: readonly [string, ...unknown[]], [b]: readonly [string, ...unknown[]]): number =>
-  a < b ? -1 : 1;
-
+/** Currencies stay in the order in which the node came by them: what is decided next may go through them in order. */
 const storeNode = (node: NodeState): StoredNode => ({
   id: node.id,
   kind: node.kind,
@@ -79,11 +77,11 @@ const storeNode = (node: NodeState): StoredNode => ({
     node.purses.values(),
     (purse) =>
       [purse.currency, purse.overageLimit.toString(), purse.owed.toString(), purse.owedHeld.toString()] as const,
-  ).sort(byCurrency),
+  ),
   activity: Array.from(
     node.activity,
     ([currency, { held, spent }]) => [currency, held.toString(), spent.toString()] as const,
-  ).sort(byCurrency),
+  ),
 });
 
 const storeLimit = (limit: LimitState): StoredLimit => ({

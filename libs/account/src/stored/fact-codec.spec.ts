@@ -1,0 +1,202 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  accountId,
+  amount,
+  commandId,
+  currencyId,
+  grantId,
+  holdId,
+  limitName,
+  lotId,
+  nodeId,
+  type Amount,
+} from '@exchequer/kernel';
+import type { Charge, Fact, FactType } from '../facts.js';
+import { readFact, storeFact, UnknownFact, type StoredFact } from './fact-codec.js';
+
+const NODE = nodeId('team/research');
+const USD = currencyId('usd');
+const HOLD = holdId('h-1-0');
+const MOST: Amount = amount(2n ** 63n - 1n);
+const BAG = [
+  { currency: USD, amount: MOST },
+  { currency: currencyId('action'), amount: amount(0n) },
+];
+const LINES = [
+  { meter: 'input_tokens', currency: USD, amount: amount(1n) },
+  { currency: USD, amount: amount(2n) },
+];
+const SHARES = [{ lot: lotId('l-1'), amount: amount(3n) }];
+const OWED = [{ node: NODE, currency: USD, amount: amount(4n) }];
+const PARTICULARS = { model: 'gpt-4o', meters: { input_tokens: 5, output_tokens: '0.5' }, tags: { env: 'prod' } };
+const USAGE = { source: 'gateway', id: commandId('call-1') };
+const LIMIT = limitName('daily');
+const BOUND = { node: NODE, limit: LIMIT, currency: USD, remaining: amount(6n), resetsAt: 7 };
+const WINDOW = { kind: 'calendar', unit: 'day', zone: 'UTC', anchor: '2001-01-01T00:00' } as const;
+const CHARGE: Charge = {
+  amounts: BAG,
+  lines: LINES,
+  usedAt: 8,
+  countedAt: 9,
+  usage: USAGE,
+  particulars: PARTICULARS,
+  drawn: SHARES,
+  owed: OWED,
+  beyondOverage: BAG,
+  uncollected: BAG,
+};
+
+/** A fact of every type with every field that it can have. */
+const WHOLE: { readonly [Type in FactType]: Extract<Fact, { type: Type }> } = {
+  AccountOpened: {
+    type: 'AccountOpened',
+    account: accountId('acme'),
+    root: NODE,
+    rootKind: 'organization',
+    defaultProject: NODE,
+  },
+  CurrencyDeclared: { type: 'CurrencyDeclared', currency: USD, display: 2 },
+  NodeAdded: { type: 'NodeAdded', node: NODE, kind: 'team', parent: NODE, pooling: 'own' },
+  NodeMoved: { type: 'NodeMoved', node: NODE, parent: NODE },
+  NodeKindChanged: { type: 'NodeKindChanged', node: NODE, kind: 'squad' },
+  NodeArchived: { type: 'NodeArchived', node: NODE },
+  NodeRestored: { type: 'NodeRestored', node: NODE },
+  PoolingChanged: { type: 'PoolingChanged', node: NODE, pooling: 'parent' },
+  LimitSet: {
+    type: 'LimitSet',
+    node: NODE,
+    limit: LIMIT,
+    currency: USD,
+    amount: MOST,
+    window: WINDOW,
+    scope: { models: ['gpt-4o'], meters: ['input_tokens'] },
+    usedAtStart: amount(1n),
+  },
+  LimitAmountChanged: { type: 'LimitAmountChanged', node: NODE, limit: LIMIT, amount: MOST },
+  LimitRemoved: { type: 'LimitRemoved', node: NODE, limit: LIMIT },
+  WindowOpened: { type: 'WindowOpened', node: NODE, limit: LIMIT, from: 1, to: 2, used: amount(3n) },
+  OverageSet: { type: 'OverageSet', node: NODE, currency: USD, limit: amount(0n) },
+  CaptureBeyondSet: { type: 'CaptureBeyondSet', node: NODE, policy: 'cap' },
+  CreditsGranted: {
+    type: 'CreditsGranted',
+    grant: grantId('g-1'),
+    lot: lotId('l-1'),
+    node: NODE,
+    currency: USD,
+    amount: MOST,
+    layer: 'plan',
+    priority: 20,
+    startsAt: 1,
+    expiresAt: 2,
+    paid: { currency: USD, amount: amount(3n) },
+    note: 'order 12',
+  },
+  CreditsTransferred: {
+    type: 'CreditsTransferred',
+    reason: 'pooled',
+    moves: [{ lot: lotId('l-1'), amount: amount(1n), toLot: lotId('l-2'), toNode: NODE }],
+    note: 'Q4',
+  },
+  LotExpired: { type: 'LotExpired', lot: lotId('l-1'), at: 1, forfeited: amount(0n) },
+  HoldPlaced: {
+    type: 'HoldPlaced',
+    hold: HOLD,
+    payer: NODE,
+    nodes: [NODE],
+    expiresAt: 1,
+    amounts: BAG,
+    lines: LINES,
+    shares: SHARES,
+    owed: OWED,
+    tightest: BOUND,
+    asked: BAG,
+    binding: BOUND,
+    particulars: PARTICULARS,
+  },
+  HoldExtended: { type: 'HoldExtended', hold: HOLD, expiresAt: 1 },
+  HoldVoided: { type: 'HoldVoided', hold: HOLD, returned: SHARES, broken: SHARES },
+  HoldExpired: { type: 'HoldExpired', hold: HOLD, at: 1, returned: SHARES, broken: SHARES },
+  HoldCaptured: {
+    type: 'HoldCaptured',
+    hold: HOLD,
+    payer: NODE,
+    nodes: [NODE],
+    ...CHARGE,
+    spent: SHARES,
+    returned: [],
+    broken: SHARES,
+  },
+  CreditsDrawn: { type: 'CreditsDrawn', payer: NODE, nodes: [], hold: HOLD, late: true, ...CHARGE },
+  UsageUnpriced: {
+    type: 'UsageUnpriced',
+    payer: NODE,
+    nodes: [NODE],
+    hold: HOLD,
+    usedAt: 1,
+    usage: USAGE,
+    particulars: PARTICULARS,
+    reason: 'no card',
+  },
+};
+
+/** A fact of every type that has fields which may be absent, without them. */
+const BARE: readonly Fact[] = [
+  { type: 'LimitSet', node: NODE, limit: LIMIT, currency: USD, amount: MOST, window: { kind: 'lifetime' } },
+  { type: 'WindowOpened', node: NODE, limit: LIMIT, from: 1, to: 2 },
+  { type: 'CaptureBeyondSet', node: NODE },
+  {
+    type: 'CreditsGranted',
+    grant: grantId('g-1'),
+    lot: lotId('l-1'),
+    node: NODE,
+    currency: USD,
+    amount: MOST,
+    layer: 'free',
+    priority: 0,
+  },
+  { type: 'CreditsTransferred', reason: 'transfer', moves: [] },
+  { type: 'HoldPlaced', hold: HOLD, payer: NODE, nodes: [], expiresAt: 1, amounts: [], shares: [] },
+  { type: 'HoldVoided', hold: HOLD, returned: [] },
+  { type: 'HoldExpired', hold: HOLD, at: 1, returned: [] },
+  { type: 'HoldCaptured', hold: HOLD, payer: NODE, nodes: [], amounts: [], countedAt: 1, spent: [], returned: [] },
+  { type: 'CreditsDrawn', payer: NODE, nodes: [], amounts: [], countedAt: 1 },
+  { type: 'UsageUnpriced', payer: NODE, nodes: [], reason: 'no card' },
+];
+
+const throughJson = (stored: StoredFact): StoredFact => JSON.parse(JSON.stringify(stored)) as StoredFact;
+
+describe('a stored fact', () => {
+  it.each(Object.values(WHOLE).map((fact) => [fact.type, fact] as const))('keeps every field: %s', (_, fact) => {
+    const stored = storeFact(fact);
+    expect(readFact(throughJson(stored))).toStrictEqual(fact);
+    expect(Object.keys(stored).sort()).toEqual(Object.keys(fact).sort());
+  });
+
+  it.each(BARE.map((fact) => [fact.type, fact] as const))('adds nothing that was not there: %s', (_, fact) =>
+    expect(readFact(throughJson(storeFact(fact)))).toStrictEqual(fact),
+  );
+
+  it('says amounts as decimal strings, which JSON keeps to the last digit', () =>
+    expect(storeFact(WHOLE.LotExpired)).toEqual({ type: 'LotExpired', lot: 'l-1', at: 1, forfeited: '0' }));
+
+  it('is written in one order, whatever order the fact was put together in', () => {
+    const { type, node, limit, amount: most } = WHOLE.LimitAmountChanged;
+    const other: Fact = { amount: most, limit, node, type };
+    expect(JSON.stringify(storeFact(other))).toBe(JSON.stringify(storeFact(WHOLE.LimitAmountChanged)));
+  });
+
+  it.each(['HoldSpent', 'toString', '__proto__', ''])('of an unknown type is refused, not skipped: %j', (type) => {
+    expect(() => readFact({ type })).toThrow(UnknownFact);
+    expect(() => readFact({ type })).toThrow(/is not known to this release; upgrade before reading this ledger/);
+    expect(() => storeFact({ type } as never)).toThrow(UnknownFact);
+  });
+
+  it('of an unknown type is named', () => {
+    try {
+      readFact({ type: 'HoldSpent' });
+    } catch (error) {
+      expect(error).toMatchObject({ name: 'UnknownFact', factType: 'HoldSpent' });
+    }
+    expect.assertions(1);
+  });
+});

@@ -1,0 +1,151 @@
+import { describe, expect, it } from '@jest/globals';
+import { currencyId, nodeId, units, type HoldId } from '@exchequer/kernel';
+import type { AccountState } from '../state/account-state.js';
+import {
+  authorize,
+  Book,
+  capture,
+  configure,
+  CREDIT,
+  credits,
+  decisionText,
+  every,
+  grant,
+  limit,
+  node,
+  record,
+  t,
+  under,
+} from '../spec/book.js';
+import { restoreState } from './restore-state.js';
+import { storeState } from './store-state.js';
+import { STATE_VERSION, type StoredState } from './stored-state.js';
+
+const USD = currencyId('usd');
+
+function restored(state: AccountState): AccountState {
+  const again = restoreState(JSON.parse(JSON.stringify(storeState(state))) as StoredState);
+  if (again === undefined) throw new Error('the snapshot was not understood');
+  return again;
+}
+
+/** An account with something of everything that a state can keep. */
+function full(): { book: Book; open: HoldId } {
+  const book = new Book();
+  const limits = [
+    limit('daily', 90n, every('day', 'Europe/Berlin')),
+    limit('ever', 400n, { kind: 'lifetime' }, { usedAtStart: units(3n) }),
+    limit('weekly', 90n, { kind: 'rolling', lengthMs: t(100) }, { scope: { models: ['o3'], meters: ['tokens'] } }),
+  ];
+  const overage = [{ currency: CREDIT, amount: units(9n) }];
+  book.must(t(0), {
+    ...configure(
+      node('org', { limits }),
+      under('org', 'team', { overage, captureBeyond: 'cap', limits }),
+      under('team', 'user/ada', { pooling: 'parent' }),
+      under('org', 'old'),
+    ),
+    currencies: [
+      { currency: USD, display: 2 },
+      { currency: CREDIT, display: 0 },
+    ],
+  });
+  book.must(t(0), grant('team', 30n, { currency: USD, paid: { currency: USD, amount: units(1n) }, note: 'x' }));
+  book.must(t(0), grant('team', 5n, { expiresAt: t(40), layer: 'promotional' }));
+  book.must(t(0), grant('team', 20n, { startsAt: t(5), expiresAt: t(500) }));
+  book.must(t(0), grant('team', 1n, { startsAt: t(900) }));
+  book.must(t(1), { ...configure(), archive: [nodeId('old')] });
+  const lines = [credits(4n, 'tokens'), credits(1n)];
+  const particulars = { model: 'o3', tags: { env: 'prod' } };
+  const ada = { nodes: [nodeId('user/ada')], particulars };
+  book.hold(t(10), authorize('team', 0n, { lines, ...ada }));
+  const voided = book.hold(t(11), authorize('team', 2n, ada)).hold;
+  book.must(t(12), { type: 'void', hold: voided });
+  const captured = book.hold(t(12), authorize('user/ada', 3n)).hold;
+  book.must(t(13), capture(captured, 2n, { particulars }));
+  book.must(t(14), { type: 'transfer', from: nodeId('team'), to: nodeId('org'), currency: CREDIT, amount: units(2n) });
+  book.must(t(15), record('team', 1n, { unpriced: 'no card', lines: [] }));
+  const open = book.hold(t(50), authorize('team', 27n, { holdForMs: t(600) })).hold;
+  book.must(t(51), record('team', 4n));
+  return { book, open };
+}
+
+describe('a snapshot', () => {
+  it('gives back the state, to the last byte of its text', () => {
+    const { book } = full();
+    expect(JSON.stringify(storeState(restored(book.state)))).toBe(book.text());
+    expect(book.text()).toMatch(/"lapsed":\[\{.*"owed":\[|"owed":\[.*"lapsed":\[\{/);
+  });
+
+  it('is that of an account that was never opened, too', () => {
+    const book = new Book();
+    expect(JSON.stringify(storeState(restored(book.state)))).toBe(book.text());
+  });
+
+  it('of another version is not used', () =>
+    expect(restoreState({ ...storeState(full().book.state), version: STATE_VERSION + 1 })).toBeUndefined());
+
+  it('shares nothing with the state that it was taken of', () => {
+    const { book, open } = full();
+    const copy = new Book(restored(book.state));
+    const before = copy.text();
+    book.must(t(60), capture(open));
+    book.must(t(61), configure(under('org', 'team')));
+    expect(copy.text()).toBe(before);
+  });
+
+  it('decides as the state that it was taken of, whatever comes', () => {
+    const { book, open } = full();
+    const again = new Book(restored(book.state));
+    const lapsed = [...book.state.lapsed.keys()];
+    const commands = [
+      authorize('user/ada', 3n),
+      authorize('team', 300n, { accept: 'partial', nodes: [nodeId('user/ada')] }),
+      record('team', 2n, { hold: lapsed[0]!, usedAt: t(12) }),
+      capture(open, 31n),
+      grant('org', 4n),
+      configure(
+        under('org', 'team', { pooling: 'parent' }),
+        under('team', 'user/ada', { limits: [limit('new', 9n, every('hour'))] }),
+      ),
+      { type: 'advance' } as const,
+      { ...configure(under('org', 'old')), archive: [] },
+    ];
+    for (const [index, command] of commands.entries()) {
+      const at = t(55 + 60 * index);
+      expect(decisionText(again.do(at, command))).toBe(decisionText(book.do(at, command)));
+      expect(again.text()).toBe(book.text());
+    }
+  });
+
+  it('keeps the order in which a node came by its currencies, so that lots that move to a pool get the same names', () => {
+    const book = new Book();
+    const currencies = [USD, CREDIT].map((currency) => ({ currency, display: 0 }));
+    book.must(t(0), { ...configure(node('org'), under('org', 'team')), currencies });
+    book.must(t(0), grant('team', 1n, { currency: USD }));
+    book.must(t(0), grant('team', 1n));
+    const again = new Book(restored(book.state));
+    const pooled = configure(under('org', 'team', { pooling: 'parent' }));
+    expect(decisionText(again.must(t(1), pooled))).toBe(decisionText(book.must(t(1), pooled)));
+  });
+});
+
+describe('the text of a state', () => {
+  it('tells apart states that differ in one amount', () => {
+    const text = (whole: bigint) => {
+      const book = new Book();
+      book.must(t(0), configure(node('org')));
+      book.must(t(0), grant('org', whole));
+      return book.text();
+    };
+    expect(text(1n)).not.toBe(text(2n));
+    expect(text(1n)).toBe(text(1n));
+  });
+
+  it('is the same whether a chain was asked for before or not', () => {
+    const { book } = full();
+    const before = book.text();
+    book.refused(t(55), authorize('team', 999n, { nodes: [nodeId('org')] }));
+    expect(book.text()).toBe(before);
+  });
+});
