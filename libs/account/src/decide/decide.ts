@@ -1,5 +1,6 @@
 import type { Command } from '../commands.js';
 import type { AccountState } from '../state/account-state.js';
+import { unknownAccount } from '../tree/find-node.js';
 import { authorize } from './authorize.js';
 import { capture } from './capture.js';
 import { configure } from './configure.js';
@@ -19,6 +20,7 @@ export function decide(state: AccountState, command: Command, moment: Moment): D
   if (moment.at < state.now) throw new Error('broken invariant: time went back');
   const due = nextDueAt(state);
   if (due !== undefined && due <= moment.at) throw new Error('broken invariant: due facts come before a command');
+  if (state.opening === undefined && command.type !== 'configure' && command.type !== 'advance') return unknownAccount;
   switch (command.type) {
     case 'authorize':
       return authorize(state, command, moment);

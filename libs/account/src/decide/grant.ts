@@ -5,13 +5,11 @@ import { isRefusal, refuse, type Refusal } from '../refusal.js';
 import type { AccountState } from '../state/account-state.js';
 import type { NodeState } from '../state/node-state.js';
 import { poolOf } from '../tree/chain.js';
-import { openingOf, openNode, undeclaredCurrency } from '../tree/find-node.js';
+import { openNode, undeclaredCurrency } from '../tree/find-node.js';
 import type { Decision, Moment } from './decision.js';
 
 /** Issues credits to a node, as one new lot. */
 export function grant(state: AccountState, command: Grant, { at }: Moment): Decision {
-  const opening = openingOf(state);
-  if (isRefusal(opening)) return opening;
   const node = openNode(state, command.node);
   if (isRefusal(node)) return node;
   const fault = undeclaredCurrency(state, command.currency) ?? takesFromPool(node) ?? faultOfTerm(command, at);

@@ -21,11 +21,11 @@ export function recordUsage(state: AccountState, command: RecordUsage, moment: M
   if (command.unpriced !== undefined) return keepApart(state, command, command.unpriced);
   const cost = costOf(command.lines ?? []);
   const undeclared = undeclaredIn(state, cost);
-  if (undeclared !== undefined) return undeclared;
-  if (found?.is === 'open') return captureOpen(state, found.hold, cost, command, moment);
-  if (found?.is === 'lapsed') return drawLate(state, found.hold, cost, command, moment);
+  if (found?.is === 'open') return undeclared ?? captureOpen(state, found.hold, cost, command, moment);
+  if (found?.is === 'lapsed') return undeclared ?? drawLate(state, found.hold, cost, command, moment);
   const chain = resolveChain(state, command.payer, command.nodes);
   if (isRefusal(chain)) return chain;
+  if (undeclared !== undefined) return undeclared;
   const drawn: CreditsDrawn = {
     type: 'CreditsDrawn',
     payer: chain.payer.id,

@@ -4,14 +4,12 @@ import type { Move } from '../facts.js';
 import { LotNamer, moveTo } from '../lots/follow-pool.js';
 import { isRefusal, refuse } from '../refusal.js';
 import type { AccountState } from '../state/account-state.js';
-import { openingOf, openNode, undeclaredCurrency } from '../tree/find-node.js';
+import { openNode, undeclaredCurrency } from '../tree/find-node.js';
 import type { Decision, Moment } from './decision.js';
 import { takesFromPool } from './grant.js';
 
 /** Moves credits between nodes in draw-down order; grant, cost basis and expiry go with each part. */
 export function transfer(state: AccountState, command: Transfer, { at }: Moment): Decision {
-  const opening = openingOf(state);
-  if (isRefusal(opening)) return opening;
   const from = openNode(state, command.from);
   if (isRefusal(from)) return from;
   const to = openNode(state, command.to);

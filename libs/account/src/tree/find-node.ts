@@ -3,8 +3,12 @@ import { refuse, type Refusal } from '../refusal.js';
 import type { AccountState, Opening } from '../state/account-state.js';
 import type { NodeState } from '../state/node-state.js';
 
-export const openingOf = (state: AccountState): Opening | Refusal =>
-  state.opening ?? refuse('UnknownAccount', 'There is no such account; apply a policy file to open it.');
+export const unknownAccount: Refusal = refuse(
+  'UnknownAccount',
+  'There is no such account; apply a policy file to open it.',
+);
+
+export const openingOf = (state: AccountState): Opening | Refusal => state.opening ?? unknownAccount;
 
 export function knownNode(state: AccountState, id: NodeId): NodeState | Refusal {
   return state.nodes.get(id) ?? refuse('UnknownNode', `There is no node ${id} in this account.`);
