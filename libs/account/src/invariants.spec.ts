@@ -1,0 +1,93 @@
+import { describe, expect, it } from '@jest/globals';
+import { amount, nodeId, units } from '@exchequer/kernel';
+import { brokenInvariants } from './invariants.js';
+import { authorize, Book, capture, configure, CREDIT, every, grant, limit, node, record, t } from './spec/book.js';
+import type { AccountState } from './state/account-state.js';
+
+/** An account with a spent part, an open hold on a lot and on overage, and a limit that counts both. */
+function account(): Book {
+  const book = new Book();
+  const overage = [{ currency: CREDIT, amount: units(9n) }];
+  book.must(t(0), configure(node('org', { overage, limits: [limit('daily', 90n, every('day'))] })));
+  book.must(t(0), grant('org', 10n, { expiresAt: t(500) }));
+  book.must(t(0), grant('org', 20n));
+  book.must(t(1), capture(book.hold(t(1), authorize('org', 4n)).hold));
+  book.hold(t(2), authorize('org', 28n));
+  book.must(t(3), record('org', 1n));
+  return book;
+}
+
+/** What is said of the account once something in it was changed by hand. */
+function said(change: (book: Book, state: AccountState) => void): string {
+  const book = account();
+  change(book, book.state);
+  return brokenInvariants(book.state).join('\n');
+}
+
+const one = amount(1n);
+const purse = (state: AccountState) => state.nodes.get(nodeId('org'))!.purses.get(CREDIT)!;
+
+describe('the check of an account', () => {
+  it('finds nothing in an account that nobody tampered with', () =>
+    expect(brokenInvariants(account().state)).toEqual([]));
+
+  it.each(['available', 'held', 'spent', 'forfeited', 'revoked'] as const)('finds a credit too many: %s', (part) =>
+    expect(said((book) => (book.lot('l-2')[part] = amount(book.lot('l-2')[part] + one)))).toContain(
+      'I1: grant g-2 gave 20000000000 and its lots account for 20000000001',
+    ),
+  );
+
+  it('finds less than nothing', () =>
+    expect(
+      said((book) => {
+        book.lot('l-2').forfeited = amount(-1n);
+        book.lot('l-2').spent = amount(book.lot('l-2').spent + one);
+      }),
+    ).toContain('I2: forfeited of lot l-2 is below zero'));
+
+  it('finds a lot with credits that cannot be spent, and one without that can', () => {
+    expect(said((_, state) => state.due.remove(purse(state).lots[0]!))).toContain('due: 1 are queued, 2 are open');
+    expect(
+      said((book) => {
+        book.lot('l-2').available = one;
+        book.lot('l-2').held = amount(book.lot('l-2').held - one);
+      }),
+    ).toContain('I2: lot l-2 is not listed as spendable');
+    expect(said((book, state) => purse(state).spendable.push(book.lot('l-1')))).toContain(
+      'I2: lot l-1 is listed as spendable',
+    );
+    expect(
+      said((book, state) => {
+        state.holds.clear();
+        book.lot('l-2').ended = true;
+        book.lot('l-2').available = one;
+      }),
+    ).toContain('I2: lot l-2 has ended and has credits');
+  });
+
+  it('finds a hold that is not what it set aside', () => {
+    expect(said((_, state) => Object.assign([...state.holds.values()][0]!, { shares: [] }))).toContain(
+      'I3: hold h-2-1jk is of 28000000000 credit and set aside 2000000000',
+    );
+    expect(said((_, state) => state.holds.clear())).toContain('I3: lot l-2 holds 20000000000 and its holds 0');
+    expect(said((_, state) => (purse(state).owedHeld = one))).toContain(
+      'I3: overage held at org differs from its holds',
+    );
+  });
+
+  it('finds a limit that holds or has used what it should not', () => {
+    expect(said((book) => (book.limit('org', 'daily').held = one))).toContain('I4: held of limit daily of org differs');
+    expect(said((book) => (book.limit('org', 'daily').counters[0]!.used = amount(-1n)))).toContain(
+      'I4: limit daily of org has used less than nothing',
+    );
+    expect(said((book) => book.limit('org', 'daily').counters.push({ from: t(5), to: t(9), used: one }))).toContain(
+      'I4: windows of limit daily of org overlap',
+    );
+    expect(
+      said((book) => book.limit('org', 'daily').counters.push({ from: t(99_999), to: t(99_999), used: one })),
+    ).toContain('I4: windows of limit daily of org overlap');
+    expect(said((_, state) => (state.nodes.get(nodeId('org'))!.activityIn(CREDIT).held = one))).toContain(
+      'I4: held of org in credit differs from its holds',
+    );
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import { DAY_MS, nodeId, units } from '@exchequer/kernel';
+import { authorize, Book, capture, configure, CREDIT, every, grant, limit, node, t } from '../spec/book.js';
+import { limitLines } from './limit-lines.js';
+
+function company(): Book {
+  const book = new Book();
+  const limits = [limit('daily', 10n, every('day')), limit('weekly', 12n, { kind: 'rolling', lengthMs: t(50) })];
+  book.must(t(0), configure(node('org', { limits })));
+  book.must(t(0), grant('org', 100n));
+  return book;
+}
+
+const lines = (book: Book, at: number) =>
+  limitLines(book.state.nodes.get(nodeId('org'))?.limits ?? [], { at, calendar: book.calendar });
+
+describe('how a limit stands', () => {
+  it('is what it has used, what is held, what remains, and when it begins anew', () => {
+    const book = company();
+    book.must(t(1), capture(book.hold(t(1), authorize('org', 4n)).hold));
+    book.hold(t(2), authorize('org', 3n));
+    expect(lines(book, t(3))).toEqual([
+      {
+        node: 'org',
+        limit: 'daily',
+        currency: CREDIT,
+        amount: units(10n),
+        used: units(4n),
+        held: units(3n),
+        remaining: units(3n),
+        resetsAt: DAY_MS,
+      },
+      {
+        node: 'org',
+        limit: 'weekly',
+        currency: CREDIT,
+        amount: units(12n),
+        used: units(4n),
+        held: units(3n),
+        remaining: units(5n),
+        resetsAt: t(51),
+      },
+    ]);
+  });
+
+  it('is untouched where nothing was used', () =>
+    expect(lines(company(), t(3))).toMatchObject([
+      { used: 0n, remaining: units(10n), resetsAt: DAY_MS },
+      { used: 0n, remaining: units(12n), resetsAt: undefined },
+    ]));
+
+  it('never leaves less than nothing', () => {
+    const book = company();
+    book.must(t(1), capture(book.hold(t(1), authorize('org', 4n)).hold, 30n));
+    expect(lines(book, t(3))).toMatchObject([{ used: units(30n), remaining: 0n }, { remaining: 0n }]);
+  });
+
+  it('is of the window of the instant that is asked for', () => {
+    const book = company();
+    book.must(t(1), capture(book.hold(t(1), authorize('org', 4n)).hold));
+    expect(lines(book, DAY_MS)).toMatchObject([
+      { used: 0n, remaining: units(10n), resetsAt: 2 * DAY_MS },
+      { used: 0n, resetsAt: undefined },
+    ]);
+  });
+});
