@@ -1,0 +1,17 @@
+export { type Bus, type BusSubscription, type PublishOptions, type SubscribeOptions } from './bus.js';
+export type { BusEvent, BusListener } from './bus-event.js';
+export { BusReply } from './bus-reply.js';
+export { connectBus, type BusOptions } from './connect-bus.js';
+export * from './errors.js';
+export { gather, type GatherOptions } from './gather.js';
+export type { BusMessage, HeaderRecord, MessageHeaders } from './message.js';
+export { followLedgerNotices, LedgerNotices, type LedgerNotice } from './notices.js';
+export { RequestClient, type RequestClientOptions, type RequestOptions } from './request-client.js';
+export { parseServerAddress, type ServerAddress } from './server-address.js';
+export * from './service/announce-service.js';
+export type { EndpointReport } from './service/endpoint-report.js';
+export { consume, type ConsumeOptions, type StreamConsumer } from './streams/consume.js';
+export { ensureStream } from './streams/ensure-stream.js';
+export { publishToStream, type StreamPublishOptions, type StreamReceipt } from './streams/publish-to-stream.js';
+export { DECISIONS, USAGE, USAGE_PARKED, type StreamDefinition } from './streams/stream-definition.js';
+export type { StreamMessage } from './streams/stream-message.js';
