@@ -37,13 +37,26 @@ export function malformed(error: z.ZodError, where = ''): Problem {
   return problem('Malformed', `${field === '' ? 'The request' : field}: ${sentenceOf(first)}${rest}.`, { field });
 }
 
-function sentenceOf(issue: z.core.$ZodIssue): string {
+/** What is wrong with a field, to be put behind its name. */
+export function sentenceOf(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'unrecognized_keys':
       return `unknown field ${issue.keys.map((key) => `"${key.slice(0, 64)}"`).join(', ')}; remove it or correct its name`;
     case 'invalid_type':
-      return issue.input === undefined ? `is missing; it takes a ${issue.expected}` : `takes a ${issue.expected}`;
+      // The issue does not say what it got, but its own message does; a message of the schema's author stands as it is.
+      if (!issue.message.startsWith('Invalid input')) return issue.message.replace(/\.$/, '');
+      return issue.message.endsWith('received undefined')
+        ? `is missing; it takes ${articled(issue.expected)}`
+        : `takes ${articled(issue.expected)}`;
     default:
       return issue.message.replace(/\.$/, '');
   }
 }
+
+const NAMES: Readonly<Record<string, string>> = {
+  record: 'an object',
+  object: 'an object',
+  array: 'an array',
+  int: 'a whole number',
+};
+const articled = (expected: string): string => NAMES[expected] ?? `a ${expected}`;

@@ -41,7 +41,9 @@ export const SUBJECTS = {
   reporting: (method: 'report' | 'decisions' | 'reconcile' | 'progress', account: string) =>
     `reporting.v1.${method}.${account}`,
   /** What is due, kept by `lifecycle`. */
-  lifecycle: (method: 'due' | 'anchor', account: string) => `lifecycle.v1.${method}.${account}`,
+  lifecycle: (method: 'next' | 'anchor') => `lifecycle.v1.${method}`,
+  /** When one account has something to do next by itself. */
+  due: (account: string) => `lifecycle.v1.due.${account}`,
 } as const;
 
 /** The JetStream stream into which producers may publish usage without waiting for its settlement. */

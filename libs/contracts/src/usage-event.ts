@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { attribution } from './authorize.js';
-import type { estimatedUse} from './primitives.js';
+import type { estimatedUse } from './primitives.js';
 import { accountText, holdText, idText, instantText, use, type AmountsMap } from './primitives.js';
 import type { ProblemReply } from './problem.js';
 

@@ -1,4 +1,4 @@
-import { problem, type Problem } from '@exchequer/contracts';
+import { problem, sentenceOf, type Problem } from '@exchequer/contracts';
 import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
 import { policySchema, type Policy } from './policy-schema.js';
@@ -47,11 +47,7 @@ function issueProblem(fileName: string, issue: z.core.$ZodIssue, placeOf: ReadPo
       `${where} has no field "${key}"; remove it or correct its name.`,
     );
   }
-  const message =
-    issue.code === 'invalid_type' && issue.input === undefined
-      ? `is missing; it takes a ${issue.expected}`
-      : issue.message.replace(/\.$/, '');
-  return policyProblem(fileName, placeOf(issue.path), `${field === '' ? 'the policy' : field}: ${message}.`);
+  return policyProblem(fileName, placeOf(issue.path), `${field === '' ? 'the policy' : field}: ${sentenceOf(issue)}.`);
 }
 
 /** The place of a value; of its key where the value is not there; of what is around it where both are missing. */

@@ -86,9 +86,9 @@ async function arrivedIn(messages: readonly StreamMessage[], park: Park): Promis
 function eventsIn(text: string): readonly unknown[] | undefined {
   try {
     const body: unknown = JSON.parse(text);
-    if (Array.isArray(body)) return body;
+    if (Array.isArray(body)) return body as readonly unknown[];
     const items = typeof body === 'object' && body !== null && 'items' in body ? body.items : undefined;
-    return Array.isArray(items) ? items : [body];
+    return Array.isArray(items) ? (items as readonly unknown[]) : [body];
   } catch {
     return undefined;
   }

@@ -1,0 +1,111 @@
+import { describe, expect, it } from '@jest/globals';
+import { readPolicy } from './read-policy.js';
+import { toConfigure } from './to-configure.js';
+
+const POLICY = `account: acme
+currencies: { usd: { display: 2 } }
+nodes:
+  org:           { kind: organization, limits: [ { name: monthly, amount: 5000 usd, window: month Europe/Berlin } ] }
+  team/research: { parent: org, pooling: own-then-parent, overage: 10 usd }
+  project/chat:
+    parent: team/research
+  user/ada:
+    parent: team/research
+    pooling: parent
+    limits:
+      - { name: weekly, amount: 70.5 usd, window: rolling 7d, mode: hard, models: [gpt-4o] }
+      - { name: fiscal, amount: 900 usd, window: year UTC from 2026-04-01 }
+`;
+
+function read(text: string) {
+  const policy = readPolicy(text, 'policy.yaml');
+  if ('code' in policy) throw new Error(policy.message);
+  return policy;
+}
+
+function refused(text: string) {
+  const policy = readPolicy(text, 'policy.yaml');
+  if (!('code' in policy)) throw new Error('it was read');
+  return policy;
+}
+
+describe('reading a policy file', () => {
+  it('turns nodes, limits and overage into one step', () => {
+    expect(toConfigure(read(POLICY).policy, 'p1')).toEqual({
+      id: 'p1',
+      currencies: { usd: { display: 2 } },
+      nodes: [
+        {
+          id: 'org',
+          kind: 'organization',
+          limits: [
+            {
+              name: 'monthly',
+              amount: '5000',
+              currency: 'usd',
+              window: { kind: 'calendar', unit: 'month', zone: 'Europe/Berlin', anchor: '2001-01-01T00:00' },
+            },
+          ],
+          overage: {},
+        },
+        { id: 'team/research', parent: 'org', pooling: 'own-then-parent', limits: [], overage: { usd: '10' } },
+        { id: 'project/chat', parent: 'team/research', limits: [], overage: {} },
+        {
+          id: 'user/ada',
+          parent: 'team/research',
+          pooling: 'parent',
+          limits: [
+            {
+              name: 'weekly',
+              amount: '70.5',
+              currency: 'usd',
+              window: { kind: 'rolling', lengthMs: 604_800_000 },
+              scope: { models: ['gpt-4o'] },
+            },
+            {
+              name: 'fiscal',
+              amount: '900',
+              currency: 'usd',
+              window: { kind: 'calendar', unit: 'year', zone: 'UTC', anchor: '2026-04-01T00:00' },
+            },
+          ],
+          overage: {},
+        },
+      ],
+    });
+  });
+
+  it.each([
+    ['a tab where YAML wants blanks', 'account: acme\nnodes:\n\torg: {}\n', /^policy\.yaml:3:1: /],
+    ['a key stated twice', 'account: acme\nnodes:\n  org: {}\n  org: {}\n', /^policy\.yaml:4:3: .*unique/],
+    ['no account', 'nodes: {}\n', /^policy\.yaml:1:\d+: account: is missing/],
+    [
+      'an unknown field',
+      'account: acme\nnodes:\n  org:\n    colour: red\n',
+      /^policy\.yaml:4:5: nodes\.org has no field "colour"/,
+    ],
+    [
+      'an amount without currency',
+      'account: acme\nnodes:\n  org:\n    limits:\n      - { name: daily, amount: 5, window: day }\n',
+      /^policy\.yaml:5:24: nodes\.org\.limits\.0\.amount: /,
+    ],
+    [
+      'a negative amount',
+      'account: acme\nnodes:\n  org:\n    limits:\n      - { name: daily, amount: -5 usd, window: day }\n',
+      /^policy\.yaml:5:24: .*is negative/,
+    ],
+    [
+      'an unknown window',
+      'account: acme\nnodes:\n  org:\n    limits:\n      - { name: daily, amount: 5 usd, window: fortnight }\n',
+      /^policy\.yaml:5:39: nodes\.org\.limits\.0\.window: takes a calendar unit/,
+    ],
+    [
+      'a section that is not enforced',
+      'account: acme\nplans: {}\n',
+      /^policy\.yaml:2:1: plans: plans are not supported by this release; remove this\./,
+    ],
+    ['something that is no map', '- account: acme\n', /^policy\.yaml:1:1: the policy: /],
+  ])('refuses %s, with line and column', (_what, text, message) => {
+    expect(refused(text).message).toMatch(message);
+  });
+});
