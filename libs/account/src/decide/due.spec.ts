@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { nodeId } from '@exchequer/kernel';
+import { nodeId, type LotId } from '@exchequer/kernel';
+import type { Command } from '../commands.js';
+import { evolve } from '../evolve/evolve.js';
+import type { Fact } from '../facts.js';
+import { brokenInvariants } from '../invariants.js';
+import { isRefusal } from '../refusal.js';
 import { authorize, Book, capture, configure, CREDIT, grant, node, record, t, under } from '../spec/book.js';
 import { decide } from './decide.js';
 import { nextDue, nextDueAt } from './due.js';
@@ -82,6 +87,28 @@ describe('at the same instant', () => {
     const book = company();
     const ids = Array.from({ length: 40 }, () => book.hold(t(0), authorize('org', 0n)).hold);
     expect(types(book, t(60))).toEqual(ids);
+  });
+
+  it('thousands of holds end one by one, and leave nothing held', () => {
+    const { state, calendar } = company();
+    const at = t(0);
+    const apply = (facts: readonly Fact[], when: number): void => facts.forEach((fact) => evolve(state, fact, when));
+    const decided = (command: Command): readonly Fact[] => {
+      const decision = decide(state, command, { at, calendar });
+      if (isRefusal(decision)) throw new Error(decision.message);
+      return decision;
+    };
+    apply(decided(grant('org', 3_000n)), at);
+    for (let count = 0; count < 3_000; count += 1) apply(decided(authorize('team', 1n)), at);
+    expect([state.holds.size, brokenInvariants(state)]).toEqual([3_000, []]);
+    let ended = 0;
+    for (let due = nextDue(state, t(60)); due !== undefined; due = nextDue(state, t(60))) {
+      ended += 1;
+      expect(due.id).toBe(`due/h-${ended.toString(36)}-0`);
+      apply(due.facts, t(60));
+    }
+    expect([ended, state.holds.size, brokenInvariants(state)]).toEqual([3_000, 0, []]);
+    expect(state.lots.get('l-1' as LotId)).toMatchObject({ available: 3_000_000_000_000n, held: 0n });
   });
 
   it('lots end in the order of their making', () => {

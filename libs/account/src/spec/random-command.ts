@@ -1,0 +1,145 @@
+import { amount, DAY_MS, holdId, type HoldId, type NodeId } from '@exchequer/kernel';
+import type { Line } from '../bag.js';
+import type { Authorize, Capture, Command, Grant, RecordUsage, Transfer } from '../commands.js';
+import { LAYERS, type Particulars } from '../facts.js';
+import type { Book } from './book.js';
+import type { Dice } from './dice.js';
+import { anyNode, changingPolicy, currency, METERS, MODELS, someAmount } from './random-policy.js';
+
+/** How far the clock goes on before a command: mostly not at all or a tick, now and then past all that is remembered. */
+export const someTicks = (dice: Dice): number =>
+  dice.once(40) ? dice.pick([35 * DAY_MS, 35 * DAY_MS - 1, DAY_MS]) : dice.pick([0, 0, 1, 0, 1, 0, 0, 2, 5]);
+
+/** Any command that a message could bring, aimed at what is there: most of them pass, many just fail. */
+export function someCommand(book: Book, dice: Dice, at: number): Command {
+  switch (dice.below(27)) {
+    case 0:
+    case 1:
+    case 2:
+    case 3:
+    case 4:
+    case 5:
+    case 6:
+      return someAuthorize(book, dice);
+    case 7:
+    case 8:
+    case 9:
+    case 10:
+      return someCapture(book, dice, at);
+    case 11:
+    case 12:
+    case 13:
+      return someRecord(book, dice, at);
+    case 14:
+      return { type: 'void', hold: someHold(book, dice) };
+    case 15:
+      return { type: 'extend', hold: someHold(book, dice), holdForMs: 1 + dice.below(4) };
+    case 16:
+    case 17:
+    case 18:
+      return someGrant(book, dice, at);
+    case 19:
+      return someTransfer(book, dice);
+    case 20:
+    case 21:
+    case 22:
+    case 23:
+    case 24:
+    case 25:
+      return changingPolicy(book.state, dice);
+    default:
+      return { type: 'advance' };
+  }
+}
+
+export function someAuthorize(book: Book, dice: Dice): Authorize {
+  return {
+    type: 'authorize',
+    ...(dice.below(8) !== 7 && { payer: anyNode(book.state, dice) }),
+    nodes: someNodes(book, dice),
+    lines: someLines(dice),
+    accept: dice.pick(['full', 'partial', 'partial']),
+    holdForMs: dice.once(20) ? 40 * DAY_MS : 1 + dice.below(10),
+    ...someParticulars(dice),
+  };
+}
+
+const someNodes = (book: Book, dice: Dice): readonly NodeId[] =>
+  Array.from({ length: dice.below(4) }, () => anyNode(book.state, dice));
+
+const someLines = (dice: Dice): readonly Line[] =>
+  Array.from({ length: dice.pick([1, 2, 1, 3, 0]) }, () => someLine(dice));
+
+const someLine = (dice: Dice): Line => ({
+  currency: currency(dice),
+  amount: someAmount(dice, dice.pick([5, 20, 9])),
+  ...(dice.below(2) === 1 && { meter: dice.pick(METERS) }),
+});
+
+const someParticulars = (dice: Dice): { particulars?: Particulars } =>
+  dice.below(2) === 0 ? {} : { particulars: { model: dice.pick(MODELS) } };
+
+/** Mostly one that is open; at times one that lapsed, was captured, or never was. */
+function someHold(book: Book, dice: Dice): HoldId {
+  if (dice.once(20)) return holdId('h-zz-0');
+  const open = [...book.state.holds.keys()];
+  const lapsed = [...book.state.lapsed.keys()];
+  const placed = book.booked.flatMap(({ fact }) => (fact.type === 'HoldPlaced' ? [fact.hold] : []));
+  const kind = dice.below(6);
+  const known = kind === 5 ? placed : kind === 4 ? lapsed : open;
+  return dice.pickAny(known) ?? dice.pickAny(placed) ?? holdId('h-zz-0');
+}
+
+function someCapture(book: Book, dice: Dice, at: number): Capture {
+  const hold = someHold(book, dice);
+  return { type: 'capture', hold, ...someActual(book, hold, dice, at) };
+}
+
+/** What it really cost: as it was held, a little more or less, or something else. */
+function someActual(book: Book, hold: HoldId | undefined, dice: Dice, at: number) {
+  const before = hold === undefined ? undefined : (book.state.holds.get(hold) ?? book.state.lapsed.get(hold));
+  const near = (before?.lines ?? before?.amounts ?? []).map((line): Line => {
+    const cost = line.amount + BigInt(dice.below(7)) - 3n;
+    return { ...line, amount: amount(cost < 0n ? 0n : cost) };
+  });
+  const kind = dice.below(3);
+  return {
+    ...(kind === 1 && { lines: near }),
+    ...(kind === 2 && { lines: someLines(dice) }),
+    ...(dice.below(2) === 1 && { usedAt: at + dice.pick([0, -1, -2, -5, 1, -9, -36 * DAY_MS]) }),
+    ...someParticulars(dice),
+  };
+}
+
+function someRecord(book: Book, dice: Dice, at: number): RecordUsage {
+  const hold = dice.below(3) === 2 ? someHold(book, dice) : undefined;
+  const actual = someActual(book, hold, dice, at);
+  return {
+    type: 'record',
+    ...(dice.below(8) !== 7 && { payer: anyNode(book.state, dice) }),
+    nodes: someNodes(book, dice),
+    ...(hold !== undefined && { hold }),
+    lines: someLines(dice),
+    ...actual,
+    ...(dice.once(8) && { unpriced: 'no card' }),
+  };
+}
+
+const someGrant = (book: Book, dice: Dice, at: number): Grant => ({
+  type: 'grant',
+  node: anyNode(book.state, dice),
+  currency: currency(dice),
+  amount: someAmount(dice, 40),
+  layer: dice.pick(LAYERS),
+  ...(dice.below(2) === 1 && { priority: dice.below(2) }),
+  ...(dice.once(3) && { startsAt: at + dice.below(3) - 1 }),
+  ...(dice.below(2) === 1 && { expiresAt: at + dice.below(12) }),
+});
+
+const someTransfer = (book: Book, dice: Dice): Transfer => ({
+  type: 'transfer',
+  from: anyNode(book.state, dice),
+  to: anyNode(book.state, dice),
+  currency: currency(dice),
+  amount: someAmount(dice, 12),
+});

@@ -1,0 +1,159 @@
+import {
+  accountId,
+  amount,
+  CALENDAR_UNITS,
+  currencyId,
+  DEFAULT_ANCHOR,
+  limitName,
+  nodeId,
+  type CurrencyId,
+  type NodeId,
+  type WindowSpec,
+} from '@exchequer/kernel';
+import type { Configure, Grant, LimitPolicy, NodePolicy } from '../commands.js';
+import type { Scope } from '../facts.js';
+import type { AccountState } from '../state/account-state.js';
+import type { NodeState } from '../state/node-state.js';
+import type { Dice } from './dice.js';
+
+export const USD = currencyId('usd');
+export const DATA = currencyId('data-credit');
+const CURRENCIES = [USD, DATA] as const;
+const ROOT = nodeId('org');
+export const MODELS = ['small', 'large'] as const;
+export const METERS = ['input', 'output'] as const;
+const NODES = ['a', 'b', 'c', 'd', 'e', 'f'].map(nodeId) as [NodeId, ...NodeId[]];
+
+export const currency = (dice: Dice): CurrencyId => dice.pick(CURRENCIES);
+
+/** From 0 to `most` nano-units, and now and then the most that a message can state. */
+export const someAmount = (dice: Dice, most = 20) =>
+  amount(dice.once(90) ? 2n ** 63n - 1n : BigInt(dice.below(most + 1)));
+
+/** Opens an account: a line of up to sixteen nodes, and some beside it, with limits here and there. */
+export function openingPolicy(dice: Dice): Configure {
+  const depth = dice.pick([2, 1, 3, 5, 16]);
+  const line = Array.from({ length: depth }, (_, index) => nodeId(`n${String(index + 1)}`));
+  const nodes = line.map((id, index): NodePolicy => opened(id, line[index - 1] ?? ROOT, dice));
+  return policy([{ ...opened(ROOT, undefined, dice), pooling: 'own' }, ...nodes, opened(nodeId('a'), ROOT, dice)]);
+}
+
+function opened(id: NodeId, parent: NodeId | undefined, dice: Dice): NodePolicy {
+  const stated: NodePolicy = {
+    ...plain(id),
+    pooling: pooling(dice),
+    ...(parent !== undefined && { parent }),
+    ...(dice.once(3) && { overage: [{ currency: currency(dice), amount: someAmount(dice, 6) }] }),
+    ...(dice.once(3) && { captureBeyond: beyond(dice) }),
+  };
+  return dice.once(3) ? withLimit(stated, dice) : stated;
+}
+
+/** Changes something of the tree, or of what nodes may do; at times more than one thing, at times what cannot be. */
+export function changingPolicy(state: AccountState, dice: Dice): Configure {
+  const changed = Array.from({ length: 1 + dice.below(2) }, () => changedNode(state, dice));
+  const archive = dice.once(5) ? [anyNode(state, dice)] : [];
+  return { ...policy(changed), archive };
+}
+
+export const anyNode = (state: AccountState, dice: Dice): NodeId =>
+  dice.once(40) ? nodeId('nobody') : (dice.pickAny([...state.nodes.keys()]) ?? ROOT);
+
+/** Something to spend at the beginning, in each currency, at the root. */
+export const firstGrants = (): readonly Grant[] =>
+  CURRENCIES.map((one) => ({ type: 'grant', node: ROOT, currency: one, amount: amount(60n), layer: 'purchased' }));
+
+const policy = (nodes: readonly NodePolicy[]): Configure => ({
+  type: 'configure',
+  account: accountId('toy'),
+  currencies: CURRENCIES.map((one) => ({ currency: one, display: 0 })),
+  nodes,
+  archive: [],
+});
+
+const plain = (node: NodeId): NodePolicy => ({ node, limits: [], overage: [] });
+
+function changedNode(state: AccountState, dice: Dice): NodePolicy {
+  if (dice.once(4)) return { ...plain(dice.pick(NODES)), parent: anyNode(state, dice), pooling: pooling(dice) };
+  const node = state.nodes.get(anyNode(state, dice));
+  if (node === undefined) return plain(dice.pick(NODES));
+  const stated = asStated(node);
+  switch (dice.below(9)) {
+    case 0:
+    case 1:
+    case 2:
+      return withLimit(stated, dice);
+    case 3:
+    case 8:
+      return { ...stated, pooling: pooling(dice) };
+    case 4:
+      return { ...stated, parent: anyNode(state, dice) };
+    case 5:
+      return { ...stated, overage: [{ currency: currency(dice), amount: someAmount(dice, 6) }] };
+    case 6:
+      return {
+        ...stated,
+        captureBeyond: beyond(dice),
+        kind: dice.pick(['team', 'squad']),
+      };
+    default:
+      return plain(node.id);
+  }
+}
+
+const beyond = (dice: Dice) => dice.pick(['draw', 'overage', 'cap'] as const);
+const pooling = (dice: Dice) => dice.pick(['own-then-parent', 'parent', 'own-then-parent', 'parent', 'own'] as const);
+
+/** The policy that says of a node what is so already. */
+const asStated = (node: NodeState): NodePolicy => ({
+  node: node.id,
+  pooling: node.pooling,
+  limits: node.limits.map(({ name, currency: of, amount: most, window, scope }) => ({
+    name,
+    currency: of,
+    amount: most,
+    window,
+    ...(scope !== undefined && { scope }),
+  })),
+  overage: [...node.purses.values()].map(({ currency: of, overageLimit }) => ({ currency: of, amount: overageLimit })),
+  ...(node.captureBeyond !== undefined && { captureBeyond: node.captureBeyond }),
+});
+
+function withLimit(stated: NodePolicy, dice: Dice): NodePolicy {
+  const name = limitName(dice.pick(['x', 'y']));
+  const others = stated.limits.filter((limit) => limit.name !== name);
+  if (dice.once(8)) return { ...stated, limits: others };
+  const before = stated.limits.find((limit) => limit.name === name);
+  if (before !== undefined && dice.below(2) === 0)
+    return { ...stated, limits: [...others, { ...before, amount: someAmount(dice, 30) }] };
+  const limit: LimitPolicy = {
+    name,
+    currency: currency(dice),
+    amount: someAmount(dice, 30),
+    window: someWindow(dice),
+    ...(dice.once(2) && { scope: someScope(dice) }),
+    ...(dice.once(3) && { usedAtStart: someAmount(dice, 6) }),
+  };
+  return { ...stated, limits: [...others, limit] };
+}
+
+function someWindow(dice: Dice): WindowSpec {
+  switch (dice.below(3)) {
+    case 0:
+      return {
+        kind: 'calendar',
+        unit: dice.pick(CALENDAR_UNITS),
+        zone: dice.once(30) ? 'nowhere' : 'UTC',
+        anchor: DEFAULT_ANCHOR,
+      };
+    case 1:
+      return { kind: 'rolling', lengthMs: 1 + dice.below(6) };
+    default:
+      return { kind: 'lifetime' };
+  }
+}
+
+const someScope = (dice: Dice): Scope => ({
+  ...(dice.below(2) === 0 && { models: [dice.pick(MODELS)] }),
+  ...(dice.below(2) === 0 && { meters: dice.once(3) ? [...METERS] : [dice.pick(METERS)] }),
+});

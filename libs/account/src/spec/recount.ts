@@ -1,0 +1,428 @@
+import { TOY_LENGTHS } from './toy-calendar.js';
+import type { Bag, Line } from '../bag.js';
+import type { Charge, Fact, HoldPlaced, LimitSet, Owed, Share } from '../facts.js';
+import type { Booked } from './book.js';
+
+const DAYS_35 = 35 * 24 * 60 * 60 * 1_000;
+
+interface CountedLot {
+  readonly id: string;
+  readonly grant: string;
+  readonly node: string;
+  readonly currency: string;
+  readonly endsAt: number | undefined;
+  available: bigint;
+  held: bigint;
+  spent: bigint;
+  forfeited: bigint;
+  ended: boolean;
+}
+
+interface CountedHold {
+  readonly placed: HoldPlaced;
+  readonly placedAt: number;
+  readonly chain: readonly string[];
+  endsAt: number;
+  ended: boolean;
+}
+
+interface CountedWindow {
+  readonly from: number;
+  readonly to: number;
+  used: bigint;
+}
+
+interface CountedLimit {
+  readonly set: LimitSet;
+  amount: bigint;
+  readonly windows: CountedWindow[];
+  removed: boolean;
+}
+
+interface CountedNode {
+  readonly id: string;
+  parent: string | undefined;
+  pooling: string;
+}
+
+interface Balance {
+  readonly node: string;
+  readonly currency: string;
+  amount: bigint;
+}
+
+/** What a cost says to a limit: its amounts by currency, its parts by meter, and the model. */
+interface Cost {
+  readonly amounts: Bag;
+  readonly lines: readonly Line[] | undefined;
+  readonly model: string | undefined;
+}
+
+/**
+ * An account counted anew from nothing but its facts, with lists and sums alone, by the rules as the domain states them.
+ * Whatever does not add up is kept as a sentence.
+ */
+export class Recount {
+  readonly faults: string[] = [];
+  readonly nodes: CountedNode[] = [];
+  readonly lots: CountedLot[] = [];
+  readonly holds: CountedHold[] = [];
+  readonly limits: CountedLimit[] = [];
+  readonly granted: Balance[] = [];
+  readonly owed: Balance[] = [];
+  readonly overageLimits: Balance[] = [];
+  readonly activity: Balance[] = [];
+
+  constructor(booked: readonly Booked[]) {
+    for (const { fact, at } of booked) {
+      this.count(fact, at);
+      for (const lot of this.lots)
+        for (const part of [lot.available, lot.held, lot.spent, lot.forfeited])
+          if (part < 0n) this.faults.push(`${lot.id} is below zero after ${fact.type}`);
+    }
+  }
+
+  private count(fact: Fact, at: number): void {
+    switch (fact.type) {
+      case 'AccountOpened':
+        this.nodes.push({ id: fact.root, parent: undefined, pooling: 'own' });
+        this.nodes.push({ id: fact.defaultProject, parent: fact.root, pooling: 'own-then-parent' });
+        return;
+      case 'NodeAdded':
+        this.nodes.push({ id: fact.node, parent: fact.parent, pooling: fact.pooling });
+        return;
+      case 'NodeMoved':
+        this.node(fact.node).parent = fact.parent;
+        return;
+      case 'PoolingChanged':
+        this.node(fact.node).pooling = fact.pooling;
+        return;
+      case 'LimitSet':
+        this.setLimit(fact);
+        return;
+      case 'LimitAmountChanged':
+        this.liveLimit(fact.node, fact.limit).amount = fact.amount;
+        return;
+      case 'LimitRemoved':
+        this.liveLimit(fact.node, fact.limit).removed = true;
+        return;
+      case 'WindowOpened':
+        if (fact.used !== undefined) this.windowOf(this.liveLimit(fact.node, fact.limit), fact.from).used += fact.used;
+        return;
+      case 'OverageSet':
+        this.balance(this.overageLimits, fact.node, fact.currency).amount = fact.limit;
+        return;
+      case 'CreditsGranted':
+        this.balance(this.granted, fact.grant, fact.currency).amount += fact.amount;
+        this.lots.push({
+          id: fact.lot,
+          grant: fact.grant,
+          node: fact.node,
+          currency: fact.currency,
+          endsAt: fact.expiresAt,
+          available: fact.amount,
+          held: 0n,
+          spent: 0n,
+          forfeited: 0n,
+          ended: false,
+        });
+        return;
+      case 'CreditsTransferred':
+        for (const move of fact.moves) this.move(move.lot, move.amount, move.toLot, move.toNode);
+        return;
+      case 'LotExpired':
+        this.expireLot(fact.lot, fact.at, fact.forfeited, at);
+        return;
+      case 'HoldPlaced':
+        this.placeHold(fact, at);
+        return;
+      case 'HoldExtended':
+        this.openHold(fact.hold).endsAt = fact.expiresAt;
+        return;
+      case 'HoldVoided':
+        this.endHold(fact.hold, [], fact.returned, fact.broken);
+        return;
+      case 'HoldExpired': {
+        const { endsAt } = this.openHold(fact.hold);
+        if (endsAt !== fact.at || fact.at > at) this.faults.push(`${fact.hold} expired at another instant`);
+        this.endHold(fact.hold, [], fact.returned, fact.broken);
+        return;
+      }
+      case 'HoldCaptured': {
+        const hold = this.endHold(fact.hold, fact.spent, fact.returned, fact.broken);
+        this.charge(fact, hold.chain, hold.placedAt, at, hold.placed.owed ?? [], fact.spent);
+        return;
+      }
+      case 'CreditsDrawn': {
+        const hold = this.holds.find(({ placed }) => placed.hold === fact.hold);
+        const chain = fact.late === true && hold !== undefined ? hold.chain : this.chainOf(fact.payer, fact.nodes);
+        this.charge(fact, chain, hold?.placedAt, at, [], []);
+        return;
+      }
+      case 'CurrencyDeclared':
+      case 'NodeKindChanged':
+      case 'NodeArchived':
+      case 'NodeRestored':
+      case 'CaptureBeyondSet':
+      case 'UsageUnpriced':
+        return;
+    }
+  }
+
+  private node(id: string): CountedNode {
+    const node = this.nodes.find((one) => one.id === id);
+    if (node === undefined) throw new Error(`there is no node ${id}`);
+    return node;
+  }
+
+  /** Each named node and all above it, once. */
+  private chainOf(payer: string, nodes: readonly string[]): readonly string[] {
+    const chain: string[] = [];
+    for (const named of [payer, ...nodes])
+      for (let at: string | undefined = named; at !== undefined; at = this.node(at).parent)
+        if (!chain.includes(at)) chain.push(at);
+    return chain;
+  }
+
+  lot(id: string): CountedLot {
+    const lot = this.lots.find((one) => one.id === id);
+    if (lot === undefined) throw new Error(`there is no lot ${id}`);
+    return lot;
+  }
+
+  balance(list: Balance[], node: string, currency: string): Balance {
+    let found = list.find((one) => one.node === node && one.currency === currency);
+    if (found === undefined) list.push((found = { node, currency, amount: 0n }));
+    return found;
+  }
+
+  private move(from: string, part: bigint, toId: string, toNode: string): void {
+    const lot = this.lot(from);
+    let to = this.lots.find((one) => one.id === toId);
+    if (to === undefined)
+      this.lots.push((to = { ...lot, id: toId, node: toNode, available: 0n, held: 0n, spent: 0n, forfeited: 0n }));
+    if (to.grant !== lot.grant || to.node !== toNode || to.ended || lot.ended)
+      this.faults.push(`${from} moved to ${toId}, which is no lot for it`);
+    lot.available -= part;
+    to.available += part;
+  }
+
+  private expireLot(id: string, instant: number, forfeited: bigint, at: number): void {
+    const lot = this.lot(id);
+    if (lot.ended || lot.endsAt !== instant || instant > at) this.faults.push(`${id} expired at another instant`);
+    if (lot.available !== forfeited)
+      this.faults.push(`${id} forfeited ${String(forfeited)} of ${String(lot.available)}`);
+    lot.available -= forfeited;
+    lot.forfeited += forfeited;
+    lot.ended = true;
+  }
+
+  private openHold(id: string): CountedHold {
+    const hold = this.holds.find(({ placed }) => placed.hold === id);
+    if (hold === undefined || hold.ended) throw new Error(`${id} is not open`);
+    return hold;
+  }
+
+  private placeHold(placed: HoldPlaced, at: number): void {
+    for (const { lot, amount } of placed.shares) {
+      this.lot(lot).available -= amount;
+      this.lot(lot).held += amount;
+    }
+    for (const { node, currency } of placed.owed ?? []) {
+      const sum = this.owedAt(node, currency) + this.owedHeldAt(node, currency) + owedIn(placed.owed, node, currency);
+      if (sum > this.balance(this.overageLimits, node, currency).amount)
+        this.faults.push(`${placed.hold} holds more overage than ${node} allows`);
+    }
+    for (const { currency, amount } of placed.amounts) {
+      const aside = this.inCurrency(placed.shares, currency) + owedIn(placed.owed, undefined, currency);
+      if (aside !== amount)
+        this.faults.push(`${placed.hold} set aside ${String(aside)} of ${String(amount)} ${currency}`);
+    }
+    const chain = this.chainOf(placed.payer, placed.nodes);
+    this.holds.push({ placed, placedAt: at, chain, endsAt: placed.expiresAt, ended: false });
+    for (const limit of this.limits)
+      if (limit.set.window.kind === 'rolling' && this.counts(limit, chain, costOfHold(placed)) > 0n)
+        this.windowOf(limit, at);
+  }
+
+  private endHold(
+    id: string,
+    spent: readonly Share[],
+    returned: readonly Share[],
+    broken: readonly Share[] = [],
+  ): CountedHold {
+    const hold = this.openHold(id);
+    hold.ended = true;
+    for (const { lot, amount } of hold.placed.shares) {
+      const parts = [spent, returned, broken].map((shares) => sumOf(shares.filter((share) => share.lot === lot)));
+      if (parts.reduce((sum, part) => sum + part, 0n) !== amount)
+        this.faults.push(`${id} ended with another share of ${lot}`);
+    }
+    for (const { lot, amount } of spent) this.take(lot, 'spent', amount);
+    for (const { lot, amount } of returned) {
+      if (this.lot(lot).ended) this.faults.push(`${id} returned to ${lot}, which has ended`);
+      this.take(lot, 'available', amount);
+    }
+    for (const { lot, amount } of broken) {
+      if (!this.lot(lot).ended) this.faults.push(`${id} broke a part of ${lot}, which has not ended`);
+      this.take(lot, 'forfeited', amount);
+    }
+    return hold;
+  }
+
+  private take(id: string, into: 'spent' | 'available' | 'forfeited', amount: bigint): void {
+    const lot = this.lot(id);
+    lot.held -= amount;
+    lot[into] += amount;
+  }
+
+  /** Books a cost: from lots, as owed, and where limits count it. */
+  private charge(
+    fact: Charge & { readonly type: string },
+    chain: readonly string[],
+    placedAt: number | undefined,
+    at: number,
+    heldOwed: readonly Owed[],
+    spent: readonly Share[],
+  ): void {
+    for (const { lot, amount } of fact.drawn ?? []) {
+      this.lot(lot).available -= amount;
+      this.lot(lot).spent += amount;
+    }
+    this.checkOverage(fact, heldOwed);
+    for (const { node, currency, amount } of fact.owed ?? []) this.balance(this.owed, node, currency).amount += amount;
+    const counted = lessUncollected(fact);
+    for (const { currency, amount } of counted.amounts) {
+      const paid =
+        this.inCurrency(spent, currency) +
+        this.inCurrency(fact.drawn ?? [], currency) +
+        owedIn(fact.owed, undefined, currency);
+      if (paid !== amount)
+        this.faults.push(`${fact.type} of ${String(amount)} ${currency} was paid with ${String(paid)}`);
+      for (const node of chain) this.balance(this.activity, node, currency).amount += amount;
+    }
+    const countedAt = clamped(fact.usedAt, placedAt, at);
+    if (fact.countedAt !== countedAt)
+      this.faults.push(`${fact.type} counts at ${String(fact.countedAt)}, not ${String(countedAt)}`);
+    for (const limit of this.limits) {
+      const part = this.counts(limit, chain, counted);
+      if (part > 0n) this.windowOf(limit, countedAt).used += part;
+    }
+  }
+
+  /** What is owed anew fits the overage limits, but for what is flagged. */
+  private checkOverage(fact: Charge, heldOwed: readonly Owed[]): void {
+    for (const { currency } of fact.owed ?? []) {
+      const flagged = sumOf((fact.beyondOverage ?? []).filter((money) => money.currency === currency));
+      let beyond = 0n;
+      for (const { node } of (fact.owed ?? []).filter((one) => one.currency === currency)) {
+        const held = owedIn(heldOwed, node, currency);
+        const owing = owedIn(fact.owed, node, currency);
+        const before = this.owedAt(node, currency) + this.owedHeldAt(node, currency) + held;
+        const room = this.balance(this.overageLimits, node, currency).amount - before;
+        const fresh = owing > held ? owing - held : 0n;
+        beyond += fresh > (room > 0n ? room : 0n) ? fresh - (room > 0n ? room : 0n) : 0n;
+      }
+      if (beyond !== flagged)
+        this.faults.push(`${String(beyond)} ${currency} is beyond the overage, ${String(flagged)} is flagged`);
+    }
+  }
+
+  owedAt(node: string, currency: string): bigint {
+    return this.balance(this.owed, node, currency).amount;
+  }
+
+  owedHeldAt(node: string, currency: string): bigint {
+    return this.holds
+      .filter((hold) => !hold.ended)
+      .reduce((sum, { placed }) => sum + owedIn(placed.owed, node, currency), 0n);
+  }
+
+  private inCurrency(shares: readonly Share[], currency: string): bigint {
+    return sumOf(shares.filter((share) => this.lot(share.lot).currency === currency));
+  }
+
+  private setLimit(set: LimitSet): void {
+    const limit: CountedLimit = { set, amount: set.amount, windows: [], removed: false };
+    this.limits.push(limit);
+    if (set.usedAtStart !== undefined) this.windowOf(limit, 0).used += set.usedAtStart;
+  }
+
+  private liveLimit(node: string, name: string): CountedLimit {
+    const limit = this.limits.find((one) => !one.removed && one.set.node === node && one.set.limit === name);
+    if (limit === undefined) throw new Error(`${node} has no limit ${name}`);
+    return limit;
+  }
+
+  /** How much of a cost a limit counts: none once it was removed, or when its node is not on the chain. */
+  counts(limit: CountedLimit, chain: readonly string[], { amounts, lines, model }: Cost): bigint {
+    const { node, currency, scope } = limit.set;
+    if (limit.removed || !chain.includes(node)) return 0n;
+    if (scope?.models !== undefined && !scope.models.some((one) => one === model)) return 0n;
+    const { meters } = scope ?? {};
+    if (meters === undefined) return sumOf(amounts.filter((money) => money.currency === currency));
+    return sumOf(
+      (lines ?? []).filter((line) => line.currency === currency && meters.some((meter) => meter === line.meter)),
+    );
+  }
+
+  /** The window of a limit at an instant; a rolling one begins there when none runs. */
+  private windowOf({ set: { window }, windows }: CountedLimit, at: number): CountedWindow {
+    const running = windows.find(({ from, to }) => from <= at && at < to);
+    if (running !== undefined) return running;
+    const opened: CountedWindow = { ...spanOf(window, at, windows), used: 0n };
+    windows.push(opened);
+    return opened;
+  }
+
+  /** What the open holds set aside that a limit counts. */
+  heldBy(limit: CountedLimit): bigint {
+    return this.holds
+      .filter((hold) => !hold.ended)
+      .reduce((sum, { placed, chain }) => sum + this.counts(limit, chain, costOfHold(placed)), 0n);
+  }
+}
+
+function spanOf(
+  window: LimitSet['window'],
+  at: number,
+  others: readonly CountedWindow[],
+): { from: number; to: number } {
+  if (window.kind === 'lifetime') return { from: -Infinity, to: Infinity };
+  if (window.kind === 'calendar') {
+    const from = Math.floor(at / TOY_LENGTHS[window.unit]) * TOY_LENGTHS[window.unit];
+    return { from, to: from + TOY_LENGTHS[window.unit] };
+  }
+  const later = others.map(({ from }) => from).filter((from) => from > at);
+  return { from: at, to: Math.min(at + window.lengthMs, ...later) };
+}
+
+/** Usage counts when it was used, but neither before its hold, nor 35 days ago, nor later than now. */
+function clamped(usedAt: number | undefined, placedAt: number | undefined, now: number): number {
+  if (usedAt === undefined || usedAt >= now) return now;
+  return Math.max(usedAt, placedAt ?? -Infinity, now - DAYS_35);
+}
+
+/** A charge without what was written off; where a part was, its meters shrink in proportion, rounded down. */
+function lessUncollected({ amounts, lines, uncollected = [], particulars }: Charge): Cost {
+  const gone = (currency: string): bigint => sumOf(uncollected.filter((money) => money.currency === currency));
+  const kept = amounts.map((money) => ({ ...money, amount: (money.amount - gone(money.currency)) as never }));
+  const keptLines = lines?.map((line) => {
+    const whole = sumOf(amounts.filter((money) => money.currency === line.currency));
+    const part = whole - gone(line.currency);
+    return { ...line, amount: (whole === 0n ? 0n : (line.amount * part) / whole) as never };
+  });
+  return { amounts: kept, lines: keptLines, model: particulars?.model };
+}
+
+const costOfHold = ({ amounts, lines, particulars }: HoldPlaced): Cost => ({
+  amounts,
+  lines,
+  model: particulars?.model,
+});
+
+const sumOf = (parts: readonly { readonly amount: bigint }[]): bigint =>
+  parts.reduce((sum, part) => sum + part.amount, 0n);
+
+const owedIn = (owed: readonly Owed[] | undefined, node: string | undefined, currency: string): bigint =>
+  sumOf((owed ?? []).filter((one) => one.currency === currency && (node === undefined || one.node === node)));

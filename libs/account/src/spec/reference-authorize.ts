@@ -1,0 +1,158 @@
+import type { Authorize } from '../commands.js';
+import type { StoredLimit, StoredNode, StoredState } from '../stored/stored-state.js';
+
+/** What a call may have, by the rules alone. */
+export type Answer =
+  | { readonly is: 'refused'; readonly code: string; readonly binding?: string }
+  | {
+      readonly is: 'held';
+      readonly amounts: readonly string[];
+      readonly shares: readonly string[];
+      readonly owed: readonly string[];
+      readonly binding?: string;
+    };
+
+interface Part {
+  readonly currency: string;
+  readonly amount: bigint;
+  readonly meter?: string;
+}
+
+/** A part of the request that something lets pass, and what that is. */
+interface Bound {
+  readonly part: bigint;
+  readonly whole: bigint;
+  readonly by: string;
+  readonly isLimit: boolean;
+}
+
+/**
+ * Answers a request from a stored state, as a person would with the rules in hand: walk up from every node, look at every
+ * limit, then fill the amount from one lot after the other. Lists, no memory, nothing of the production code.
+ */
+export function referenceAuthorize(stored: StoredState, command: Authorize, at: number): Answer {
+  const find = (id: string): StoredNode | undefined => stored.nodes.find((node) => node.id === id);
+  const payer = command.payer ?? stored.opening?.defaultProject ?? '';
+  for (const id of [payer, ...command.nodes]) {
+    const node = find(id);
+    if (node === undefined) return { is: 'refused', code: 'UnknownNode' };
+    if (node.archived === true) return { is: 'refused', code: 'NodeArchived' };
+  }
+  const pathOf = (id: string): readonly StoredNode[] => {
+    const node = find(id);
+    return node === undefined ? [] : [node, ...pathOf(node.parent ?? '')];
+  };
+  const chain = [payer, ...command.nodes].flatMap((id) => pathOf(id));
+  const limits = stored.nodes
+    .filter((node) => chain.includes(node))
+    .sort((a, b) => pathOf(a.id).length - pathOf(b.id).length || (a.id < b.id ? -1 : 1))
+    .flatMap((node) => node.limits.map((limit) => ({ node, limit })));
+  const funding = fundingOf(pathOf(payer));
+  const bounds: Bound[] = [];
+  for (const { node, limit } of limits) {
+    const whole = countedBy(limit, command.lines, command.particulars?.model);
+    if (whole > 0n) bounds.push({ part: leftOf(limit, at), whole, by: `${node.id} ${limit.name}`, isLimit: true });
+  }
+  const currencies = [...new Set(command.lines.map((line) => line.currency))];
+  for (const currency of currencies) {
+    const whole = sum(command.lines.filter((line) => line.currency === currency));
+    const part = sum(sourcesOf(stored, funding, currency, at));
+    if (whole > 0n) bounds.push({ part, whole, by: `${payer} ${currency}`, isLimit: false });
+  }
+  const short = bounds.filter(({ part, whole }) => part < whole);
+  if (short.length === 0) return held(stored, funding, command.lines, currencies, at);
+  const least = short.reduce((a, b) => (b.part * a.whole < a.part * b.whole ? b : a));
+  const parts = command.lines.some((line) => line.meter !== undefined)
+    ? command.lines
+    : currencies.map((currency) => ({
+        currency,
+        amount: sum(command.lines.filter((line) => line.currency === currency)),
+      }));
+  const scaled = parts.map((line) => ({ ...line, amount: (line.amount * least.part) / least.whole }));
+  if (command.accept === 'partial' && scaled.some((line) => line.amount > 0n))
+    return { ...held(stored, funding, scaled, currencies, at), binding: least.by };
+  const limit = short.filter((bound) => bound.isLimit);
+  return limit.length > 0
+    ? {
+        is: 'refused',
+        code: 'LimitReached',
+        binding: limit.reduce((a, b) => (b.part * a.whole < a.part * b.whole ? b : a)).by,
+      }
+    : { is: 'refused', code: 'InsufficientCredits', binding: least.by };
+}
+
+/** Nearest first: up to the first node of its own credits only, without those that take all from their pool. */
+function fundingOf(path: readonly StoredNode[]): readonly StoredNode[] {
+  const end = path.findIndex((node) => node.pooling === 'own');
+  return path.slice(0, end + 1).filter((node) => node.pooling !== 'parent');
+}
+
+function countedBy({ currency, scope }: StoredLimit, lines: readonly Part[], model: string | undefined): bigint {
+  if (scope?.models !== undefined && !scope.models.some((one) => one === model)) return 0n;
+  const meters = scope?.meters;
+  return sum(
+    lines.filter(
+      (line) => line.currency === currency && (meters === undefined || meters.some((one) => one === line.meter)),
+    ),
+  );
+}
+
+function leftOf({ amount, held: aside, counters }: StoredLimit, at: number): bigint {
+  const used = counters.find(([from, to]) => from <= at && at < to)?.[2] ?? '0';
+  const left = BigInt(amount) - BigInt(used) - BigInt(aside);
+  return left > 0n ? left : 0n;
+}
+
+/** Everything that could pay, in the order in which it would: lots of each node, then overage of each node. */
+function sourcesOf(
+  stored: StoredState,
+  funding: readonly StoredNode[],
+  currency: string,
+  at: number,
+): readonly { readonly name: string; readonly amount: bigint; readonly isLot: boolean }[] {
+  const lots = funding.flatMap((node) =>
+    stored.lots
+      .map((lot) => ({ lot, grant: stored.grants.find((grant) => grant.id === lot.grant) }))
+      .filter(({ lot, grant }) => lot.node === node.id && grant?.currency === currency && grant.startsAt <= at)
+      .sort(
+        (a, b) =>
+          (a.grant?.priority ?? 0) - (b.grant?.priority ?? 0) ||
+          (a.grant?.expiresAt ?? 0) - (b.grant?.expiresAt ?? 0) ||
+          (a.grant?.grantedAt ?? 0) - (b.grant?.grantedAt ?? 0) ||
+          a.lot.order - b.lot.order,
+      )
+      .map(({ lot }) => ({ name: lot.id, amount: BigInt(lot.balances[0]), isLot: true })),
+  );
+  const overage = funding.map((node) => {
+    const [, limit = '0', owed = '0', aside = '0'] = node.purses.find(([of]) => of === currency) ?? [];
+    const room = BigInt(limit) - BigInt(owed) - BigInt(aside);
+    return { name: `${node.id} ${currency}`, amount: room > 0n ? room : 0n, isLot: false };
+  });
+  return [...lots, ...overage];
+}
+
+function held(
+  stored: StoredState,
+  funding: readonly StoredNode[],
+  lines: readonly Part[],
+  currencies: readonly string[],
+  at: number,
+): Answer & { is: 'held' } {
+  const amounts: string[] = [];
+  const shares: string[] = [];
+  const owed: string[] = [];
+  for (const currency of currencies) {
+    let missing = sum(lines.filter((line) => line.currency === currency));
+    amounts.push(`${currency} ${String(missing)}`);
+    for (const { name, amount, isLot } of sourcesOf(stored, funding, currency, at)) {
+      const taken = missing < amount ? missing : amount;
+      if (taken > 0n) (isLot ? shares : owed).push(`${name} ${String(taken)}`);
+      missing -= taken;
+    }
+    if (missing > 0n) throw new Error('the reference gave what it does not have');
+  }
+  return { is: 'held', amounts, shares, owed };
+}
+
+const sum = (parts: readonly { readonly amount: bigint }[]): bigint =>
+  parts.reduce((total, part) => total + part.amount, 0n);
