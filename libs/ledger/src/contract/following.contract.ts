@@ -54,7 +54,9 @@ export function followingContract(first: () => Ledger, second: () => Ledger, cut
       await first().append(prefix, 2, [entries[3]]);
       expect(texts((await take(follow(position, prefix), 1)).entries)).toEqual(texts([entries[3]]));
       const all = await take(follow(undefined, prefix), 4);
-      expect(texts((await take(follow(all.entries[0].position, prefix), 3)).entries)).toEqual(texts(entries.slice(1)));
+      expect(texts((await take(follow(at(all.entries, 0).position, prefix), 3)).entries)).toEqual(
+        texts(entries.slice(1)),
+      );
     });
 
     it('gives what comes while it waits, from every writer', async () => {

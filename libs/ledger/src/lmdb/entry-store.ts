@@ -1,8 +1,10 @@
+import { statfsSync } from 'node:fs';
 import { ABORT, open, type RootDatabase } from 'lmdb';
 import { messageOf } from '../caught.js';
 import { closingHash } from '../entry.js';
 import { LedgerCorrupt, type LedgerError, LedgerUnavailable, OutcomeUnknown, WrongRevision } from '../errors.js';
 import { type Appended, NO_STREAM, type Revision, type SealedEntry, type StoredEntry } from '../port.js';
+import { canBeDataFile } from './data-file.js';
 import { Headroom } from './headroom.js';
 import {
   ENTRIES_END,
@@ -44,6 +46,8 @@ export interface ScannedBatch {
   readonly caughtUp: boolean;
 }
 
+const streamsOf = (requests: readonly AppendRequest[]): string => requests.map(({ stream }) => stream).join(', ');
+
 /**
  * The data file of a ledger. Every method is synchronous and leaves no transaction open. Several processes may have the
  * same file open: LMDB lets one of them write at a time, and each append looks at the stream's end while it does.
@@ -55,6 +59,7 @@ export class EntryStore {
   /** @throws LedgerUnavailable when the file cannot be opened or made, or is not a ledger's. */
   constructor(readonly path: string) {
     try {
+      if (!canBeDataFile(path)) throw new Error('the file is not an LMDB data file, or its first pages are damaged');
       this.#db = open<Buffer, Buffer>(path, {
         encoding: 'binary',
         keyEncoding: 'binary',
@@ -100,18 +105,27 @@ export class EntryStore {
     if (writtenBytes > 0) this.#headroom.noteCommit(writtenBytes, () => this.#usedBytes());
     // A repeat found what another process wrote. Should that one have been killed in the middle of its flush, the answer
     // "stored" would be early.
-    else if (outcomes.some((outcome) => 'position' in outcome)) this.#headroom.flush();
+    else if (outcomes.some((outcome) => 'position' in outcome)) this.#flush(requests);
     return outcomes;
   }
 
-  /** Entries of one stream from a revision on, within the bounds. Fewer than `entriesMax` does not mean the end. */
+  /**
+   * Entries of one stream from a revision on, within the bounds. Fewer than `entriesMax` does not mean the end.
+   *
+   * @throws LedgerCorrupt when the first of them has lost its bytes.
+   */
   readPage(stream: string, from: Revision, { entriesMax, bytesMax }: PageBounds): StoredEntry[] {
     return this.#reading(() => {
       const entries: StoredEntry[] = [];
       let bytes = 0;
       const places = { start: placeKey(stream, from), end: placeKey(stream, KEY_NUMBER_MAX), limit: entriesMax };
       for (const { key, value } of this.#db.getRange(places)) {
-        const entry = this.#entryAt(stream, readPlaceRevision(key), value);
+        const entry = this.#entryOrFault(stream, readPlaceRevision(key), value);
+        if (entry instanceof LedgerCorrupt) {
+          // What is whole before it comes first; the next page begins with the fault.
+          if (entries.length > 0) break;
+          throw entry;
+        }
         entries.push(entry);
         bytes += entry.bytes.byteLength;
         if (bytes >= bytesMax) break;
@@ -207,10 +221,16 @@ export class EntryStore {
   }
 
   #entryAt(stream: string, revision: Revision, place: Buffer): StoredEntry {
+    const entry = this.#entryOrFault(stream, revision, place);
+    if (entry instanceof LedgerCorrupt) throw entry;
+    return entry;
+  }
+
+  #entryOrFault(stream: string, revision: Revision, place: Buffer): StoredEntry | LedgerCorrupt {
     const position = readPlaceValue(place);
     const bytes = position === undefined ? undefined : this.#db.getBinary(entryKey({ position, revision, stream }));
     if (position === undefined || bytes === undefined)
-      throw new LedgerCorrupt(`${stream}@${String(revision)}`, 'its bytes are gone');
+      return new LedgerCorrupt(`${stream}@${String(revision)}`, 'its bytes are gone');
     return { stream, revision, position: BigInt(position), bytes };
   }
 
@@ -237,8 +257,26 @@ export class EntryStore {
     }
   }
 
+  #flush(requests: readonly AppendRequest[]): void {
+    try {
+      this.#headroom.flush();
+    } catch (cause) {
+      throw new OutcomeUnknown(streamsOf(requests), { cause });
+    }
+  }
+
+  #freeSpace(): string {
+    try {
+      const { bavail, bsize } = statfsSync(this.path);
+      return `${String(Math.floor((bavail * bsize) / 1024 / 1024))} MiB are free on its disk`;
+    } catch (cause) {
+      return `how much room its disk has cannot be told: ${messageOf(cause)}`;
+    }
+  }
+
   #failedCommit(requests: readonly AppendRequest[], cause: unknown): LedgerError {
-    const reason = `cannot write to the ledger at ${this.path}: ${messageOf(cause)}`;
+    // A write that the disk has room for only in part is told as an input/output error, so say how much room there is.
+    const reason = `cannot write to the ledger at ${this.path}: ${messageOf(cause)}; ${this.#freeSpace()}`;
     try {
       // LMDB remembers when the page that makes a transaction take effect could not be written: from then on it refuses
       // everything, and what became of that page is known only after the file was opened anew.
@@ -246,7 +284,7 @@ export class EntryStore {
       this.#db.getBinary(ENTRIES_START);
       return new LedgerUnavailable(reason, { cause });
     } catch {
-      return new OutcomeUnknown(requests.map(({ stream }) => stream).join(', '), { cause });
+      return new OutcomeUnknown(streamsOf(requests), { cause });
     }
   }
 }

@@ -33,7 +33,7 @@ export class Headroom {
   }
 
   /**
-   * To be called after each commit.
+   * To be called after each commit. Never fails.
    *
    * @param entryBytes what the commit added.
    * @param usedBytes says how much of the file is in use; asked only when room may be short.
@@ -42,12 +42,12 @@ export class Headroom {
     if (entryBytes > COMMIT_BYTES_SPED_UP) return;
     this.#roomBytes -= entryBytes + TREE_BYTES_PER_COMMIT;
     if (this.#roomBytes > 0) return;
-    this.#roomBytes = fstatSync(this.#descriptor).size - usedBytes();
-    if (this.#roomBytes >= ROOM_BYTES_MIN) return;
     try {
-      this.#roomBytes += writeSync(this.#descriptor, ZEROS);
+      this.#roomBytes = fstatSync(this.#descriptor).size - usedBytes();
+      if (this.#roomBytes < ROOM_BYTES_MIN) this.#roomBytes += writeSync(this.#descriptor, ZEROS);
     } catch {
-      // Room is a matter of speed alone: where the disk is full, the next commit that needs it says so.
+      // Room is a matter of speed alone, and the commit before this is stored: where the disk is full, the next commit that
+      // needs room says so.
     }
   }
 

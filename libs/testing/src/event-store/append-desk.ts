@@ -23,6 +23,8 @@ export class AppendDesk {
   readonly #underway = new Set<string>();
   /** Requests taken in, repeats included. */
   received = 0;
+  /** The most requests that were waiting for their answer at one time. */
+  underwayMost = 0;
 
   constructor(
     readonly log: EventLog,
@@ -40,6 +42,7 @@ export class AppendDesk {
     const identity = identityOf(request);
     if (this.#underway.has(identity)) return this.#drop();
     this.#underway.add(identity);
+    this.underwayMost = Math.max(this.underwayMost, this.#underway.size);
     try {
       return await this.#answer(request);
     } finally {

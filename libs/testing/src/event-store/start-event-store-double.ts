@@ -23,6 +23,8 @@ export interface EventStoreDouble {
   readonly log: EventLog;
   /** Appends that came in, repeats and refused ones included. */
   readonly appendsReceived: number;
+  /** The most appends that were waiting for their answer at one time. */
+  readonly appendsUnderwayMost: number;
   /** Subscriptions that are live at this moment. */
   readonly subscriptionCount: number;
   /** Breaks every connection; new ones are taken at once. */
@@ -97,6 +99,9 @@ export async function startEventStoreDouble(options: EventStoreDoubleOptions = {
     log,
     get appendsReceived() {
       return desk.received;
+    },
+    get appendsUnderwayMost() {
+      return desk.underwayMost;
     },
     get subscriptionCount() {
       return subscriptions.count;

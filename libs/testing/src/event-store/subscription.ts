@@ -44,9 +44,12 @@ export class Subscriptions {
 
   /** Ends every subscription as the server does when it believes that the consumer cannot follow. */
   endAsTooSlow(): void {
-    for (const call of this.#live.keys())
-      call.emit('error', refusal(status.ABORTED, 'Operation timed out: Consumer too slow to handle event while live'));
+    const ended = [...this.#live];
     this.#live.clear();
+    for (const [call, wake] of ended) {
+      call.emit('error', refusal(status.ABORTED, 'Operation timed out: Consumer too slow to handle event while live'));
+      wake();
+    }
   }
 
   async serve(call: Call, from: AllOptions, filter: FilterOptions): Promise<void> {
