@@ -3,6 +3,7 @@ export * from './batch.js';
 export * from './codes.js';
 export * from './configure.js';
 export * from './fund.js';
+export * from './operations.js';
 export * from './prices.js';
 export * from './primitives.js';
 export * from './problem.js';

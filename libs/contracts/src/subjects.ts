@@ -44,6 +44,10 @@ export const SUBJECTS = {
   lifecycle: (method: 'next' | 'anchor') => `lifecycle.v1.${method}`,
   /** When one account has something to do next by itself. */
   due: (account: string) => `lifecycle.v1.due.${account}`,
+  /** Whether the instances of a service live and are ready. With `.<instance>` behind, one of them. */
+  health: (service: string) => `health.v1.${service}`,
+  /** What the instances of a service have counted. With `.<instance>` behind, one of them. */
+  metrics: (service: string) => `metrics.v1.${service}`,
 } as const;
 
 /** The JetStream stream into which producers may publish usage without waiting for its settlement. */

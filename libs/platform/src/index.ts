@@ -1,0 +1,10 @@
+export { Health, type Check, type CheckOutcome, type CheckReport, type Readiness } from './health/health.js';
+export { createLogger, type Logger, type LoggerOptions } from './logging/create-logger.js';
+export { NestLogger } from './logging/nest-logger.js';
+export { DURATION_BOUNDS_MS, Histogram, type HistogramSnapshot } from './metrics/histogram.js';
+export { Counter, Metrics, type MetricsSnapshot } from './metrics/metrics.js';
+export { EXIT, exitStatusOf, sentenceOf, Unreachable } from './service/failures.js';
+export { BUS, HEALTH, LOGGER, METRICS, REQUESTS, SERVICE, SETTINGS, type Platform } from './service/platform-module.js';
+export { runService, type ReadyMessage } from './service/run-service.js';
+export { startService, type HttpEdge, type RunningService, type ServiceDefinition } from './service/start-service.js';
+export * from './settings/index.js';

@@ -1,0 +1,1 @@
+export { CLOCK, LEDGER, LedgerModule } from './ledger-module.js';
