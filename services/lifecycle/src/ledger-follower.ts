@@ -75,16 +75,17 @@ export class LedgerFollower {
 
   private async follow(): Promise<void> {
     const { signal } = this.stopping;
-    while (!signal.aborted) {
+    const stopped = (): boolean => signal.aborted;
+    while (!stopped()) {
       try {
         for await (const batch of this.ledger.follow(this.position, ACCOUNT_STREAMS, signal)) {
           await this.take(batch);
-          if (signal.aborted) break;
+          if (stopped()) break;
         }
       } catch (fault) {
         this.onFault(fault);
       }
-      if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
+      if (!stopped()) await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
     }
   }
 

@@ -1,0 +1,71 @@
+import { LedgerNotices, type Bus } from '@exchequer/bus';
+import { createCalendar } from '@exchequer/calendar';
+import type { Calendar, Clock } from '@exchequer/kernel';
+import type { Ledger } from '@exchequer/ledger';
+import { BUS, LOGGER, type Logger } from '@exchequer/platform';
+import { CLOCK, LEDGER, LedgerModule } from '@exchequer/platform/ledger';
+import { Catalogue } from '@exchequer/replica';
+import { Module } from '@nestjs/common';
+import { Intake } from './edge/intake.js';
+import { EnforcementLife } from './enforcement-life.js';
+import { AccountHosts } from './host/account-hosts.js';
+import type { HostContext } from './host/host-context.js';
+import { OwnerController } from './owner.controller.js';
+import { Explainer } from './queries/explain.js';
+import { RefusalPublisher } from './refusal-publisher.js';
+
+const CALENDAR = Symbol('calendar');
+
+@Module({
+  imports: [LedgerModule],
+  controllers: [OwnerController],
+  providers: [
+    EnforcementLife,
+    { provide: CALENDAR, useFactory: createCalendar },
+    { provide: Catalogue, useFactory: (ledger: Ledger) => new Catalogue(ledger), inject: [LEDGER] },
+    { provide: AccountHosts, useFactory: hostsOf, inject: [LEDGER, CLOCK, CALENDAR, BUS, LedgerNotices, LOGGER] },
+    {
+      provide: Intake,
+      useFactory: (hosts: AccountHosts, catalogue: Catalogue, clock: Clock) => new Intake(hosts, catalogue, clock),
+      inject: [AccountHosts, Catalogue, CLOCK],
+    },
+    {
+      provide: Explainer,
+      useFactory: (ledger: Ledger, calendar: Calendar) => new Explainer(ledger, calendar),
+      inject: [LEDGER, CALENDAR],
+    },
+  ],
+})
+export class EnforcementModule {}
+
+function hostsOf(
+  ledger: Ledger,
+  clock: Clock,
+  calendar: Calendar,
+  bus: Bus,
+  notices: LedgerNotices,
+  logger: Logger,
+): AccountHosts {
+  const refusals = new RefusalPublisher(bus);
+  const context: HostContext = {
+    ledger,
+    clock,
+    monotonicMs: () => performance.now(),
+    calendar,
+    announce: (account, position) => {
+      notices.announce(account, position);
+    },
+    publishRefusals: (account, rows) => {
+      refusals.publish(account, rows);
+    },
+    log: {
+      warn: (message, details) => {
+        logger.warn(details ?? {}, message);
+      },
+      error: (message, details) => {
+        logger.error(details ?? {}, message);
+      },
+    },
+  };
+  return new AccountHosts(context);
+}
