@@ -73,6 +73,7 @@ export interface ReportReply {
 }
 
 export interface DecisionRow {
+  /** Of a refusal its own id; of an approval the hold that it placed. */
   readonly decisionId: string;
   readonly decidedAt: string;
   readonly decision: string;
@@ -83,6 +84,8 @@ export interface DecisionRow {
   readonly amounts: Readonly<Record<string, string>>;
   readonly binding: unknown;
   readonly request: unknown;
+  /** What the request cost at the prices of its instant, as `explain` takes it. Empty for approvals, which the ledger has. */
+  readonly lines: readonly (readonly [string | null, string, string])[];
   readonly position: string;
 }
 
