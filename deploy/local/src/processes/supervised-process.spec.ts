@@ -101,7 +101,9 @@ describe('a process that is kept running', () => {
 
   it('that cannot be found says so', async () => {
     const meter = supervised('', { command: directory.join('nowhere') }, { firstStartsMax: 1 });
-    await expect(meter.start()).rejects.toThrow(/^meter does not start: it spawn .*nowhere ENOENT/);
+    await expect(meter.start()).rejects.toThrow(
+      /^meter does not start: it could not be started \(spawn .*nowhere ENOENT\)/,
+    );
   });
 
   it('that does not stop is killed', async () => {

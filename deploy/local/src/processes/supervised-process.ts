@@ -110,6 +110,7 @@ export class SupervisedProcess {
     clearTimeout(this.#restart);
     const child = this.#child;
     this.state = 'stopping';
+    this.#firstReady?.reject(this.#failed('was stopped while it started'));
     const killed = child === undefined ? false : await this.#end(child);
     this.state = 'stopped';
     this.#log.close();
@@ -142,18 +143,26 @@ export class SupervisedProcess {
     child.stdout?.on('data', (chunk: Buffer) => this.#log.write(chunk));
     child.stderr?.on('data', (chunk: Buffer) => this.#log.write(chunk));
     child.on('message', (message) => (this.#said = message));
-    child.on('error', (fault) => (notStarted = fault.message));
+    child.on('error', (fault) => (notStarted = `could not be started (${fault.message})`));
+    // A program whose keeper was killed would hold the keeper's output open: it must end before `close` can come.
+    child.once('exit', (status) => {
+      if (status === null) killIfThere(this.plan.programPid?.(this.#said));
+    });
     child.once('close', (status, signal) => {
-      this.#ended(notStarted ?? (signal === null ? `ended with status ${String(status)}` : `was ended by ${signal}`), status);
+      this.#ended(
+        notStarted ?? (signal === null ? `ended with status ${String(status)}` : `was ended by ${signal}`),
+        status,
+      );
     });
     void this.#watch(child);
   }
 
   /** Looks again and again until the process is ready or gone. */
   async #watch(child: ChildProcess): Promise<void> {
-    while (this.#child === child && this.state === 'starting') {
+    const awaited = (): boolean => this.#child === child && this.state === 'starting';
+    while (awaited()) {
       const ready = await this.plan.isReady(this.#said);
-      if (this.#child !== child || this.state !== 'starting') return;
+      if (!awaited()) return;
       if (ready) this.#becameReady();
       else await new Promise((resolve) => setTimeout(resolve, this.bounds.lookEveryMs));
     }
@@ -173,10 +182,8 @@ export class SupervisedProcess {
   }
 
   #ended(how: string, status: number | null): void {
-    const programPid = this.plan.programPid?.(this.#said);
     this.#child = undefined;
     this.#said = undefined;
-    if (status === null && programPid !== undefined) killIfThere(programPid);
     if (this.state === 'stopping' || this.state === 'stopped') return;
     this.state = 'down';
     if (!this.#wasReady && (status === WRONG_SETTINGS || this.restarts + 1 >= this.bounds.firstStartsMax)) {
@@ -198,7 +205,8 @@ export class SupervisedProcess {
 }
 
 /** Whoever kept the program was killed and could not end it. */
-function killIfThere(pid: number): void {
+function killIfThere(pid: number | undefined): void {
+  if (pid === undefined) return;
   try {
     process.kill(pid, 'SIGKILL');
   } catch {

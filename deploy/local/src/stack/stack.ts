@@ -17,6 +17,8 @@ export interface StackOptions {
   readonly demo: boolean;
   /** Told of everything that happens, in order; `terminalProgress()` writes it for people. */
   readonly onProgress?: (event: StackEvent) => void;
+  /** Ends the start when it is aborted; without effect once the stack is up. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What happens to a stack, for whoever watches. */

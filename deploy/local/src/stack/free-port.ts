@@ -1,0 +1,16 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+
+/** Why a port cannot be listened on, as the system's code (`EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`), or undefined. */
+export async function portFault(host: string, port: number): Promise<string | undefined> {
+  const server = createServer();
+  try {
+    server.listen({ host: host.replace(/^\[|\]$/g, ''), port, exclusive: true });
+    await once(server, 'listening');
+    return undefined;
+  } catch (fault) {
+    return fault instanceof Error && 'code' in fault ? String(fault.code) : String(fault);
+  } finally {
+    server.close();
+  }
+}
