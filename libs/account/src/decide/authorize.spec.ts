@@ -187,6 +187,13 @@ describe('the limit that is named', () => {
   it('is the one nearer to the root where both let the same pass', () =>
     expect(twoLimits(5n, 5n).refused(t(2), asking('user/ada', 7n)).binding).toMatchObject({ node: 'team' }));
 
+  it('is the one nearer to the root however the nodes are called', () => {
+    const book = company();
+    const five = (id: string, parent: string) => under(parent, id, { limits: [limit('daily', 5n, every('day'))] });
+    book.must(t(1), configure(five('project', 'team'), five('agent', 'project')));
+    expect(book.refused(t(2), asking('agent', 7n)).binding).toMatchObject({ node: 'project' });
+  });
+
   it('is named even when the funds are short as well', () => {
     const refusal = company().refused(t(1), asking('user/ada', 1_000n));
     expect(refusal).toMatchObject({ code: 'LimitReached', wouldPass: [{ amount: units(8n) }] });

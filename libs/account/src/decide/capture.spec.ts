@@ -167,6 +167,17 @@ describe('a cost above its hold', () => {
     expect(captured(book, hold, 28n).drawn).toEqual([share('l-2', 16n), share('l-3', 2n)]);
   });
 
+  it('is drawn along the path as it stands by then: a node that was closed off from above is not helped from there', () => {
+    const { book, hold } = held();
+    book.must(t(0), grant('org', 5n));
+    const overage = [{ currency: CREDIT, amount: units(4n) }];
+    book.must(t(0), configure(under('org', 'team', { pooling: 'own', overage })));
+    expect(captured(book, hold, 28n)).toMatchObject({
+      drawn: [share('l-2', 16n)],
+      owed: [{ node: 'team', amount: units(2n) }],
+    });
+  });
+
   it('is owed at once under the policy overage, whatever is left in funds', () => {
     const { book, hold } = held({ team: 'overage' });
     const capturing = captured(book, hold, 13n);

@@ -125,9 +125,18 @@ describe('usage that arrives after its hold lapsed', () => {
   it('names a currency of the account, or is refused', () => {
     const { book, hold } = lapsed();
     const yen = { lines: [{ currency: 'yen' as never, amount: units(1n) }] };
-    expect(book.refused(t(75), capture(hold, 0n, yen)).message).toBe(
-      'The currency yen is not declared by this account; it has credit.',
-    );
+    for (const late of [capture(hold, 0n, yen), record('team', 0n, { hold, ...yen })])
+      expect(book.refused(t(75), late).message).toBe(
+        'The currency yen is not declared by this account; it has credit.',
+      );
+  });
+
+  it('is drawn in full where costs beyond a hold are written off: nothing is held any more', () => {
+    const { book, hold } = lapsed();
+    book.must(t(70), configure(under('org', 'team', { captureBeyond: 'cap' })));
+    const drawn = only(book.must(t(75), capture(hold, 13n)), 'CreditsDrawn');
+    expect(drawn.drawn).toEqual([{ lot: 'l-1', amount: units(13n) }]);
+    expect(drawn.uncollected).toBeUndefined();
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { nodeId, units } from '@exchequer/kernel';
+import { currencyId, nodeId, units } from '@exchequer/kernel';
 import type { Pooling } from '../facts.js';
 import { authorize, Book, capture, configure, CREDIT, grant, node, only, record, t, under } from '../spec/book.js';
 
@@ -29,6 +29,20 @@ describe('overage', () => {
     expect(purse(book, 'team')).toMatchObject({ owed: 0n, owedHeld: units(2n) });
     expect(only(book.must(t(2), capture(hold, 3n)), 'HoldCaptured').owed).toEqual([owing('team', 1n)]);
     expect(purse(book, 'team')).toMatchObject({ owed: units(1n), owedHeld: 0n });
+  });
+
+  it('is owed in each currency by itself', () => {
+    const book = new Book();
+    const DATA = currencyId('data-credit');
+    const overage = [...upTo(3n), { currency: DATA, amount: units(5n) }];
+    const currencies = [CREDIT, DATA].map((currency) => ({ currency, display: 0 }));
+    book.must(t(0), { ...configure(node('org', { overage })), currencies });
+    const { hold } = book.hold(t(1), authorize('org', 2n));
+    const lines = [...upTo(2n), { currency: DATA, amount: units(4n) }];
+    expect(only(book.must(t(2), capture(hold, 0n, { lines })), 'HoldCaptured').owed).toEqual([
+      owing('org', 2n),
+      { node: 'org', currency: DATA, amount: units(4n) },
+    ]);
   });
 
   it('is allowed to the last nano-unit and no further', () => {

@@ -82,6 +82,23 @@ describe('a limit in a calendar window', () => {
     expect(passes(book, Date.UTC(2026, 1, 15), 10n)).toBe(true);
   });
 
+  // 31 January 2026, 00:15 on clocks that are five and a half hours ahead.
+  it.each([
+    ['minute', '2026-02-09T18:45Z', '2026-02-09T18:46Z'],
+    ['hour', '2026-02-09T18:45Z', '2026-02-09T19:45Z'],
+    ['day', '2026-02-09T18:45Z', '2026-02-10T18:45Z'],
+    ['week', '2026-02-06T18:45Z', '2026-02-13T18:45Z'],
+    ['month', '2026-01-30T18:45Z', '2026-02-27T18:45Z'],
+    ['quarter', '2026-01-30T18:45Z', '2026-04-29T18:45Z'],
+    ['year', '2026-01-30T18:45Z', '2027-01-30T18:45Z'],
+  ] as const)('begins and ends a %s by its zone and anchor', (unit, begins, ends) => {
+    const [from, to] = [Date.parse(begins), Date.parse(ends)];
+    const book = limited(from - 1, every(unit, 'Asia/Kolkata', '2026-01-31T00:15'));
+    expect([passes(book, from - 1, 10n), passes(book, from, 10n)]).toEqual([true, true]);
+    expect(book.refused(to - 1, authorize('org', 1n)).resetsAt).toBe(to);
+    expect(passes(book, to, 10n)).toBe(true);
+  });
+
   it('counts a call that began before midnight and ended after it on the day it was used', () => {
     const book = limited(0, every('day'));
     const { hold } = book.hold(DAY_MS - t(1), authorize('org', 10n));

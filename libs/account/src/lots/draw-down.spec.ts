@@ -49,15 +49,15 @@ describe('the draw-down order of lots', () => {
   it('goes by the instant of the grant, wherever its lot has come from', () => {
     const book = lots({}, {});
     book.must(t(5), grant('team', 10n));
-    book.must(t(6), {
+    book.must(t(6), grant('org', 10n));
+    book.must(t(7), {
       type: 'transfer',
       from: nodeId('team'),
       to: nodeId('org'),
       currency: CREDIT,
       amount: units(10n),
     });
-    book.must(t(7), grant('org', 10n));
-    expect(order(book, 40n)).toEqual(['l-1', 'l-2', 'l-4', 'l-5']);
+    expect(order(book, 40n)).toEqual(['l-1', 'l-2', 'l-5', 'l-4']);
   });
 
   it('goes by the number of the lot among grants of one instant, the tenth after the ninth', () => {

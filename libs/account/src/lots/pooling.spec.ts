@@ -104,6 +104,16 @@ describe('switching a node to its pool', () => {
     ]);
   });
 
+  it('joins the parts of one grant that come from several nodes', () => {
+    const book = tree({});
+    const [from, to] = [nodeId('team'), nodeId('department')];
+    book.must(t(0), { type: 'transfer', from, to, currency: CREDIT, amount: units(2n) });
+    const pooled = { pooling: 'parent' } as const;
+    book.must(t(1), configure(under('org', 'department', pooled), under('department', 'team', pooled)));
+    expect(book.state.lots.size).toBe(6);
+    expect(parts(book, 'l-3', 'l-4', 'l-6')).toEqual([0n, 0n, 5n]);
+  });
+
   it('takes what has not started along', () => {
     const book = tree({});
     book.must(t(0), grant('team', 7n, { startsAt: t(50) }));
