@@ -39,8 +39,11 @@ interface Call {
  */
 export class Coalescer {
   private waiting: Call[] = [];
+  /** Calls that wait for their next attempt, each with the timer that would send it. */
+  private readonly pausing = new Map<Call, NodeJS.Timeout>();
   private inFlight = 0;
   private scheduled = false;
+  private closed = false;
 
   constructor(
     private readonly subject: string,
@@ -54,10 +57,24 @@ export class Coalescer {
   /** @throws ExchequerError (as a rejection) when the call is refused, or has no answer in time. */
   call<Reply>(body: object): Promise<Reply> {
     return new Promise<Reply>((resolve, reject) => {
+      if (this.closed) {
+        reject(new ExchequerError(CLOSED, 0));
+        return;
+      }
       const untilMs = Date.now() + this.bounds.giveUpAfterMs;
       this.waiting.push({ body, untilMs, attempts: 0, resolve, reject });
       this.schedule();
     });
+  }
+
+  /** Rejects every call that is not on its way at this moment; what is on its way ends with its request. */
+  close(): void {
+    this.closed = true;
+    const unsent = [...this.waiting, ...this.pausing.keys()];
+    for (const timer of this.pausing.values()) clearTimeout(timer);
+    this.waiting = [];
+    this.pausing.clear();
+    for (const call of unsent) call.reject(new ExchequerError(CLOSED, call.attempts));
   }
 
   /** Everything that was called in this turn of the event loop is sent together, at its end. */
@@ -125,17 +142,21 @@ export class Coalescer {
   private retry(call: Call, given: Problem, afterMs: number | undefined, cause?: unknown): void {
     const { retryDelayMinMs, retryDelayMaxMs } = this.bounds;
     const delayMs = afterMs ?? Math.min(retryDelayMaxMs, retryDelayMinMs * 2 ** Math.min(call.attempts - 1, 10));
-    if (Date.now() + delayMs > call.untilMs) {
+    if (this.closed || Date.now() + delayMs > call.untilMs) {
       call.reject(new ExchequerError(given, call.attempts, cause === undefined ? {} : { cause }));
       return;
     }
     this.onRetry(call.body);
-    setTimeout(() => {
+    const timer = setTimeout(() => {
+      this.pausing.delete(call);
       this.waiting.push(call);
       this.schedule();
     }, delayMs);
+    this.pausing.set(call, timer);
   }
 }
+
+const CLOSED = problem('Unavailable', 'The client was closed before an answer came.');
 
 function retryAfterOf({ details }: Problem): number | undefined {
   const after = details?.['retryAfterMs'];

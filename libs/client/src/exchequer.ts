@@ -64,6 +64,7 @@ export class Exchequer {
   private readonly requests: RequestClient;
   private readonly coalescers = new Map<string, Coalescer>();
   private readonly bounds: SendingBounds;
+  private closed = false;
 
   constructor(
     private readonly bus: Bus,
@@ -141,13 +142,16 @@ export class Exchequer {
     if (coalescer === undefined) {
       const { actor = DEFAULT_ACTOR, onRetry = nobody } = this.options;
       coalescer = new Coalescer(subject, this.requests, actor, this.bounds, onRetry);
+      if (this.closed) coalescer.close();
       this.coalescers.set(subject, coalescer);
     }
     return coalescer.call<Reply>(body);
   }
 
-  /** Closes the connection. Calls without an answer are rejected. */
+  /** Closes the connection. Calls without an answer are rejected at once, also those that wait to be sent again. */
   async close(): Promise<void> {
+    this.closed = true;
+    for (const coalescer of this.coalescers.values()) coalescer.close();
     this.requests.close();
     await this.bus.close();
   }
