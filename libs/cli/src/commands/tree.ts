@@ -1,0 +1,67 @@
+import type { Exchequer } from '@exchequer/client';
+import type { NodeReply, TreeReply } from '@exchequer/contracts';
+import { textTable } from '../output/text-table.js';
+import { example, type Program } from '../shell/program.js';
+import type { Shell } from '../shell/shell.js';
+import { withAccount } from '../shell/with-account.js';
+
+/** `exchequer tree`. */
+export function addTree(program: Program, shell: Shell): void {
+  program
+    .command('tree')
+    .description('nodes with what is available, held and spent, and their limits')
+    .option('--under <node>', 'only this node and what is below it')
+    .option('--archived', 'archived nodes too')
+    .addHelpText('after', example('exchequer tree', 'exchequer tree --under team/research --json'))
+    .action(async (_options, command) => {
+      const options = command.optsWithGlobals();
+      const reply = await withAccount(options, (client) => wholeTree(client, options));
+      shell.answer(reply, () => treeText(reply.nodes));
+    });
+}
+
+/** Every page of a tree as one. Later pages may be newer than the first. */
+async function wholeTree(
+  client: Exchequer,
+  { under, archived }: { readonly under?: string | undefined; readonly archived?: true | undefined },
+): Promise<TreeReply> {
+  const asked = { ...(under !== undefined && { under }), ...(archived === true && { archived }) };
+  const first = await client.tree(asked);
+  const nodes = [...first.nodes];
+  for (let { next } = first; next !== undefined;) {
+    const page = await client.tree({ ...asked, cursor: next });
+    nodes.push(...page.nodes);
+    next = page.next;
+  }
+  return { nodes, at: first.at, position: first.position };
+}
+
+/** One line for each node and currency, limits below their node. */
+export function treeText(nodes: readonly NodeReply[]): string {
+  const top = Math.min(...nodes.map(({ depth }) => depth));
+  const rows = nodes.flatMap((node) => {
+    const indent = '  '.repeat(node.depth - top);
+    const name = `${indent}${node.node}${node.archived === true ? ' (archived)' : ''}`;
+    const [first, ...others] = node.balances;
+    return [
+      [name, ...balanceCells(first)],
+      ...others.map((balance) => ['', ...balanceCells(balance)]),
+      ...node.limits.map((limit) => [
+        `${indent}  · ${limit.limit}`,
+        limit.remaining,
+        limit.held ?? '',
+        limit.used ?? '',
+        limit.currency,
+        `of ${limit.amount ?? ''}${limit.resetsAt === undefined ? '' : `, resets ${limit.resetsAt}`}`,
+      ]),
+    ];
+  });
+  const right = (title: string) => ({ title, align: 'right' as const });
+  return textTable(
+    [{ title: 'node' }, right('available'), right('held'), right('spent'), { title: '' }, { title: 'limit' }],
+    rows,
+  );
+}
+
+const balanceCells = (balance: NodeReply['balances'][number] | undefined): string[] =>
+  balance === undefined ? ['', '', '', '', ''] : [balance.available, balance.held, balance.spent, balance.currency, ''];

@@ -1,0 +1,53 @@
+import type { AuthorizationReply, LimitReply, SourceReply } from '@exchequer/contracts';
+import { amountsText } from './money-text.js';
+import { textTable } from './text-table.js';
+
+/** A decision as people read it: the verdict, from where, and every limit that was told. */
+export function authorizationText(reply: AuthorizationReply): string {
+  return [verdict(reply), ...sources(reply.sources ?? []), ...chain(reply.chain ?? []), ...alternatives(reply)].join(
+    '\n',
+  );
+}
+
+function verdict(reply: AuthorizationReply): string {
+  const { decision, hold, amounts, message, decisionId, resetsAt, repeated } = reply;
+  const again = repeated === true ? ' (decided before; nothing new was done)' : '';
+  if (decision === 'denied' || decision === 'throttled') {
+    const named = decisionId === undefined ? '' : ` as ${decisionId}`;
+    const resets = resetsAt === undefined ? '' : ` It resets at ${resetsAt}.`;
+    return `${decision}${named}: ${amountsText(amounts)} asked. ${message ?? reply.code ?? ''}${resets}`;
+  }
+  const held = hold === undefined ? '' : `, held as ${hold.id} until ${hold.expiresAt}`;
+  return `${decision}: ${amountsText(amounts)}${held}${again}`;
+}
+
+function sources(list: readonly SourceReply[]): string[] {
+  if (list.length === 0) return [];
+  const rows = list.map(({ node, layer, lot, amount, currency }) => [node, layer, lot ?? '', amount, currency]);
+  return [
+    '',
+    textTable(
+      [{ title: 'from' }, { title: 'layer' }, { title: 'lot' }, { title: 'amount', align: 'right' }, { title: '' }],
+      rows,
+    ).trimEnd(),
+  ];
+}
+
+function chain(list: readonly LimitReply[]): string[] {
+  if (list.length === 0) return [];
+  const rows = list.map((line) => [
+    `${line.node}/${line.limit}`,
+    line.amount ?? '',
+    line.used ?? '',
+    line.held ?? '',
+    line.remaining,
+    line.currency,
+    line.resetsAt ?? '',
+  ]);
+  const right = (title: string) => ({ title, align: 'right' as const });
+  const columns = [{ title: 'limit' }, right('amount'), right('used'), right('held'), right('remaining')];
+  return ['', textTable([...columns, { title: '' }, { title: 'resets' }], rows).trimEnd()];
+}
+
+const alternatives = ({ alternatives: list = [] }: AuthorizationReply): string[] =>
+  list.map(({ amounts }) => `\n${amountsText(amounts)} would pass.`);
