@@ -1,0 +1,295 @@
+import {
+  CODES,
+  type AdvanceReply,
+  type AuthorizationReply,
+  type BalanceReply,
+  type ConfigureReply,
+  type DecisionsReply,
+  type DescribeReply,
+  type ExplainReply,
+  type GrantReply,
+  type HoldReply,
+  type PricesReply,
+  type PublishPricesReply,
+  type ReportReply,
+  type SettlementReply,
+  type TransferReply,
+  type TreeReply,
+  type UsageReply,
+} from '@exchequer/contracts';
+import { z } from 'zod';
+
+/*
+ * The replies as schemas, for the document alone. Each is checked against the type of the contract by the compiler, so
+ * that a reply that changes breaks the build here.
+ */
+
+const text = z.string();
+const whole = z.int();
+const flag = z.literal(true).exactOptional();
+const optional = text.exactOptional();
+const amounts = z.record(text, text).meta({ description: 'Decimal strings by currency' });
+const booked = {
+  decidedAt: text,
+  position: text.meta({ description: 'account-<id>@<revision>.<fact>: where the ledger has it' }),
+};
+const acted = { ...booked, repeated: flag };
+
+const source = z.object({ node: text, lot: optional, layer: text, currency: text, amount: text });
+
+const limit = z.object({
+  node: text,
+  limit: text,
+  currency: text,
+  remaining: text,
+  amount: optional,
+  mode: z.literal('hard').exactOptional(),
+  used: optional,
+  held: optional,
+  resetsAt: optional,
+});
+
+const binding = z.object({
+  kind: z.enum(['limit', 'funds']),
+  node: text,
+  limit: optional,
+  currency: text,
+  remaining: text,
+  resetsAt: optional,
+});
+
+const authorization = z.object({
+  decision: z.enum(['allowed', 'partial', 'throttled', 'denied']),
+  hold: z.object({ id: text, expiresAt: text }).exactOptional(),
+  amounts,
+  sources: z.array(source).exactOptional(),
+  chain: z.array(limit).exactOptional(),
+  binding: binding.nullable().exactOptional(),
+  code: z.enum(CODES).exactOptional(),
+  message: optional,
+  retryAfterMs: z.number().nullable().exactOptional(),
+  resetsAt: optional,
+  alternatives: z.array(z.object({ kind: z.literal('smaller-amount'), amounts })).exactOptional(),
+  decisionId: optional,
+  card: optional,
+  ...acted,
+}) satisfies z.ZodType<AuthorizationReply>;
+
+const settlement = z.object({
+  outcome: z.enum(['captured', 'drawn', 'unpriced']),
+  hold: optional,
+  amounts,
+  returned: amounts.exactOptional(),
+  owed: amounts.exactOptional(),
+  uncollected: amounts.exactOptional(),
+  late: flag,
+  sources: z.array(source),
+  ...acted,
+}) satisfies z.ZodType<SettlementReply>;
+
+const hold = z.object({
+  hold: text,
+  outcome: z.enum(['voided', 'extended']),
+  returned: amounts.exactOptional(),
+  expiresAt: optional,
+  ...acted,
+}) satisfies z.ZodType<HoldReply>;
+
+const usage = z.object({
+  status: z.enum(['settled', 'duplicate', 'unpriced']),
+  amounts,
+  late: flag,
+  reason: optional,
+  position: text,
+}) satisfies z.ZodType<UsageReply>;
+
+const grant = z.object({
+  grant: text,
+  lot: text,
+  node: text,
+  amount: text,
+  currency: text,
+  layer: text,
+  ...acted,
+}) satisfies z.ZodType<GrantReply>;
+
+const transfer = z.object({
+  from: text,
+  to: text,
+  amount: text,
+  currency: text,
+  lots: z.array(z.object({ from: text, to: text, amount: text })),
+  ...acted,
+}) satisfies z.ZodType<TransferReply>;
+
+const configuration = z.object({
+  changes: z.array(
+    z.object({ action: z.enum(['add', 'change', 'remove']), subject: text, from: optional, to: optional }),
+  ),
+  ...acted,
+}) satisfies z.ZodType<ConfigureReply>;
+
+const advance = z.object({ nextDueAt: optional, ...booked }) satisfies z.ZodType<AdvanceReply>;
+
+const node = {
+  node: text,
+  kind: text,
+  parent: optional,
+  depth: whole,
+  pooling: text,
+  archived: flag,
+  balances: z.array(
+    z.object({ currency: text, available: text, heldInLots: text, held: text, spent: text, owed: text }),
+  ),
+  limits: z.array(limit),
+};
+const seen = { at: text, position: text };
+
+const tree = z.object({ nodes: z.array(z.object(node)), next: optional, ...seen }) satisfies z.ZodType<TreeReply>;
+
+const balance = z.object({
+  ...node,
+  lots: z.array(
+    z.object({
+      lot: text,
+      grant: text,
+      currency: text,
+      layer: text,
+      priority: whole,
+      available: text,
+      held: text,
+      spent: text,
+      startsAt: optional,
+      expiresAt: optional,
+    }),
+  ),
+  fundingPath: z.array(text),
+  spendable: amounts,
+  ...seen,
+}) satisfies z.ZodType<BalanceReply>;
+
+const account = z.object({
+  account: text,
+  root: text,
+  defaultProject: text,
+  currencies: z.record(text, z.object({ display: whole })),
+  nodes: whole,
+  lots: whole,
+  openHolds: whole,
+  holds: z.array(
+    z.object({
+      hold: text,
+      payer: text,
+      nodes: z.array(text),
+      amounts,
+      model: optional,
+      placedAt: text,
+      expiresAt: text,
+    }),
+  ),
+  nextDueAt: optional,
+  stateHash: optional,
+  ...seen,
+}) satisfies z.ZodType<DescribeReply>;
+
+const explanation = z.object({ asked: z.unknown(), decision: authorization }) satisfies z.ZodType<ExplainReply>;
+
+const decisions = z.object({
+  decisions: z.array(
+    z.object({
+      decisionId: text,
+      decidedAt: text,
+      decision: text,
+      code: text,
+      message: text,
+      payer: text,
+      nodes: z.array(text),
+      model: text,
+      amounts,
+      binding: z.unknown(),
+      request: z.unknown(),
+      lines: z.array(z.unknown()),
+      position: text,
+    }),
+  ),
+  counts: z.record(text, z.number()),
+  refusals: z.array(
+    z.object({
+      code: text,
+      node: text,
+      limit: text,
+      currency: text,
+      count: whole,
+      resetsAt: text.nullable(),
+    }),
+  ),
+}) satisfies z.ZodType<DecisionsReply>;
+
+const report = z.object({
+  columns: z.array(text),
+  rows: z.array(
+    z
+      .object({ calls: whole, unpriced: whole, meters: z.record(text, text), amounts })
+      .catchall(z.union([text, z.number(), z.record(text, text)])),
+  ),
+  truncated: z.boolean(),
+  position: text,
+}) satisfies z.ZodType<ReportReply>;
+
+const prices = z.object({
+  models: z.record(
+    text,
+    z.object({
+      card: text,
+      currency: text,
+      prices: z.array(
+        z.object({
+          meter: text,
+          price: text,
+          tier: z.enum(['standard', 'batch', 'flex', 'priority']).optional(),
+          aboveInputTokens: whole.optional(),
+        }),
+      ),
+    }),
+  ),
+}) satisfies z.ZodType<PricesReply>;
+
+const publishedPrices = z.object({
+  card: text,
+  models: whole,
+  unchanged: flag,
+  position: text,
+}) satisfies z.ZodType<PublishPricesReply>;
+
+const problemDetails = z.object({
+  type: text,
+  title: text,
+  status: whole,
+  detail: text.meta({ description: 'One sentence: what is wrong, and what to do' }),
+  code: z.enum(CODES),
+  details: z.record(text, z.unknown()).optional(),
+});
+
+export const REPLIES = {
+  Authorization: authorization,
+  Settlement: settlement,
+  Hold: hold,
+  Usage: usage,
+  Grant: grant,
+  Transfer: transfer,
+  Configuration: configuration,
+  Advance: advance,
+  Account: account,
+  Tree: tree,
+  Balance: balance,
+  Explanation: explanation,
+  Decisions: decisions,
+  Report: report,
+  Prices: prices,
+  PublishedPrices: publishedPrices,
+} as const;
+
+export type ReplyName = keyof typeof REPLIES;
+
+/** What a refused request gets, with media type application/problem+json. */
+export const PROBLEM_SCHEMA = problemDetails;

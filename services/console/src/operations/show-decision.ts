@@ -1,0 +1,56 @@
+import { problem, SUBJECTS } from '@exchequer/contracts';
+import { z } from 'zod';
+import { HttpProblem, malformedRequest } from '../http/http-problem.js';
+import type { Asking } from './asking.js';
+import { callerOf, type Caller } from './caller.js';
+import type { Operation } from './operation.js';
+import { accountIn } from './read-body.js';
+
+const HOLD = /^h-[0-9a-z]+-[0-9a-z]+$/;
+const REFUSAL = /^d-[0-9a-z]+-[0-9a-z]+-[0-9a-z]+$/;
+
+/** What `explain` takes to decide a refused request again, as the row of its decision has it. */
+const refusal = z.object({
+  request: z.record(z.string(), z.unknown()),
+  lines: z.array(z.unknown()),
+  position: z.string(),
+  decidedAt: z.string(),
+});
+const found = z.object({ decisions: z.array(z.unknown()) });
+
+/** One decision with its whole context: decided again at the place of the ledger where it was made. */
+export const showDecision: Operation = {
+  id: 'decision',
+  method: 'GET',
+  path: '/v1/accounts/{account}/decisions/{decision}',
+  tag: 'Look',
+  summary: 'Why a decision came out as it did, by its hold, its decisionId, or the id of its request',
+  replies: 'Explanation',
+  handle: async ({ parameters, headers, query }, asking) => {
+    const account = accountIn(parameters['account']);
+    const { decision = '' } = parameters;
+    if (Object.keys(query).length > 0) throw malformedRequest('A single decision takes no query parameters.');
+    const caller = callerOf(headers, asking.now());
+    const body = REFUSAL.test(decision)
+      ? await refused(account, decision, asking, caller)
+      : HOLD.test(decision)
+        ? { hold: decision }
+        : { command: decision };
+    return { status: 200, body: await asking.bytes(SUBJECTS.owner('explain', account), body, caller) };
+  },
+};
+
+/** A refusal wrote nothing to the ledger: what was asked, and where it was decided, is with the reports. */
+async function refused(account: string, id: string, asking: Asking, caller: Caller): Promise<object> {
+  const rows = found.parse(
+    await asking.json(SUBJECTS.reporting('decisions', account), { decisionId: id, limit: 1 }, caller),
+  );
+  const [row] = rows.decisions;
+  if (row === undefined)
+    throw new HttpProblem(
+      problem('UnknownHold', `There is no refusal ${id} in the reports; a new one arrives there within seconds.`),
+    );
+  const { success, data } = refusal.safeParse(row);
+  if (success) return data;
+  throw new HttpProblem(problem('UnknownHold', 'What is kept of this decision is not enough to explain it.'));
+}
