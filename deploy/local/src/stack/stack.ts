@@ -29,7 +29,7 @@ export type StackEvent =
   | { readonly type: 'progress'; readonly what: string; readonly done: number; readonly total: number }
   /** Something worth knowing that stops nothing: a sentence. */
   | { readonly type: 'note'; readonly text: string }
-  /** Every process is ready, `afterMs` after the start. */
+  /** The stack can be used. Every process was ready `afterMs` after the start; the demo, if any, came after that. */
   | { readonly type: 'up'; readonly addresses: StackAddresses; readonly afterMs: number }
   | ProcessEvent;
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { connectBus } from '@exchequer/bus';
 import type { HealthReply } from '@exchequer/contracts';
+import { playDemo } from '../demo/play-demo.js';
 import { localNatsAddress } from '../nats/nats-address.js';
 import { natsPlan } from '../nats/nats-plan.js';
 import { provideNatsServer } from '../nats/provide-nats-server.js';
@@ -65,10 +66,23 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
     };
     const program = await provideNatsServer({ data: settings.data, onFetch, signal: options.signal });
     await stack.start([await natsPlan(program, address, settings.data), ...plans], settings.nats, options.signal);
+    if (options.demo) await playOrSay(options, onProgress);
+    stack.announce();
     return stack;
   } catch (fault) {
     await stack.stop();
     throw fault instanceof StartFailed ? new StackFault('not-started', fault.message, { cause: fault }) : fault;
+  }
+}
+
+/** A demo that cannot be played is no reason to be without a stack: a user may have changed the account under it. */
+async function playOrSay({ settings, signal }: StackOptions, tell: (event: StackEvent) => void): Promise<void> {
+  try {
+    await playDemo(settings, tell, signal);
+  } catch (fault) {
+    signal?.throwIfAborted();
+    const why = fault instanceof Error ? fault.message : String(fault);
+    tell({ type: 'note', text: `The demo was not played to its end and goes on at the next start: ${why}` });
   }
 }
 
@@ -79,6 +93,7 @@ class OwnedStack implements RunningStack {
   #processes: readonly SupervisedProcess[] = [];
   #state: StackRecord['state'] = 'starting';
   #nats = '';
+  #readyAfterMs = 0;
   readonly #startedAtMs = Date.now();
 
   constructor(
@@ -112,9 +127,14 @@ class OwnedStack implements RunningStack {
     } finally {
       signal?.removeEventListener('abort', cut);
     }
+    this.#readyAfterMs = Date.now() - this.#startedAtMs;
+  }
+
+  /** Says that everything is there. */
+  announce(): void {
     this.#state = 'up';
     this.#write();
-    this.tell({ type: 'up', addresses: this.addresses, afterMs: Date.now() - this.#startedAtMs });
+    this.tell({ type: 'up', addresses: this.addresses, afterMs: this.#readyAfterMs });
   }
 
   async status(): ReturnType<RunningStack['status']> {
