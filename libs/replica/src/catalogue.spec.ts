@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { currencyId, DAY_MS, START_OF_TIME, type Instant } from '@exchequer/kernel';
 import { openLedger, type Ledger } from '@exchequer/ledger';
 import { parseDecimal, rate, type RateCardContent } from '@exchequer/rating';
@@ -91,8 +91,11 @@ describe('publishing a rate card', () => {
   it('reads each card once, however many ask at once', async () => {
     await new Catalogue(ledger).publish(card('0.000003'), 'p-1', 'ada', 5);
     const catalogue = new Catalogue(ledger);
+    const reading = jest.spyOn(ledger, 'read');
     await Promise.all([catalogue.refresh(), catalogue.refresh(), catalogue.refresh()]);
+    expect(reading.mock.calls).toEqual([['catalogue', 0]]);
     await catalogue.refresh();
+    expect(reading.mock.calls.slice(1)).toEqual([['catalogue', 1]]);
     expect(catalogue.book.cards()).toHaveLength(1);
   });
 });
