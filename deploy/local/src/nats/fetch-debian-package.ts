@@ -1,6 +1,7 @@
 import { copyFile, chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { runProgram } from './run-program.js';
+import { systemCode } from '../processes/system-code.js';
+import { runProgram, type ProgramOptions } from './run-program.js';
 
 const LISTS_WITHIN_MS = 180_000;
 const DOWNLOAD_WITHIN_MS = 180_000;
@@ -21,15 +22,18 @@ export interface PackageFile {
  *
  * @throws Error with what the last program said, when apt or dpkg is missing or the package cannot be had.
  */
-export async function fetchFromDebian({ name, file, target }: PackageFile, signal?: AbortSignal): Promise<void> {
+export async function fetchFromDebian(
+  { name, file, target }: PackageFile,
+  options: Pick<ProgramOptions, 'environment' | 'signal'>,
+): Promise<void> {
   await mkdir(dirname(target), { recursive: true });
   const work = await mkdtemp(`${target}.fetch-`);
   try {
-    await download(name, work, signal);
+    await download(name, { ...options, cwd: work });
     const archive = (await readdir(work)).find((entry) => entry.endsWith('.deb'));
     if (archive === undefined) throw new Error(`apt-get downloaded no package ${name}`);
     const unpacked = join(work, 'unpacked');
-    await runProgram('dpkg', ['-x', archive, unpacked], { cwd: work, withinMs: UNPACK_WITHIN_MS, signal });
+    await runProgram('dpkg', ['-x', archive, unpacked], { ...options, cwd: work, withinMs: UNPACK_WITHIN_MS });
     const copy = join(work, 'program');
     await copyFile(join(unpacked, file), copy);
     await chmod(copy, 0o755);
@@ -39,14 +43,14 @@ export async function fetchFromDebian({ name, file, target }: PackageFile, signa
   }
 }
 
-async function download(name: string, work: string, signal: AbortSignal | undefined): Promise<void> {
-  const bounded = { cwd: work, withinMs: DOWNLOAD_WITHIN_MS, signal };
+async function download(name: string, options: Omit<ProgramOptions, 'withinMs'> & { cwd: string }): Promise<void> {
+  const bounded = { ...options, withinMs: DOWNLOAD_WITHIN_MS };
   try {
     await runProgram('apt-get', ['download', name], bounded);
   } catch (fault) {
-    if (signal?.aborted === true || isMissing(fault)) throw fault;
-    const own = await ownLists(work);
-    await runProgram('apt-get', [...own, 'update'], { ...bounded, withinMs: LISTS_WITHIN_MS });
+    if (options.signal?.aborted === true || isMissing(fault)) throw fault;
+    const own = await ownLists(options.cwd);
+    await runProgram('apt-get', [...own, 'update'], { ...options, withinMs: LISTS_WITHIN_MS });
     await runProgram('apt-get', [...own, 'download', name], bounded);
   }
 }
@@ -60,5 +64,4 @@ async function ownLists(work: string): Promise<readonly string[]> {
   return ['-o', `Dir::State::lists=${lists}`, '-o', `Dir::Cache=${cache}`, '-o', 'Debug::NoLocking=1'];
 }
 
-const isMissing = (fault: unknown): boolean =>
-  fault instanceof Error && fault.cause instanceof Error && 'code' in fault.cause && fault.cause.code === 'ENOENT';
+const isMissing = (fault: unknown): boolean => fault instanceof Error && systemCode(fault.cause) === 'ENOENT';

@@ -13,7 +13,8 @@ export interface NatsServerSearch {
   /** Told before a fetch begins. */
   readonly onFetch: () => void;
   readonly signal?: AbortSignal | undefined;
-  readonly searchPath?: string | undefined;
+  /** Its PATH is searched; that of this process when not given. */
+  readonly environment?: NodeJS.ProcessEnv;
   readonly systemDirectories?: readonly string[];
 }
 
@@ -24,15 +25,15 @@ export interface NatsServerSearch {
  * @throws StackFault `no-nats-server` saying what to install.
  */
 export async function provideNatsServer(search: NatsServerSearch): Promise<string> {
-  const { data, onFetch, signal, searchPath = process.env['PATH'], systemDirectories = SYSTEM_DIRECTORIES } = search;
+  const { data, onFetch, signal, environment = process.env, systemDirectories = SYSTEM_DIRECTORIES } = search;
   const target = join(data, 'bin', PROGRAM);
-  const onPath = (searchPath ?? '').split(delimiter).filter((directory) => directory !== '');
+  const onPath = (environment['PATH'] ?? '').split(delimiter).filter((directory) => directory !== '');
   const found = [...onPath, ...systemDirectories].map((directory) => join(directory, PROGRAM)).find(isProgram);
   if (found !== undefined) return found;
   if (isProgram(target)) return target;
   onFetch();
   try {
-    await fetchFromDebian({ name: PROGRAM, file: 'usr/sbin/nats-server', target }, signal);
+    await fetchFromDebian({ name: PROGRAM, file: 'usr/sbin/nats-server', target }, { environment, signal });
     return target;
   } catch (cause) {
     signal?.throwIfAborted();

@@ -79,6 +79,11 @@ export class SupervisedProcess {
     return this.plan.name;
   }
 
+  /** What the process told last over its IPC channel since it was started. */
+  get said(): unknown {
+    return this.#said;
+  }
+
   /** The process id while there is one. */
   get pid(): number | undefined {
     return this.plan.programPid?.(this.#said) ?? this.#child?.pid;

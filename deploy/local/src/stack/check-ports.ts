@@ -1,6 +1,6 @@
 import type { HttpAddress } from '@exchequer/platform/settings';
 import type { NatsAddress } from '../nats/nats-address.js';
-import { portFault } from './free-port.js';
+import { portFault } from './port-fault.js';
 import { StackFault } from './stack.js';
 
 /** What is wrong with a port, as the rest of a sentence that begins with the address. */

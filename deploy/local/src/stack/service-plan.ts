@@ -15,7 +15,7 @@ export const WORKSPACE = fileURLToPath(new URL('../../../../', import.meta.url))
  * @throws StackFault `not-built`
  */
 export function servicePlan(name: ServiceName, settings: Settings): ProcessPlan {
-  const program = programOf(name);
+  const program = join(WORKSPACE, 'services', name, 'dist', 'main.js');
   if (!existsSync(program))
     throw new StackFault('not-built', `${name} has no build at ${program}; run npm run build in the repository.`);
   return {
@@ -29,10 +29,6 @@ export function servicePlan(name: ServiceName, settings: Settings): ProcessPlan 
     isReady: (said) => Promise.resolve(isReadyMessage(said)),
   };
 }
-
-const programOf = (name: ServiceName): string => join(WORKSPACE, 'services', name, 'dist', 'main.js');
-
-export const isBuilt = (name: ServiceName): boolean => existsSync(programOf(name));
 
 /** The settings as the environment of a process that is to have the same, secrets included. */
 export function environmentOf({ data, nats, ledger, clickhouse, http, log }: Settings): Record<string, string> {

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { z } from 'zod';
 import { isRunning, processIdentity } from '../processes/process-identity.js';
+import { systemCode } from '../processes/system-code.js';
 import { NATS_PROCESS, SERVICES, StackFault } from './stack.js';
 
 const PID_FILE = 'stack.pid';
@@ -91,7 +92,7 @@ function wrotePid(data: string): boolean {
     writeFileSync(join(data, PID_FILE), line, { flag: 'wx' });
     return true;
   } catch (fault) {
-    if (fault instanceof Error && 'code' in fault && fault.code === 'EEXIST') return false;
+    if (systemCode(fault) === 'EEXIST') return false;
     throw fault;
   }
 }

@@ -17,7 +17,7 @@ import {
 import { askHealth, askHealthAt } from './ask-health.js';
 import { checkPorts } from './check-ports.js';
 import { awaitFormerStack } from './former-stack.js';
-import { isBuilt, servicePlan } from './service-plan.js';
+import { isReadyMessage, servicePlan } from './service-plan.js';
 import { claim, release, writeRecord, type StackRecord } from './stack-record.js';
 import { addressesOf, statusOf } from './stack-status.js';
 import {
@@ -60,7 +60,7 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
     });
     await checkPorts(address, settings.http);
     await mkdir(join(settings.data, 'logs'), { recursive: true });
-    const plans = SERVICES.filter(isBuilt).map((name) => servicePlan(name, settings));
+    const plans = SERVICES.map((name) => servicePlan(name, settings));
     const onFetch = (): void => {
       onProgress({ type: 'step', what: 'fetching the NATS server' });
     };
@@ -97,10 +97,17 @@ class OwnedStack implements RunningStack {
   readonly #startedAtMs = Date.now();
 
   constructor(
-    readonly addresses: StackAddresses,
+    private readonly settled: StackAddresses,
     private readonly tell: (event: StackEvent) => void,
   ) {
     this.ended = new Promise((resolve) => (this.#tellEnded = resolve));
+  }
+
+  /** As the settings say, with the port that HTTP really took: they may leave its choice to the system. */
+  get addresses(): StackAddresses {
+    const said = this.#processes.find(({ name }) => name === 'console')?.said;
+    const http = isReadyMessage(said) ? said.http : null;
+    return http === null ? this.settled : { ...this.settled, http: `http://${http}` };
   }
 
   async start(plans: readonly ProcessPlan[], nats: string, signal: AbortSignal | undefined): Promise<void> {
@@ -156,13 +163,12 @@ class OwnedStack implements RunningStack {
   }
 
   async #untilHealthy(): Promise<void> {
-    const services = SERVICES.filter((name) => this.#processes.some((process) => process.name === name));
     const bus = await connectBus({ servers: this.#nats, name: 'exchequer-local' });
     try {
       const untilMs = Date.now() + HEALTHY_WITHIN_MS;
       while (this.#stopping === undefined) {
         const health = await askHealth(bus);
-        const unwell = services.find((name) => health.get(name)?.ready !== true);
+        const unwell = SERVICES.find((name) => health.get(name)?.ready !== true);
         if (unwell === undefined) return;
         if (Date.now() > untilMs) throw this.#notHealthy(unwell, health.get(unwell));
         await wait(LOOK_EVERY_MS);

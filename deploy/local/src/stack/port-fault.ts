@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { systemCode } from '../processes/system-code.js';
 
 /** Why a port cannot be listened on, as the system's code (`EADDRINUSE`, `EACCES`, `EADDRNOTAVAIL`), or undefined. */
 export async function portFault(host: string, port: number): Promise<string | undefined> {
@@ -9,7 +10,7 @@ export async function portFault(host: string, port: number): Promise<string | un
     await once(server, 'listening');
     return undefined;
   } catch (fault) {
-    return fault instanceof Error && 'code' in fault ? String(fault.code) : String(fault);
+    return systemCode(fault) ?? String(fault);
   } finally {
     server.close();
   }
