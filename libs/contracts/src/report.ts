@@ -97,8 +97,8 @@ export interface ReportReply {
   readonly rows: readonly ReportRow[];
   /** True when there are more rows than `limit`, or than one answer holds. */
   readonly truncated: boolean;
-  /** The position in the ledger up to which everything is counted, and nothing behind it. */
-  readonly position: string;
+  /** The position in the ledger up to which everything is counted, and nothing behind it; null when there is nothing. */
+  readonly position: string | null;
 }
 
 export interface DecisionRow {
@@ -160,8 +160,8 @@ export interface ReconcileReply {
   /** True when every sum is equal. */
   readonly equal: boolean;
   readonly sums: readonly ReconciledSum[];
-  /** The position in the ledger up to which both were summed. */
-  readonly position: string;
+  /** The position in the ledger up to which both were summed; null when there is nothing. */
+  readonly position: string | null;
 }
 
 export interface ProgressReply {

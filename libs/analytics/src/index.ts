@@ -1,0 +1,12 @@
+export { openAnalytics, type Analytics, type AnalyticsOptions } from './connection/open-analytics.js';
+export * from './errors.js';
+export { PROJECTION_BOUNDS, type ProjectionBounds } from './projection/bounds.js';
+export { Progress, type ProjectionState } from './projection/progress.js';
+export { Projection, PROJECTION_VERSION, type ProjectionOptions } from './projection/projection.js';
+export { decisions, type DecisionsQuestion } from './queries/decisions.js';
+export { report, type ReportQuestion, type Seen } from './queries/report.js';
+export type { Refusal } from './refusals/refusal-row.js';
+export { storeRefusals } from './refusals/store-refusals.js';
+export { LEDGER_TABLES, type LedgerTable, type TableNames } from './schema/table-names.js';
+export { parseAnalyticsAddress } from './connection/address.js';
+export { newestPositions } from './queries/newest-positions.js';

@@ -1,0 +1,76 @@
+import { NODE_COLUMNS, nodeColumns, type NodeColumns } from '../rows/attribution.js';
+import { storableInstant } from '../rows/instants.js';
+
+/** A request that was denied, as its decision said it. */
+export interface Refusal {
+  readonly account: string;
+  readonly decisionId: string;
+  /** In epoch milliseconds. */
+  readonly decidedAt: number;
+  readonly decision: string;
+  readonly code: string;
+  readonly message: string;
+  readonly payer: string;
+  readonly nodes: readonly string[];
+  readonly model: string;
+  readonly tags: Readonly<Record<string, string>>;
+  /** What was asked, in nano-units by currency. */
+  readonly amounts: Readonly<Record<string, bigint>>;
+  readonly binding: unknown;
+  readonly request: unknown;
+  readonly lines: unknown;
+  /** The last fact before it, `account-<id>@<revision>.<fact>`. */
+  readonly position: string;
+}
+
+export interface RefusalRow extends NodeColumns {
+  readonly account: string;
+  readonly decided_at: number;
+  readonly decision_id: string;
+  readonly decision: string;
+  readonly code: string;
+  readonly message: string;
+  readonly model: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly amounts: Readonly<Record<string, bigint>>;
+  readonly binding: string;
+  readonly request: string;
+  readonly lines: string;
+  readonly address: string;
+}
+
+export const REFUSAL_COLUMNS = [
+  'account',
+  'decided_at',
+  'decision_id',
+  'decision',
+  'code',
+  'message',
+  ...NODE_COLUMNS,
+  'model',
+  'tags',
+  'amounts',
+  'binding',
+  'request',
+  'lines',
+  'address',
+] as const satisfies readonly (keyof RefusalRow)[];
+
+export const refusalRow = (refusal: Refusal): RefusalRow => ({
+  account: refusal.account,
+  decided_at: storableInstant(refusal.decidedAt),
+  decision_id: refusal.decisionId,
+  decision: refusal.decision,
+  code: refusal.code,
+  message: refusal.message,
+  ...nodeColumns(refusal.payer, refusal.nodes),
+  model: refusal.model,
+  tags: refusal.tags,
+  amounts: refusal.amounts,
+  binding: jsonOf(refusal.binding),
+  request: jsonOf(refusal.request),
+  lines: jsonOf(refusal.lines),
+  address: refusal.position,
+});
+
+const jsonOf = (value: unknown): string => (value === undefined || value === null ? '' : JSON.stringify(value));

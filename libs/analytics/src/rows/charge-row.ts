@@ -1,0 +1,128 @@
+import type { CreditsDrawn, HoldCaptured, Line, Money, Owed, Share } from '@exchequer/account';
+import {
+  NODE_COLUMNS,
+  nodeColumns,
+  PARTICULAR_COLUMNS,
+  particularColumns,
+  type NodeColumns,
+  type ParticularColumns,
+} from './attribution.js';
+import type { LotEntry } from './lot-directory.js';
+import { PLACE, type Place, type Table } from './table.js';
+import { USED_COLUMNS, usedColumns, type UsedColumns } from './used.js';
+
+/** A fact that says what usage cost. */
+export type ChargeFact = HoldCaptured | CreditsDrawn;
+
+/** What usage cost in one currency, and who paid: amount = Σ meter_amounts = Σ share_amounts + uncollected. */
+export interface ChargeRow extends Place, UsedColumns, NodeColumns, ParticularColumns {
+  readonly currency: string;
+  readonly amount: bigint;
+  /** The meters that it is for, each with its part. One without a name where no meter was told. */
+  readonly meters: readonly string[];
+  readonly meter_amounts: readonly bigint[];
+  readonly card: string;
+  /** Where it was taken from: lots in order, then what is owed, of layer `overage` and without lot and grant. */
+  readonly share_lots: readonly string[];
+  readonly share_grants: readonly string[];
+  readonly share_nodes: readonly string[];
+  readonly share_layers: readonly string[];
+  readonly share_amounts: readonly bigint[];
+  readonly owed: bigint;
+  readonly beyond_overage: bigint;
+  readonly uncollected: bigint;
+  readonly late: boolean;
+}
+
+export const CHARGES: Table<ChargeRow> = {
+  name: 'charges',
+  columns: [
+    ...PLACE,
+    ...USED_COLUMNS,
+    ...NODE_COLUMNS,
+    ...PARTICULAR_COLUMNS,
+    'currency',
+    'amount',
+    'meters',
+    'meter_amounts',
+    'card',
+    'share_lots',
+    'share_grants',
+    'share_nodes',
+    'share_layers',
+    'share_amounts',
+    'owed',
+    'beyond_overage',
+    'uncollected',
+    'late',
+  ],
+};
+
+/** One row for each currency of a charge. */
+export function chargeRows(fact: ChargeFact, place: Place, lotOf: (lot: string) => LotEntry): readonly ChargeRow[] {
+  if (fact.amounts.length === 0) return [];
+  const shared = {
+    ...place,
+    ...usedColumns(fact, place),
+    ...nodeColumns(fact.payer, fact.nodes),
+    ...particularColumns(fact.particulars),
+    card: fact.particulars?.card ?? '',
+    late: fact.type === 'CreditsDrawn' && fact.late === true,
+  };
+  const parts = fact.type === 'HoldCaptured' ? [...fact.spent, ...(fact.drawn ?? [])] : (fact.drawn ?? []);
+  return fact.amounts.map((money) => ({
+    ...shared,
+    ...money,
+    ...meterColumns(fact.lines, money),
+    ...shareColumns(parts, fact.owed ?? [], money.currency, lotOf),
+    beyond_overage: amountOf(fact.beyondOverage, money.currency),
+    uncollected: amountOf(fact.uncollected, money.currency),
+  }));
+}
+
+const amountOf = (bag: readonly Money[] | undefined, currency: string): bigint =>
+  bag?.find((money) => money.currency === currency)?.amount ?? 0n;
+
+function meterColumns(
+  lines: readonly Line[] | undefined,
+  { currency, amount }: Money,
+): Pick<ChargeRow, 'meters' | 'meter_amounts'> {
+  const own = lines?.filter((line) => line.currency === currency) ?? [];
+  if (own.length === 0) return { meters: [''], meter_amounts: [amount] };
+  return { meters: own.map(({ meter }) => meter ?? ''), meter_amounts: own.map((line) => line.amount) };
+}
+
+interface Source extends Omit<LotEntry, 'currency'> {
+  readonly lot: string;
+  amount: bigint;
+}
+
+function shareColumns(
+  parts: readonly Share[],
+  owed: readonly Owed[],
+  currency: string,
+  lotOf: (lot: string) => LotEntry,
+): Pick<ChargeRow, 'share_lots' | 'share_grants' | 'share_nodes' | 'share_layers' | 'share_amounts' | 'owed'> {
+  const sources: Source[] = [];
+  for (const { lot, amount } of parts) {
+    const known = lotOf(lot);
+    if (known.currency !== currency) continue;
+    const same = sources.find((source) => source.lot === lot);
+    if (same === undefined) sources.push({ lot, grant: known.grant, node: known.node, layer: known.layer, amount });
+    else same.amount += amount;
+  }
+  let owedInAll = 0n;
+  for (const one of owed) {
+    if (one.currency !== currency) continue;
+    sources.push({ lot: '', grant: '', node: one.node, layer: 'overage', amount: one.amount });
+    owedInAll += one.amount;
+  }
+  return {
+    share_lots: sources.map(({ lot }) => lot),
+    share_grants: sources.map(({ grant }) => grant),
+    share_nodes: sources.map(({ node }) => node),
+    share_layers: sources.map(({ layer }) => layer),
+    share_amounts: sources.map(({ amount }) => amount),
+    owed: owedInAll,
+  };
+}
