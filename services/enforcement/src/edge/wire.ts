@@ -3,7 +3,18 @@ import type { AmountsMap, BindingReply, LimitReply, SourceReply } from '@exchequ
 import { amount, currencyId, formatAmount, parseAmount } from '@exchequer/kernel';
 import type { Binding, Line, Tightest } from '@exchequer/account';
 
-export const instant = (at: number): string => new Date(at).toISOString();
+/** Replies of one group name few instants, again and again: so many texts are kept. */
+const INSTANTS_KEPT = 4;
+const instantsKept: { readonly at: number; readonly text: string }[] = [];
+let nextKept = 0;
+
+export function instant(at: number): string {
+  for (const kept of instantsKept) if (kept.at === at) return kept.text;
+  const text = new Date(at).toISOString();
+  instantsKept[nextKept] = { at, text };
+  nextKept = (nextKept + 1) % INSTANTS_KEPT;
+  return text;
+}
 
 /** Amounts by currency, as decimal strings of whole units. */
 export function amountsOf(bag: Bag): AmountsMap {

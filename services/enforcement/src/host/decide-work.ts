@@ -13,6 +13,7 @@ import { problem } from '@exchequer/contracts';
 import type { CommandRecord } from '@exchequer/ledger';
 import { idKindOf, type FactAddress, type Replica } from '@exchequer/replica';
 import { HOST_BOUNDS } from './bounds.js';
+import type { Accepted, Refused } from './decided.js';
 import { recordKey, type OpenGroup } from './open-group.js';
 import type { StoredCommand } from './recall.js';
 import { refusal, type CommandWork, type QueryWork } from './work.js';
@@ -45,26 +46,21 @@ export class Decider {
   }
 
   command(work: CommandWork): void {
+    const { account, moment } = this;
     const { state } = this.replica;
-    const decision = decide(state, work.command, this.moment);
+    const decision = decide(state, work.command, moment);
     if (isRefusal(decision)) {
-      const refused = { ...this.glimpse(), is: 'refused', refusal: decision } as const;
+      const refused: Refused = { account, state, moment, last: this.last(), is: 'refused', refusal: decision };
       this.answer(work, work.replier.refused(refused, work.asked, this.group.refusals));
       return;
     }
     const first = decision.length === 0 ? this.last() : this.record(recordOf(work, decision), decision);
-    const decidedAt = this.moment.at;
-    this.answer(
-      work,
-      work.replier.accepted(
-        { ...this.glimpse(), is: 'accepted', facts: decision, first, decidedAt, repeated: false },
-        work.asked,
-      ),
-    );
+    this.answer(work, work.replier.accepted(this.accepted(decision, first, moment.at, false), work.asked));
   }
 
   query(work: QueryWork): void {
-    this.answer(work, work.answer(this.glimpse()));
+    const { account, moment } = this;
+    this.answer(work, work.answer({ account, state: this.replica.state, moment, last: this.last() }));
   }
 
   /** Answers a command whose id is known. False when none of the records is of the same id: the command is new. */
@@ -87,15 +83,7 @@ export class Decider {
         );
         return true;
       }
-      const facts = record.facts.map(readFact);
-      const decided = {
-        ...this.glimpse(),
-        is: 'accepted',
-        facts,
-        first: address,
-        decidedAt: at,
-        repeated: true,
-      } as const;
+      const decided = this.accepted(record.facts.map(readFact), address, at, true);
       this.answer(work, work.replier.accepted(decided, work.asked));
       return true;
     }
@@ -123,16 +111,18 @@ export class Decider {
     return this.group.drafts.last ?? this.replica.last;
   }
 
-  private glimpse() {
-    return { account: this.account, state: this.replica.state, moment: this.moment, last: this.last() };
+  private accepted(facts: readonly Fact[], first: FactAddress, decidedAt: number, repeated: boolean): Accepted {
+    const { account, moment } = this;
+    const { state } = this.replica;
+    return { account, state, moment, last: this.last(), is: 'accepted', facts, first, decidedAt, repeated };
   }
 }
 
-const recordOf = (work: CommandWork, facts: readonly Fact[]): CommandRecord => ({
-  id: work.id,
-  ...(work.kind === 'usage' && { origin: 'usage' }),
-  contentHash: work.contentHash,
-  actor: work.actor,
-  ...(work.traceparent !== undefined && { traceparent: work.traceparent }),
-  facts: facts.map(storeFact),
-});
+function recordOf({ id, kind, contentHash, actor, traceparent }: CommandWork, decided: readonly Fact[]): CommandRecord {
+  const facts = decided.map(storeFact);
+  if (kind === 'usage') return { id, origin: 'usage', contentHash, actor, ...traceOf(traceparent), facts };
+  if (traceparent === undefined) return { id, contentHash, actor, facts };
+  return { id, contentHash, actor, traceparent, facts };
+}
+
+const traceOf = (traceparent: string | undefined) => (traceparent === undefined ? undefined : { traceparent });

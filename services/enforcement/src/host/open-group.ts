@@ -13,8 +13,8 @@ interface Waiting {
 export class OpenGroup {
   readonly drafts: EntryDrafts;
   readonly waiting: Waiting[] = [];
-  /** The records of this group, for repeats that come before it is durable, by `revision.index`. */
-  readonly records = new Map<string, StoredCommand>();
+  /** The records of this group, for repeats that come before it is durable, by {@link recordKey}. */
+  readonly records = new Map<number, StoredCommand>();
   /** Refused spending requests, for `decisions`. */
   readonly refusals: object[] = [];
 
@@ -38,4 +38,7 @@ export class OpenGroup {
   }
 }
 
-export const recordKey = (revision: number, index: number): string => `${String(revision)}.${String(index)}`;
+/** An entry has far fewer facts than this; a revision below 2³² keeps the key exact. */
+const FACTS_PER_ENTRY_MAX = 2 ** 20;
+
+export const recordKey = (revision: number, index: number): number => revision * FACTS_PER_ENTRY_MAX + index;
