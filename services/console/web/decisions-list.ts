@@ -1,0 +1,145 @@
+import type { DecisionRow, DecisionsReply, RefusalCount } from '@exchequer/contracts';
+import { accountPath } from './account-data.js';
+import { ApiProblem, getJson } from './api.js';
+import { byId, element, reconcile, write } from './dom.js';
+import { explain } from './explanation.js';
+import { amountText } from './money.js';
+import { clockTime, wholeTime } from './moments.js';
+import { showSegments } from './segments.js';
+
+const SHOWN = '50';
+const REASONS_SHOWN = 4;
+
+const VERDICT_WORDS: Readonly<Record<string, string>> = {
+  allowed: 'Allowed',
+  partial: 'In part',
+  throttled: 'Slowed',
+  denied: 'Refused',
+};
+
+/** The newest decisions of an account, each with its explanation when it is opened. */
+export class DecisionsList {
+  #verdict = '';
+  #counts: Readonly<Record<string, number>> = {};
+
+  constructor(
+    private readonly account: string,
+    private readonly displayOf: (currency: string) => number,
+    private readonly askAgain: () => void,
+  ) {
+    this.#showVerdicts();
+  }
+
+  /** Loads and shows. What is shown stays when it fails. @throws ApiProblem */
+  async refresh(): Promise<void> {
+    const query = { limit: SHOWN, ...(this.#verdict !== '' && { decision: this.#verdict }) };
+    try {
+      const reply = await getJson<DecisionsReply>(`${accountPath(this.account)}/decisions`, query);
+      this.#show(reply);
+    } catch (fault) {
+      this.#showFault(fault);
+      throw fault;
+    }
+  }
+
+  #show({ decisions, counts, refusals }: DecisionsReply): void {
+    const place = byId('decisions');
+    this.#counts = counts;
+    this.#showVerdicts();
+    showReasons(refusals);
+    place.querySelector(':scope > p')?.remove();
+    if (decisions.length === 0) {
+      place.replaceChildren(
+        element(
+          'p',
+          { class: 'empty' },
+          'Nothing was decided yet. Every authorization appears here, allowed or refused, with the reason.',
+        ),
+      );
+      return;
+    }
+    reconcile(place, decisions, {
+      keyOf: ({ decisionId }) => decisionId,
+      make: (row) => this.#make(row),
+      update: (made, { decidedAt }) => {
+        const time = made.querySelector('time');
+        if (time !== null) write(time, clockTime(decidedAt, Date.now()));
+      },
+    });
+  }
+
+  #make(row: DecisionRow): HTMLDetailsElement {
+    const amounts = Object.entries(row.amounts).map(
+      ([currency, amount]) => `${amountText(amount, this.displayOf(currency))} ${currency}`,
+    );
+    const what = row.message === '' ? row.model : row.message;
+    const place = element('div', { class: 'explanation' });
+    const made = element(
+      'details',
+      { class: 'decision' },
+      element(
+        'summary',
+        {},
+        element('time', { datetime: row.decidedAt, title: wholeTime(row.decidedAt) }),
+        element(
+          'span',
+          { class: 'verdict', 'data-verdict': row.decision },
+          VERDICT_WORDS[row.decision] ?? row.decision,
+        ),
+        element('span', { class: 'who' }, row.payer),
+        element('span', { class: 'what', title: what }, what),
+        element('span', { class: 'number' }, amounts.join(', ')),
+      ),
+      place,
+    );
+    made.addEventListener('toggle', () => {
+      if (made.open && place.childElementCount === 0) void explain(this.account, row, place, this.displayOf);
+    });
+    return made;
+  }
+
+  #showVerdicts(): void {
+    const { allowed = 0, partial = 0, throttled = 0, denied = 0 } = this.#counts;
+    const all = allowed + partial + throttled + denied;
+    const word = (text: string, count: number): string => (count === 0 ? text : `${text} ${count.toLocaleString()}`);
+    const choices = [
+      ['', word('All', all)],
+      ['allowed', word('Allowed', allowed)],
+      ['denied', word('Refused', denied)],
+    ] as const;
+    showSegments(byId('verdicts'), choices, this.#verdict, (chosen) => {
+      this.#verdict = chosen;
+      this.#showVerdicts();
+      this.askAgain();
+    });
+  }
+
+  #showFault(fault: unknown): void {
+    const place = byId('decisions');
+    const why = fault instanceof ApiProblem ? fault.message : 'Something went wrong on this page.';
+    const said = `Decisions cannot be shown right now, retrying. ${why}`;
+    const known = place.querySelector(':scope > p');
+    if (known !== null) write(known, said);
+    else place.prepend(element('p', { class: 'empty' }, said));
+  }
+}
+
+/** What refuses most. */
+function showReasons(refusals: readonly RefusalCount[]): void {
+  const place = byId('refusals');
+  if (refusals.length === 0) {
+    place.replaceChildren();
+    return;
+  }
+  const list = place.querySelector('ul') ?? element('ul', { class: 'refused-by', 'aria-label': 'What refuses most' });
+  if (list.parentElement === null) place.replaceChildren(list);
+  reconcile(list, refusals.slice(0, REASONS_SHOWN), {
+    keyOf: ({ code, node, limit, currency }) => `${code} ${node} ${limit} ${currency}`,
+    make: () => element('li'),
+    update: (item, { code, node, limit, count, resetsAt }) => {
+      const by = limit === '' ? `${code} at ${node}` : `${limit} of ${node}`;
+      const resets = resetsAt === null ? '' : `, resets ${clockTime(resetsAt, Date.now())}`;
+      write(item, `${count.toLocaleString()} refused by ${by}${resets}`);
+    },
+  });
+}

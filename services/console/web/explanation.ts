@@ -1,0 +1,124 @@
+import type { AuthorizationReply, DecisionRow, ExplainReply, LimitReply } from '@exchequer/contracts';
+import { accountPath } from './account-data.js';
+import { amountView } from './amount-view.js';
+import { ApiProblem, getJson } from './api.js';
+import { element } from './dom.js';
+import { showLimits } from './limit-bar.js';
+import { amountText } from './money.js';
+import { clockTime, wholeTime } from './moments.js';
+
+type DisplayOf = (currency: string) => number;
+
+/** Shows why a decision came out as it did: the account is folded back to that place, and it is decided again. */
+export async function explain(
+  account: string,
+  row: DecisionRow,
+  place: HTMLElement,
+  displayOf: DisplayOf,
+): Promise<void> {
+  place.replaceChildren(element('p', { class: 'note' }, 'Reading the ledger…'));
+  try {
+    const path = `${accountPath(account)}/decisions/${encodeURIComponent(row.decisionId)}`;
+    const { decision } = await getJson<ExplainReply>(path);
+    place.replaceChildren(...explanationOf(decision, row, displayOf));
+  } catch (fault) {
+    const why = fault instanceof ApiProblem ? fault.message : 'It cannot be shown.';
+    const said = row.message === '' ? [] : [element('p', { class: 'sentence' }, row.message)];
+    place.replaceChildren(...said, element('p', { class: 'note' }, `The full explanation is not there: ${why}`));
+  }
+}
+
+function explanationOf(decision: AuthorizationReply, row: DecisionRow, displayOf: DisplayOf): readonly Node[] {
+  const parts: Node[] = [element('p', { class: 'sentence' }, sentenceOf(decision, row, displayOf))];
+  const alternatives = decision.alternatives ?? [];
+  for (const { amounts } of alternatives)
+    parts.push(element('p', {}, `What would pass now: ${amountsText(amounts, displayOf)}.`));
+  const chain = decision.chain ?? [];
+  if (chain.length > 0) parts.push(heading('Every limit on the way'), chainTable(chain, decision, displayOf));
+  const sources = decision.sources ?? [];
+  if (sources.length > 0) parts.push(heading('Where it came from'), sourcesTable(sources, displayOf));
+  parts.push(factsOf(decision, row));
+  return parts;
+}
+
+/** One sentence of why. A refusal brings its own. */
+function sentenceOf(decision: AuthorizationReply, row: DecisionRow, displayOf: DisplayOf): string {
+  if (decision.message !== undefined) return decision.message;
+  const amounts = amountsText(decision.amounts, displayOf);
+  const from = [...new Set((decision.sources ?? []).map(({ node }) => node))].join(', ');
+  const tightest = (decision.chain ?? [])[0];
+  const limited =
+    tightest === undefined
+      ? 'No limit is on its way.'
+      : `All ${String(decision.chain?.length ?? 0)} limits had room for it.`;
+  if (decision.decision === 'partial' && decision.binding)
+    return `${amounts} of what was asked is held for ${row.payer}: ${bindingText(decision, displayOf)}`;
+  return `${amounts} is held for ${row.payer}, from ${from === '' ? 'nothing' : from}. ${limited}`;
+}
+
+function bindingText({ binding }: AuthorizationReply, displayOf: DisplayOf): string {
+  if (!binding) return '';
+  const left = `${amountText(binding.remaining, displayOf(binding.currency))} ${binding.currency}`;
+  return binding.kind === 'limit'
+    ? `the limit ${binding.limit ?? ''} of ${binding.node} had ${left} left.`
+    : `${binding.node} could spend ${left}.`;
+}
+
+const amountsText = (amounts: Readonly<Record<string, string>>, displayOf: DisplayOf): string =>
+  Object.entries(amounts)
+    .map(([currency, amount]) => `${amountText(amount, displayOf(currency))} ${currency}`)
+    .join(' and ');
+
+const heading = (words: string): HTMLElement => element('h3', {}, words);
+
+function chainTable(chain: readonly LimitReply[], { binding }: AuthorizationReply, displayOf: DisplayOf): HTMLElement {
+  const rows = chain.map((limit) => {
+    const bar = element('div', { class: 'limits' });
+    showLimits(bar, [limit], displayOf);
+    const isBinding = binding?.kind === 'limit' && binding.node === limit.node && binding.limit === limit.limit;
+    return element(
+      'tr',
+      isBinding ? { class: 'binding' } : {},
+      element(
+        'th',
+        { scope: 'row' },
+        limit.node,
+        ...(isBinding ? [element('span', { class: 'kind' }, ' stopped it')] : []),
+      ),
+      element('td', {}, bar),
+    );
+  });
+  return element('table', {}, element('tbody', {}, ...rows));
+}
+
+function sourcesTable(sources: NonNullable<AuthorizationReply['sources']>, displayOf: DisplayOf): HTMLElement {
+  const rows = sources.map(({ node, lot, layer, currency, amount }) =>
+    element(
+      'tr',
+      {},
+      element('th', { scope: 'row' }, node),
+      element('td', {}, layer),
+      element('td', { class: 'mono' }, lot ?? ''),
+      element('td', { class: 'number' }, amountView(amount, displayOf(currency), currency)),
+    ),
+  );
+  return element('table', {}, element('tbody', {}, ...rows));
+}
+
+function factsOf(decision: AuthorizationReply, row: DecisionRow): HTMLElement {
+  const facts: (readonly [string, string | undefined])[] = [
+    ['Decision', row.decisionId],
+    ['Code', decision.code],
+    ['Asked for', row.nodes.join(', ')],
+    ['Priced by', decision.card],
+    ['Comes back', decision.resetsAt === undefined ? undefined : clockTime(decision.resetsAt, Date.now())],
+    ['Decided', wholeTime(decision.decidedAt)],
+    ['Ledger', decision.position],
+  ];
+  const told = facts.flatMap(([name, value]) =>
+    value === undefined || value === ''
+      ? []
+      : [element('span', {}, `${name} `, element('span', { class: 'mono' }, value))],
+  );
+  return element('div', { class: 'facts' }, ...told);
+}

@@ -1,0 +1,67 @@
+import type { LimitReply } from '@exchequer/contracts';
+import { element, reconcile, write, type Keyed } from './dom.js';
+import { amountText, isZero, nanoUnits, percentOf } from './money.js';
+import { clockTime, timeUntil, wholeTime } from './moments.js';
+
+type Level = 'far' | 'near' | 'full';
+
+/** One limit as words over a bar: used, under way, left, and when it comes back. */
+const limitBar = (displayOf: (currency: string) => number): Keyed<LimitReply, HTMLElement> => ({
+  keyOf: ({ node, limit, currency }) => `${node} ${limit} ${currency}`,
+  make: () =>
+    element(
+      'div',
+      { class: 'limit' },
+      element(
+        'div',
+        { class: 'limit-words' },
+        element('span', { class: 'left' }),
+        element('span', { class: 'resets' }),
+      ),
+      element(
+        'div',
+        { class: 'meter', 'aria-hidden': 'true' },
+        element('span', { class: 'used' }),
+        element('span', { class: 'under-way' }),
+      ),
+    ),
+  update: (bar, limit) => {
+    const { amount = '0', used = '0', held = '0', remaining, currency, resetsAt } = limit;
+    const show = (text: string): string => amountText(text, displayOf(currency));
+    bar.dataset['level'] = levelOf(remaining, amount);
+    const underWay = isZero(held) ? '' : `, ${show(held)} under way`;
+    const [words, resets, usedPart, heldPart] = bar.querySelectorAll<HTMLElement>('.left, .resets, .used, .under-way');
+    if (words === undefined || resets === undefined || usedPart === undefined || heldPart === undefined) return;
+    write(words, `${limit.limit}: ${show(remaining)} of ${show(amount)} left${underWay}`);
+    words.title = `${show(used)} ${currency} used`;
+    showReset(resets, resetsAt);
+    const usedPercent = percentOf(used, amount);
+    usedPart.style.width = `${String(usedPercent)}%`;
+    heldPart.style.width = `${String(Math.min(100 - usedPercent, percentOf(held, amount)))}%`;
+  },
+});
+
+/** Brings the limits of a node in line with what it has. */
+export function showLimits(
+  place: HTMLElement,
+  limits: readonly LimitReply[],
+  displayOf: (currency: string) => number,
+): void {
+  reconcile(place, limits, limitBar(displayOf));
+}
+
+function showReset(target: HTMLElement, resetsAt: string | undefined): void {
+  if (resetsAt === undefined) {
+    write(target, '');
+    return;
+  }
+  const nowMs = Date.now();
+  write(target, `resets ${timeUntil(resetsAt, nowMs)}`);
+  target.title = `${clockTime(resetsAt, nowMs)}: ${wholeTime(resetsAt)}`;
+}
+
+/** Near from nine tenths on. */
+function levelOf(remaining: string, amount: string): Level {
+  if (isZero(remaining)) return 'full';
+  return nanoUnits(remaining) * 10n <= nanoUnits(amount) ? 'near' : 'far';
+}
