@@ -10,3 +10,4 @@ export { storeRefusals } from './refusals/store-refusals.js';
 export { LEDGER_TABLES, type LedgerTable, type TableNames } from './schema/table-names.js';
 export { parseAnalyticsAddress } from './connection/address.js';
 export { newestPositions } from './queries/newest-positions.js';
+export { reconcile } from './queries/reconcile.js';

@@ -2,6 +2,7 @@ import { Responds, type BusContext } from '@exchequer/bus/nest';
 import { Controller, Inject } from '@nestjs/common';
 import { answerDecisions } from './questions/answer-decisions.js';
 import { answerProgress } from './questions/answer-progress.js';
+import { answerReconcile } from './questions/answer-reconcile.js';
 import { answerReport } from './questions/answer-report.js';
 import { Reporting } from './reporting.js';
 
@@ -18,6 +19,11 @@ export class ReportingController {
   @Responds('reporting.v1.decisions.*')
   decisions(body: unknown, { lastToken: account }: BusContext): Promise<object> {
     return answerDecisions(this.reporting, account, body);
+  }
+
+  @Responds('reporting.v1.reconcile.*')
+  reconcile(body: unknown, { lastToken: account, deadlineMs }: BusContext): Promise<object> {
+    return answerReconcile(this.reporting, account, body, deadlineMs);
   }
 
   @Responds('reporting.v1.progress.*')

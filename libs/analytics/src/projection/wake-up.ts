@@ -12,16 +12,14 @@ export class WakeUp {
   async wait(signal: AbortSignal, mostMs?: number): Promise<void> {
     if (!this.#rung && !signal.aborted)
       await new Promise<void>((resolve) => {
-        const timer = mostMs === undefined ? undefined : setTimeout(resolve, mostMs);
         const wake = (): void => {
           clearTimeout(timer);
+          signal.removeEventListener('abort', wake);
           resolve();
         };
-        signal.addEventListener('abort', wake, { once: true });
-        this.#wake = () => {
-          signal.removeEventListener('abort', wake);
-          wake();
-        };
+        const timer = mostMs === undefined ? undefined : setTimeout(wake, mostMs);
+        signal.addEventListener('abort', wake);
+        this.#wake = wake;
       });
     this.#rung = false;
   }

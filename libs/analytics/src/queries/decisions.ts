@@ -14,13 +14,17 @@ export interface DecisionsQuestion {
   readonly limit: number;
 }
 
-/** Decisions in one answer, however long each is. */
+/** An answer stays well under what one message may have. */
 const ANSWER_BYTES_MAX = 768 * 1024;
 /** Reasons that are told apart. */
 const REASONS_MAX = 100;
 
-const SHOWN = `decision_id, toString(toUnixTimestamp64Milli(decided_at)), decision, code, message, payer, nodes, model,
-  arrayMap(pair -> (pair.1, toString(pair.2)), arrayZip(mapKeys(amounts), mapValues(amounts))), binding, request, lines, address`;
+const AMOUNTS = 'arrayMap(pair -> (pair.1, toString(pair.2)), arrayZip(mapKeys(amounts), mapValues(amounts)))';
+/** Columns of one decision, from each of the two tables. */
+const APPROVED = `booked_at AS at, hold AS id, decision, '' AS code, '' AS message, payer, nodes, model, ${AMOUNTS} AS parts,
+  binding, '' AS request, '' AS lines, concat('account-', account, '@', toString(revision), '.', toString(fact)) AS address`;
+const REFUSED = `decided_at AS at, decision_id AS id, decision, code, message, payer, nodes, model, ${AMOUNTS} AS parts,
+  binding, request, lines, address`;
 
 /**
  * The newest decisions, and how many there are of each kind.
@@ -47,12 +51,22 @@ async function newest(
 ): Promise<readonly DecisionRow[]> {
   const parameters = new StatementParameters();
   const conditions = [`account = ${parameters.text(account)}`];
-  if (decisionId !== undefined) conditions.push(`decision_id = ${parameters.text(decisionId)}`);
   if (decision !== undefined) conditions.push(`decision = ${parameters.text(decision)}`);
   if (payer !== undefined) conditions.push(`payer = ${parameters.text(payer)}`);
+  const where = (id: string): string =>
+    [...conditions, ...(decisionId === undefined ? [] : [`${id} = ${parameters.text(decisionId)}`])].join(' AND ');
+  // Each table is read from its end, in the order in which it lies there, and no further than needed.
+  const most = `LIMIT ${String(limit)}`;
   const found = await reader.select(
-    `SELECT ${SHOWN} FROM ${names.view('decisions')} WHERE ${conditions.join(' AND ')}
-     ORDER BY decided_at DESC, decision_id DESC LIMIT ${String(limit)}`,
+    `SELECT id, toString(toUnixTimestamp64Milli(at)), decision, code, message, payer, nodes, model, parts, binding, request,
+       lines, address
+     FROM (
+       SELECT * FROM (SELECT ${APPROVED} FROM ${names.ledger('approvals')} WHERE ${where('hold')}
+         ORDER BY toStartOfHour(booked_at) DESC, position DESC, fact DESC ${most})
+       UNION ALL
+       SELECT * FROM (SELECT ${REFUSED} FROM ${names.kept('refusals')} WHERE ${where('decision_id')}
+         ORDER BY decided_at DESC, decision_id DESC ${most})
+     ) ORDER BY at DESC, id DESC ${most}`,
     parameters.values,
   );
   const rows: DecisionRow[] = [];

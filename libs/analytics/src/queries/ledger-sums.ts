@@ -1,0 +1,87 @@
+import { setImmediate } from 'node:timers/promises';
+import { AccountState, evolve, readFact, type Bag, type Fact } from '@exchequer/account';
+import { CommandJoiner, openEntry, type Ledger } from '@exchequer/ledger';
+import { FACT_SHAPES, streamOf } from '@exchequer/replica';
+import { Sums } from './sums.js';
+
+/** Other work gets its turn after so many entries. */
+const ENTRIES_AT_ONCE = 16;
+
+/**
+ * Sums an account from its facts alone: what was charged fact by fact, and the balances that the state comes to when
+ * they are all folded.
+ *
+ * @param until the last position that counts.
+ * @throws LedgerCorrupt, UnknownVersion, LedgerUnavailable
+ * @throws DOMException when `signal` aborts before the end.
+ */
+export async function ledgerSums(ledger: Ledger, account: string, until: bigint, signal: AbortSignal): Promise<Sums> {
+  const stream = streamOf(account);
+  const joiner = new CommandJoiner(stream, FACT_SHAPES);
+  const state = new AccountState();
+  const sums = new Sums();
+  let entries = 0;
+  for await (const { revision, position, bytes } of ledger.read(stream, 0)) {
+    if (position > until) break;
+    const entry = openEntry(stream, revision, bytes);
+    for (const { record } of joiner.join(revision, entry))
+      for (const stored of record.facts) {
+        const fact = readFact(stored);
+        evolve(state, fact, entry.at);
+        addFact(sums, fact);
+      }
+    if (++entries % ENTRIES_AT_ONCE === 0) await setImmediate();
+    signal.throwIfAborted();
+  }
+  addBalances(sums, state);
+  return sums;
+}
+
+function addFact(sums: Sums, fact: Fact): void {
+  switch (fact.type) {
+    case 'HoldPlaced':
+      sums.add('approvals', '', 1n);
+      break;
+    case 'HoldCaptured':
+    case 'CreditsDrawn':
+      sums.add('calls', '', 1n);
+      addBag(sums, 'charged', fact.amounts);
+      addBag(sums, 'uncollected', fact.uncollected ?? []);
+      addQuantities(sums, fact.particulars?.meters);
+      break;
+    case 'UsageUnpriced':
+      sums.add('calls', '', 1n);
+      sums.add('unpriced', '', 1n);
+      addQuantities(sums, fact.particulars?.meters);
+      break;
+    default:
+      break;
+  }
+}
+
+function addBag(sums: Sums, sum: 'charged' | 'uncollected', bag: Bag): void {
+  for (const { currency, amount } of bag) sums.add(sum, currency, amount);
+}
+
+function addQuantities(sums: Sums, meters: Readonly<Record<string, number | string>> | undefined): void {
+  for (const [meter, quantity] of Object.entries(meters ?? {})) sums.add('quantity', meter, billionths(quantity));
+}
+
+/** A quantity in units of 10⁻⁹: what a report can show of it. */
+function billionths(quantity: number | string): bigint {
+  const text = typeof quantity === 'string' ? quantity : quantity.toFixed(9);
+  const [whole = '0', fraction = ''] = text.split('.');
+  return BigInt(whole) * 1_000_000_000n + BigInt(fraction.slice(0, 9).padEnd(9, '0'));
+}
+
+function addBalances(sums: Sums, state: AccountState): void {
+  for (const { currency, amount } of state.grants.values()) sums.add('granted', currency, amount);
+  for (const { grant, available, held, spent, forfeited } of state.lots.values()) {
+    sums.add('available', grant.currency, available);
+    sums.add('held', grant.currency, held);
+    sums.add('spent', grant.currency, spent);
+    sums.add('forfeited', grant.currency, forfeited);
+  }
+  for (const node of state.nodes.values())
+    for (const { currency, owed } of node.purses.values()) sums.add('owed', currency, owed);
+}
