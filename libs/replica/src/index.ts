@@ -1,4 +1,5 @@
 export { Catalogue, type Published } from './catalogue.js';
+export { keepCatalogue, type KeptCatalogue } from './keep-catalogue.js';
 export { catchUp, loadReplica, replicaUntil } from './load-replica.js';
 export { FACT_SHAPES } from './fact-shapes.js';
 export { formatPosition, parsePosition, type FactAddress } from './position.js';

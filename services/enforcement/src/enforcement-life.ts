@@ -3,18 +3,15 @@ import type { Ledger } from '@exchequer/ledger';
 import { BUS, LOGGER, type Logger } from '@exchequer/platform';
 import { LEDGER } from '@exchequer/platform/ledger';
 import { CATALOGUE_STREAM } from '@exchequer/rating';
-import { Catalogue } from '@exchequer/replica';
+import { Catalogue, keepCatalogue, type KeptCatalogue } from '@exchequer/replica';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { AccountHosts } from './host/account-hosts.js';
-
-/** Rate cards are looked for this often, should a notice have got lost. */
-const CATALOGUE_EVERY_MS = 2_000;
 
 /** What begins and ends with the process: the rate cards are followed; the hosts end before the ledger is closed. */
 @Injectable()
 export class EnforcementLife implements OnModuleInit, OnApplicationShutdown {
   private notices: BusSubscription | undefined;
-  private timer: NodeJS.Timeout | undefined;
+  private cards: KeptCatalogue | undefined;
 
   constructor(
     @Inject(LEDGER) private readonly ledger: Ledger,
@@ -25,26 +22,21 @@ export class EnforcementLife implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    await this.readCards();
-    this.notices = followLedgerNotices(this.bus, CATALOGUE_STREAM, () => void this.readCards());
-    this.timer = setInterval(() => void this.readCards(), CATALOGUE_EVERY_MS);
-    this.timer.unref();
+    const cards = await keepCatalogue(this.catalogue, (err) => {
+      this.logger.warn({ err }, 'the rate cards cannot be read; reading them again');
+    });
+    this.cards = cards;
+    this.notices = followLedgerNotices(this.bus, CATALOGUE_STREAM, () => {
+      cards.look();
+    });
     await this.keepDecisions();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
+    this.cards?.stop();
     this.notices?.stop();
     await this.hosts.close();
     await this.ledger.close();
-  }
-
-  private async readCards(): Promise<void> {
-    try {
-      await this.catalogue.refresh();
-    } catch (err) {
-      this.logger.warn({ err }, 'the rate cards cannot be read; reading them again');
-    }
   }
 
   /** Refusals are published for reports. Without JetStream nothing else suffers. */

@@ -2,19 +2,16 @@ import type { Bus, RequestClient, StreamConsumer } from '@exchequer/bus';
 import type { Ledger } from '@exchequer/ledger';
 import { BUS, LOGGER, REQUESTS, type Logger } from '@exchequer/platform';
 import { LEDGER } from '@exchequer/platform/ledger';
-import { Catalogue } from '@exchequer/replica';
+import { Catalogue, keepCatalogue, type KeptCatalogue } from '@exchequer/replica';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { followUsageStream } from './usage/usage-stream.js';
 import { UsageIntake } from './usage/usage-intake.js';
-
-/** Rate cards that another instance published are looked for this often; a missing price is looked for at once. */
-const CATALOGUE_EVERY_MS = 2_000;
 
 /** What begins and ends with the process: the rate cards, the stream of usage, the ledger. */
 @Injectable()
 export class MeterLife implements OnModuleInit, OnApplicationShutdown {
   private stream: StreamConsumer | undefined;
-  private timer: NodeJS.Timeout | undefined;
+  private cards: KeptCatalogue | undefined;
 
   constructor(
     @Inject(LEDGER) private readonly ledger: Ledger,
@@ -26,9 +23,9 @@ export class MeterLife implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    await this.readCards();
-    this.timer = setInterval(() => void this.readCards(), CATALOGUE_EVERY_MS);
-    this.timer.unref();
+    this.cards = await keepCatalogue(this.catalogue, (err) => {
+      this.logger.warn({ err }, 'the rate cards cannot be read; reading them again');
+    });
     const onFault = (err: unknown): void => {
       this.logger.warn({ err }, 'usage of the stream could not be settled; it comes again');
     };
@@ -36,16 +33,8 @@ export class MeterLife implements OnModuleInit, OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
+    this.cards?.stop();
     await this.stream?.drain();
     await this.ledger.close();
-  }
-
-  private async readCards(): Promise<void> {
-    try {
-      await this.catalogue.refresh();
-    } catch (err) {
-      this.logger.warn({ err }, 'the rate cards cannot be read; reading them again');
-    }
   }
 }
