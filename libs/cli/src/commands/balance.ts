@@ -1,8 +1,10 @@
 import type { BalanceReply } from '@exchequer/contracts';
 import { textTable } from '../output/text-table.js';
-import { example, type Program } from '../shell/program.js';
+import { UsageFault } from '../shell/faults.js';
+import { accountOf, example, type Program } from '../shell/program.js';
 import type { Shell } from '../shell/shell.js';
 import { withAccount } from '../shell/with-account.js';
+import { instantOf } from './arguments.js';
 import { treeText } from './tree.js';
 
 /** `exchequer balance`. */
@@ -11,11 +13,28 @@ export function addBalance(program: Program, shell: Shell): void {
     .command('balance')
     .description('what a node has, from where it may be paid for, and its limits')
     .argument('<node>', 'the node')
-    .addHelpText('after', example('exchequer balance project/chat'))
+    .option('--as-of <instant>', 'as it was then, replayed from the ledger of the settings', instantOf)
+    .addHelpText(
+      'after',
+      example('exchequer balance project/chat', 'exchequer balance project/chat --as-of 2026-11-20T18:00:00Z'),
+    )
     .action(async (node, _options, command) => {
-      const reply = await withAccount(command.optsWithGlobals(), (client) => client.balance(node));
-      shell.answer(reply, () => balanceText(reply));
+      const options = command.optsWithGlobals();
+      if (options.asOf !== undefined) await answerAsOf(shell, accountOf(options), node, Date.parse(options.asOf));
+      else {
+        const reply = await withAccount(options, (client) => client.balance(node));
+        shell.answer(reply, () => balanceText(reply));
+      }
     });
+}
+
+async function answerAsOf(shell: Shell, account: string, node: string, asOf: number): Promise<void> {
+  if (asOf > Date.now())
+    throw new UsageFault('--as-of names an instant that is still to come; name one that has passed.');
+  const { balanceAsOf } = await import('../history/balance-as-of.js');
+  const { withSettledLedger } = await import('../history/open-settled-ledger.js');
+  const past = await withSettledLedger(({ ledger }) => balanceAsOf(ledger, account, node, asOf));
+  shell.answer(past, () => `${treeText([past])}\nAs of ${past.asOf}, ${past.position}.`);
 }
 
 /** A node's line of the tree, its lots in draw-down order, and what its funding path could pay. */

@@ -2,17 +2,23 @@ import type { Program } from '../shell/program.js';
 import type { Shell } from '../shell/shell.js';
 import { addAuthorize } from './authorize.js';
 import { addBalance } from './balance.js';
+import { addExplain } from './explain.js';
 import { addGrant } from './grant.js';
+import { addLedger } from './ledger.js';
 import { addPlanAndApply } from './policy.js';
 import { addPrices } from './prices.js';
 import { addReplay } from './replay.js';
+import { addReport } from './report.js';
 import { addSettle } from './settle.js';
+import { addStack } from './stack.js';
 import { addTransfer } from './transfer.js';
 import { addTree } from './tree.js';
+import { addUsage } from './usage.js';
 import { addVoid } from './void.js';
 
 /** Every command, in the order in which help lists them. */
 export function addCommands(program: Program, shell: Shell): void {
+  addStack(program, shell);
   addPlanAndApply(program, shell);
   addTree(program, shell);
   addBalance(program, shell);
@@ -22,5 +28,9 @@ export function addCommands(program: Program, shell: Shell): void {
   addGrant(program, shell);
   addTransfer(program, shell);
   addPrices(program, shell);
+  addUsage(program, shell);
   addReplay(program, shell);
+  addReport(program, shell);
+  addExplain(program, shell);
+  addLedger(program, shell);
 }

@@ -7,7 +7,7 @@ import { parse } from 'lossless-json';
 import { cardBodies } from '../prices/card-bodies.js';
 import { countText } from '../output/money-text.js';
 import { Refused, UsageFault } from '../shell/faults.js';
-import { example, type Program } from '../shell/program.js';
+import { commandGroup, example, type Program } from '../shell/program.js';
 import type { Shell } from '../shell/shell.js';
 import { withAccount } from '../shell/with-account.js';
 import { instantOf } from './arguments.js';
@@ -15,9 +15,7 @@ import { readTextFile } from './read-text-file.js';
 
 /** `exchequer prices import`. */
 export function addPrices(program: Program, shell: Shell): void {
-  program
-    .command('prices')
-    .description('rate cards')
+  commandGroup(program, 'prices', 'rate cards')
     .command('import')
     .description('make a rate card of the common model price JSON and publish it, for every account')
     .argument('<file>', 'the price file')

@@ -10,12 +10,11 @@ export function authorizationText(reply: AuthorizationReply): string {
 }
 
 function verdict(reply: AuthorizationReply): string {
-  const { decision, hold, amounts, message, decisionId, resetsAt, repeated } = reply;
+  const { decision, hold, amounts, message, decisionId, repeated } = reply;
   const again = repeated === true ? ' (decided before; nothing new was done)' : '';
   if (decision === 'denied' || decision === 'throttled') {
     const named = decisionId === undefined ? '' : ` as ${decisionId}`;
-    const resets = resetsAt === undefined ? '' : ` It resets at ${resetsAt}.`;
-    return `${decision}${named}: ${amountsText(amounts)} asked. ${message ?? reply.code ?? ''}${resets}`;
+    return `${decision}${named}: ${amountsText(amounts)} asked. ${message ?? reply.code ?? ''}`;
   }
   const held = hold === undefined ? '' : `, held as ${hold.id} until ${hold.expiresAt}`;
   return `${decision}: ${amountsText(amounts)}${held}${again}`;

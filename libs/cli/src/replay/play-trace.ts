@@ -1,6 +1,6 @@
 import { ExchequerError, type Exchequer } from '@exchequer/client';
-import type { AuthorizationReply, Code, UsageReply } from '@exchequer/contracts';
-import { parsePosition, type FactAddress } from '@exchequer/replica';
+import type { AuthorizationReply, Code } from '@exchequer/contracts';
+import type { LedgerEnd } from '../usage/ledger-end.js';
 import type { PlayPlan } from './play-plan.js';
 import type { Tally } from './tally.js';
 import type { BrokenRow, TraceRow } from './trace-row.js';
@@ -38,7 +38,7 @@ export class TracePlayer {
     private readonly plan: PlayPlan,
     private readonly tally: Tally,
     /** Where the account's ledger ended before the play. */
-    private readonly before: FactAddress,
+    private readonly before: LedgerEnd,
     private readonly onProgress: (rows: number) => void,
   ) {}
 
@@ -94,7 +94,7 @@ export class TracePlayer {
   private async settleOne({ row, authorization }: Settlement): Promise<void> {
     try {
       const reply = await this.client.record(this.plan.usage(row, authorization?.hold?.id));
-      this.tally.settled(row, this.plan.modelOf(row), reply, this.isBefore(reply) ? 'before' : 'now');
+      this.tally.settled(row, this.plan.modelOf(row), reply, this.before.had(reply.position) ? 'before' : 'now');
     } catch (fault) {
       if (isConflict(fault) && authorization?.hold !== undefined) await this.settledLongAgo(row, authorization);
       else this.rejected(row, fault);
@@ -113,11 +113,6 @@ export class TracePlayer {
     } catch (fault) {
       this.rejected(row, fault);
     }
-  }
-
-  private isBefore({ position }: UsageReply): boolean {
-    const { revision, index } = parsePosition(this.client.account, position) ?? { revision: -1, index: -1 };
-    return revision < this.before.revision || (revision === this.before.revision && index <= this.before.index);
   }
 
   private rejected(row: TraceRow, fault: unknown): void {

@@ -1,7 +1,7 @@
 import { ExchequerError, type Exchequer } from '@exchequer/client';
-import { parsePosition } from '@exchequer/replica';
 import type { Progress } from '../output/progress.js';
 import { EXIT, type ExitStatus } from '../shell/exit-status.js';
+import { LedgerEnd } from '../usage/ledger-end.js';
 import { inBatches, MACHINE_CLOCK, type Speed } from './batches.js';
 import { compareWithAnalytics, type Comparison } from './compare-analytics.js';
 import { PlayPlan } from './play-plan.js';
@@ -51,8 +51,7 @@ export async function playTrace(client: Exchequer, request: ReplayRequest): Prom
   const { file, payer, models, authorize, tags, speed, progress } = request;
   const { hash, lines } = await hashTrace(file);
   const plan = new PlayPlan({ fileHash: hash, payer, models, authorize, tags });
-  const { position } = await client.describe();
-  const before = parsePosition(client.account, position) ?? { revision: -1, index: -1 };
+  const before = await LedgerEnd.of(client);
   const tally = new Tally();
   let done = 0;
   const player = new TracePlayer(client, plan, tally, before, (rows) => {

@@ -29,6 +29,12 @@ export function createProgram(shell: Shell) {
 
 export type Program = ReturnType<typeof createProgram>;
 
+/** A command that has only further commands. */
+export const commandGroup = (program: Program, name: string, description: string) =>
+  program.command(name).description(description);
+
+export type CommandGroup = ReturnType<typeof commandGroup>;
+
 /** The options of {@link createProgram}, as a command finds them among its own. */
 export interface GlobalOptions {
   readonly json?: true | undefined;

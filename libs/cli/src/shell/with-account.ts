@@ -7,7 +7,8 @@ import { accountOf, type GlobalOptions } from './program.js';
 const GIVE_UP_AFTER_MS = 6_000;
 
 /** Where NATS is: `--server`, else the settings. @throws SettingsWrong */
-export const serverOf = ({ server }: GlobalOptions): string => server ?? readSettings().nats;
+export const serverOf = ({ server }: GlobalOptions): string =>
+  readSettings({ ...process.env, ...(server !== undefined && { EXCHEQUER_NATS: server }) }).nats;
 
 /**
  * Runs `use` with the account that the options name, and closes the connection behind it.

@@ -1,0 +1,68 @@
+import type { Exchequer } from '@exchequer/client';
+import { SUBJECTS, type DecisionsReply, type ExplainBody, type ExplainReply } from '@exchequer/contracts';
+import { authorizationText } from '../output/authorization-text.js';
+import { amountsText } from '../output/money-text.js';
+import { Refused } from '../shell/faults.js';
+import { example, type Program } from '../shell/program.js';
+import type { Shell } from '../shell/shell.js';
+import { withAccount } from '../shell/with-account.js';
+
+/** A refusal reaches ClickHouse a moment after it was made. */
+const LOOK_FOR_MS = 3_000;
+const LOOK_AGAIN_AFTER_MS = 250;
+
+/** `exchequer explain`. */
+export function addExplain(program: Program, shell: Shell): void {
+  program
+    .command('explain')
+    .description('why a decision came out as it did: the account as it stood then decides it again')
+    .argument('<decision>', 'a hold (h-…), a refusal (d-…), or the id of the request')
+    .addHelpText('after', example('exchequer explain h-1-mi8x2k0w', 'exchequer explain d-mi8x2k0w-1f2e3d4c-1'))
+    .action(async (decision, _options, command) => {
+      const reply = await withAccount(command.optsWithGlobals(), async (client) =>
+        client.call<ExplainReply>(SUBJECTS.owner('explain', client.account), await questionOf(client, decision)),
+      );
+      shell.answer(reply, () => explanationText(reply));
+    });
+}
+
+async function questionOf(client: Exchequer, decision: string): Promise<ExplainBody> {
+  if (decision.startsWith('h-')) return { hold: decision };
+  return decision.startsWith('d-') ? refusal(client, decision) : { command: decision };
+}
+
+/** The ledger knows nothing of a refusal: what was asked, and where it was decided, is in ClickHouse. */
+async function refusal(client: Exchequer, decisionId: string): Promise<ExplainBody> {
+  const subject = SUBJECTS.reporting('decisions', client.account);
+  const untilMs = Date.now() + LOOK_FOR_MS;
+  for (;;) {
+    const { decisions } = await client.call<DecisionsReply>(subject, { decisionId, limit: 1 });
+    const [found] = decisions;
+    if (found !== undefined) {
+      const { request, lines, position, decidedAt } = found;
+      return { request, lines, position, decidedAt } as ExplainBody;
+    }
+    if (Date.now() > untilMs)
+      throw new Refused(`ClickHouse has no refusal ${decisionId} of the account ${client.account}; check its id.`);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_AFTER_MS));
+  }
+}
+
+function explanationText({ asked, decision }: ExplainReply): string {
+  return [
+    `At ${decision.decidedAt}, as of ${decision.position}: ${askedText(asked)} asked for ${amountsText(decision.amounts)}.`,
+    authorizationText(decision),
+  ].join('\n');
+}
+
+function askedText(asked: unknown): string {
+  const { payer, nodes, model, use } = (asked ?? {}) as {
+    readonly payer?: string;
+    readonly nodes?: readonly string[];
+    readonly model?: string;
+    readonly use?: { readonly model?: string };
+  };
+  const others = nodes === undefined || nodes.length === 0 ? '' : ` with ${nodes.join(', ')}`;
+  const named = model ?? use?.model;
+  return `${payer ?? 'the default project'}${others}${named === undefined ? '' : ` for ${named}`}`;
+}

@@ -1,0 +1,87 @@
+import { depthOf, evolve, limitLines, nextDue, type LimitLine, type NodeState } from '@exchequer/account';
+import { createCalendar } from '@exchequer/calendar';
+import type { CurrencyBalance, LimitReply, NodeReply } from '@exchequer/contracts';
+import { formatAmount, nodeId, type CurrencyId, type Instant } from '@exchequer/kernel';
+import { openEntry, type Ledger } from '@exchequer/ledger';
+import { formatPosition, Replica, streamOf } from '@exchequer/replica';
+import { Refused } from '../shell/faults.js';
+
+/** A node as it stood at a past instant. */
+export interface PastBalance extends NodeReply {
+  readonly asOf: string;
+  /** The last fact that had been booked. */
+  readonly position: string;
+}
+
+/**
+ * What a node had at an instant: everything that was booked by then is folded from the ledger, and what had fallen due is
+ * done, as the account itself would have when asked.
+ *
+ * @throws Refused when the account or the node was not there yet; LedgerCorrupt when the ledger is damaged before the instant.
+ */
+export async function balanceAsOf(ledger: Ledger, account: string, node: string, asOf: Instant): Promise<PastBalance> {
+  const replica = await replicaAt(ledger, account, asOf);
+  const { state, last } = replica;
+  const at = instant(asOf);
+  if (state.opening === undefined)
+    throw new Refused(`The account ${account} did not exist at ${at}; name a later instant.`);
+  for (let due = nextDue(state, asOf); due !== undefined; due = nextDue(state, asOf))
+    for (const fact of due.facts) evolve(state, fact, asOf);
+  const found = state.nodes.get(nodeId(node));
+  if (found === undefined)
+    throw new Refused(
+      `There was no node ${node} in the account ${account} at ${at}; exchequer tree lists those of now.`,
+    );
+  const currencies = [...state.currencies.keys()];
+  return {
+    node: found.id,
+    kind: found.kind,
+    ...(found.parent !== undefined && { parent: found.parent.id }),
+    depth: depthOf(found),
+    pooling: found.pooling,
+    ...(found.archived && { archived: true as const }),
+    balances: currencies.map((currency) => balanceIn(found, currency)),
+    limits: limitLines(found.limits, { at: asOf, calendar: createCalendar() }).map(limitOf),
+    asOf: at,
+    position: formatPosition(account, last),
+  };
+}
+
+/** The account folded from every entry that was booked by an instant. Entries of one stream are booked in order of time. */
+async function replicaAt(ledger: Ledger, account: string, asOf: Instant): Promise<Replica> {
+  const stream = streamOf(account);
+  const replica = new Replica(stream);
+  for await (const { revision, bytes } of ledger.read(stream, 0)) {
+    const entry = openEntry(stream, revision, bytes);
+    if (entry.at > asOf) break;
+    replica.fold(revision, entry);
+  }
+  return replica;
+}
+
+function balanceIn({ purses, activity }: NodeState, currency: CurrencyId): CurrencyBalance {
+  const purse = purses.get(currency);
+  const sumOfLots = (part: 'available' | 'held'): bigint =>
+    (purse?.lots ?? []).reduce((sum, lot) => sum + lot[part], 0n);
+  return {
+    currency,
+    available: formatAmount(sumOfLots('available')),
+    heldInLots: formatAmount(sumOfLots('held')),
+    held: formatAmount(activity.get(currency)?.held ?? 0n),
+    spent: formatAmount(activity.get(currency)?.spent ?? 0n),
+    owed: formatAmount(purse?.owed ?? 0n),
+  };
+}
+
+const limitOf = (line: LimitLine): LimitReply => ({
+  node: line.node,
+  limit: line.limit,
+  currency: line.currency,
+  amount: formatAmount(line.amount),
+  used: formatAmount(line.used),
+  held: formatAmount(line.held),
+  remaining: formatAmount(line.remaining),
+  ...(line.resetsAt !== undefined && { resetsAt: instant(line.resetsAt) }),
+});
+
+const instant = (at: Instant): string => new Date(at).toISOString();
