@@ -17,9 +17,9 @@ const SETTINGS = ['DATA', 'NATS', 'LEDGER', 'CLICKHOUSE', 'HTTP', 'LOG'].map((na
 
 /** The checks beside Jest; each counts as one. */
 const CHECKS = [
-  ['lint', [NX, 'run-many', '-t', 'lint', '--output-style=static', '--parallel=2'], NX_ENVIRONMENT],
-  ['types', ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'], {}],
-  ['format', ['node_modules/prettier/bin/prettier.cjs', '--check', '.'], {}],
+  ['lint', [NX, 'run-many', '-t', 'lint', '--parallel=2'], NX_ENVIRONMENT],
+  ['types', ['node_modules/.bin/tsc', '-p', 'tsconfig.json'], {}],
+  ['format', ['node_modules/.bin/prettier', '--check', '.'], {}],
 ];
 
 const results = [];
@@ -60,7 +60,7 @@ async function jest() {
   console.log('\n── tests ──');
   const directory = mkdtempSync(join(tmpdir(), 'exchequer-tests-'));
   const outputFile = join(directory, 'results.json');
-  const args = ['node_modules/jest/bin/jest.js', '--json', `--outputFile=${outputFile}`, ...process.argv.slice(2)];
+  const args = ['node_modules/.bin/jest', '--json', `--outputFile=${outputFile}`, ...process.argv.slice(2)];
   const status = await runNode(args, await testEnvironment());
   results.push({ name: 'tests', ...counted(outputFile, status) });
   rmSync(directory, { recursive: true, force: true });

@@ -10,14 +10,14 @@ const SHARED = ['package.json', 'package-lock.json', 'nx.json', '.swcrc', 'tscon
 const NOT_BUILT = /^(?:dist|node_modules|coverage)$|\.spec\.ts$|\.md$/;
 /** No process of Nx stays behind, nothing is sent anywhere, and its output can be read in a log. */
 export const NX_ENVIRONMENT = { NX_DAEMON: 'false', NX_TUI: 'false', NX_NO_CLOUD: 'true' };
-export const NX = 'node_modules/nx/bin/nx.js';
+export const NX = 'node_modules/.bin/nx';
 
 /** Builds what changed. Looks at the files first: where none changed, it takes no time. @returns whether all is built. */
 export async function build() {
   const sources = fingerprint();
   if (isBuilt() && stamped() === sources) return true;
   console.log('building …');
-  const status = await runNode([NX, 'run-many', '-t', 'build', '--output-style=static'], NX_ENVIRONMENT);
+  const status = await runNode([NX, 'run-many', '-t', 'build'], NX_ENVIRONMENT);
   if (status !== 0) {
     console.error('The build failed; its output above says where.');
     return false;

@@ -1,12 +1,15 @@
 /** The wait before a process that died is started again, and what ends its growth. */
 export const RESTART = {
-  delayMinMs: 500,
+  delayMinMs: 250,
   delayMaxMs: 30_000,
-  /** A process that was ready for so long has recovered: its next death counts as the first. */
-  healthyAfterMs: 60_000,
+  /**
+   * A process that was ready for so long has recovered: its next death counts as the first. Short, so that deaths from
+   * outside do not add up to long waits, and longer than anything takes that fails by itself right after its start.
+   */
+  healthyAfterMs: 5_000,
 } as const;
 
-/** How long to wait before the next start of one process: half a second, doubling to half a minute. */
+/** How long to wait before the next start of one process: a quarter of a second, doubling to half a minute. */
 export class RestartDelay {
   #deaths = 0;
 

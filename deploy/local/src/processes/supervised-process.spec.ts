@@ -67,7 +67,7 @@ describe('a process that is kept running', () => {
       const killed = meter.pid;
       process.kill(killed!, 'SIGKILL');
       await until(() => events.some((event) => event.type === 'ready' && event.isRestart));
-      expect(events[1]).toEqual({ type: 'died', name: 'meter', how: 'was ended by SIGKILL', restartInMs: 500 });
+      expect(events[1]).toEqual({ type: 'died', name: 'meter', how: 'was ended by SIGKILL', restartInMs: 250 });
       expect(meter.restarts).toBe(1);
       expect(meter.pid).not.toBe(killed);
     },

@@ -33,7 +33,7 @@ const up = ({ addresses, afterMs }: Extract<Told, { type: 'up' }>): string =>
     'Try:',
     '  npx exchequer tree',
     '  npx exchequer authorize --payer project/chat --model gpt-4o-mini --input 1200 --output-max 500',
-    '  npx exchequer report --by model,project',
+    '  npx exchequer report --by model,payer',
     '',
   ].join('\n');
 
