@@ -55,9 +55,15 @@ export function addLedgerVerify(ledger: CommandGroup, shell: Shell): void {
 /** Accounts whose own stream is damaged are not asked for: there is nothing to compare with. */
 async function reconcile(options: GlobalOptions, proofs: readonly StreamProof[]): Promise<readonly Reconciled[]> {
   const accounts = proofs.flatMap(({ account, faultCount }) =>
-    account !== undefined && faultCount === 0 ? [account] : [],
+    account === undefined ? [] : [{ account, faultCount }],
   );
-  if (accounts.length === 0) return [];
+  const damaged = accounts.filter(({ faultCount }) => faultCount > 0).map(({ account }) => account);
+  const sound = accounts.filter(({ faultCount }) => faultCount === 0).map(({ account }) => account);
+  const compared = sound.length === 0 ? [] : await askFor(options, sound);
+  return [...compared, ...notCompared(damaged, 'its stream is damaged')];
+}
+
+async function askFor(options: GlobalOptions, accounts: readonly string[]): Promise<readonly Reconciled[]> {
   const { reconcileAccounts } = await import('../history/reconcile-accounts.js');
   try {
     return await withAccount(
@@ -70,7 +76,9 @@ async function reconcile(options: GlobalOptions, proofs: readonly StreamProof[])
     );
   } catch (fault) {
     // Without NATS there is nobody to ask; what the ledger itself proves still counts.
-    const { problem } = failureOf(fault);
-    return accounts.map((account) => ({ account, state: 'not-compared', reason: problem.message }));
+    return notCompared(accounts, failureOf(fault).problem.message);
   }
 }
+
+const notCompared = (accounts: readonly string[], reason: string): readonly Reconciled[] =>
+  accounts.map((account) => ({ account, state: 'not-compared', reason }));

@@ -7,7 +7,7 @@ import { withAccount } from '../shell/with-account.js';
 import { collectPair, namesOf } from './arguments.js';
 
 /** A row is asked for again for so long: a service that was killed is back in seconds. */
-const PLAY_BOUNDS = { giveUpAfterMs: 5 * 60_000, answerWithinMs: 10_000, itemsPerMessage: 256, retryDelayMaxMs: 2_000 };
+const PLAY_BOUNDS = { giveUpAfterMs: 5 * 60_000, answerWithinMs: 5_000, itemsPerMessage: 256, retryDelayMaxMs: 2_000 };
 
 /** ClickHouse is a second behind, or its service was killed and is back in some. */
 const COMPARE_BOUNDS = { giveUpAfterMs: 60_000, answerWithinMs: 20_000 };
