@@ -1,6 +1,7 @@
 export * from './anchors.js';
 export { APPEND_BYTES_MAX, STREAM_NAME_BYTES_MAX } from './append-check.js';
 export * from './append-until-known.js';
+export { contentHashOf } from './content-hash.js';
 export * from './entry.js';
 export * from './errors.js';
 export * from './fact-shapes.js';

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import {
   appendUntilKnown,
+  contentHashOf,
   NO_HASH,
   NO_STREAM,
   openEntry,
@@ -79,7 +79,7 @@ export class Catalogue {
           address: `${CATALOGUE_STREAM}@${String(known.revision)}`,
           position: undefined,
         };
-      const contentHash = createHash('sha256').update(text).digest('base64url').slice(0, 22);
+      const contentHash = contentHashOf(text);
       const card = `card-${String(this.revision + 1)}-${contentHash.slice(0, ID_HASH_LENGTH)}`;
       const fact = rateCardPublished({ ...content, id: card }) as unknown as StoredFact;
       const command = { id: commandId, contentHash, actor, facts: [fact] };

@@ -1,5 +1,5 @@
 import type { Capture } from '../commands.js';
-import type { CreditsDrawn, Fact, HoldCaptured, Particulars, UsageOrigin } from '../facts.js';
+import type { CreditsDrawn, Fact, HoldCaptured, Particulars } from '../facts.js';
 import { findHold, holdAlreadyEnded, unknownHold } from '../holds/find-hold.js';
 import { beyondHold, splitHold } from '../holds/split-hold.js';
 import { windowsToCount } from '../limits/open-windows.js';
@@ -11,15 +11,8 @@ import type { AccountState } from '../state/account-state.js';
 import type { HoldState, LapsedHold } from '../state/hold-state.js';
 import { fundingPathOf, limitsOf } from '../tree/chain.js';
 import { undeclaredCurrency } from '../tree/find-node.js';
-import { captureBeyondOf, costOf, mergeOwed, payDirectly, type Cost } from './charge.js';
+import { captureBeyondOf, costOf, mergeOwed, payDirectly, usedCharge, type Cost, type Told } from './charge.js';
 import type { Decision, Moment } from './decision.js';
-
-/** What was told of the usage that ends a hold. */
-export interface Told {
-  readonly usedAt?: number;
-  readonly usage?: UsageOrigin;
-  readonly particulars?: Particulars;
-}
 
 /** Ends a hold with what the call really cost. A hold that had lapsed is drawn directly instead, and flagged late. */
 export function capture(state: AccountState, command: Capture, moment: Moment): Decision {
@@ -68,12 +61,7 @@ export function captureOpen(
     hold: hold.id,
     payer: payer.id,
     nodes: hold.chain.nodes,
-    amounts: cost.amounts,
-    ...(cost.lines !== undefined && { lines: cost.lines }),
-    ...(told.usedAt !== undefined && { usedAt: told.usedAt }),
-    countedAt: clampUse(told.usedAt, hold.placedAt, moment.at),
-    ...(told.usage !== undefined && { usage: told.usage }),
-    ...(particulars !== undefined && { particulars }),
+    ...usedCharge(cost, told, particulars, clampUse(told.usedAt, hold.placedAt, moment.at)),
     spent: split.spent,
     returned: split.returned,
     ...(split.broken.length > 0 && { broken: split.broken }),
@@ -100,12 +88,7 @@ export function drawLate(
     nodes: hold.chain.nodes,
     hold: hold.id,
     late: true,
-    amounts: cost.amounts,
-    ...(cost.lines !== undefined && { lines: cost.lines }),
-    ...(told.usedAt !== undefined && { usedAt: told.usedAt }),
-    countedAt: clampUse(told.usedAt, hold.placedAt, moment.at),
-    ...(told.usage !== undefined && { usage: told.usage }),
-    ...(particulars !== undefined && { particulars }),
+    ...usedCharge(cost, told, particulars, clampUse(told.usedAt, hold.placedAt, moment.at)),
     ...payDirectly(fundingPathOf(hold.chain.payer), cost.amounts, 'draw', moment.at),
   };
   const counted = countedCost(drawn, particulars?.model);

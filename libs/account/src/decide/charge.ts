@@ -1,6 +1,6 @@
 import { amount, ZERO } from '@exchequer/kernel';
 import { totalOf, type Bag, type Line, type Money } from '../bag.js';
-import type { CaptureBeyond, Charge, Owed } from '../facts.js';
+import type { CaptureBeyond, Charge, Owed, Particulars, UsageOrigin } from '../facts.js';
 import { planBeyondOverage, planFromLots, planOverage, type DrawPlan } from '../lots/plan-draw.js';
 import type { NodeState } from '../state/node-state.js';
 
@@ -50,6 +50,28 @@ export interface Cost {
   readonly amounts: Bag;
   readonly lines: readonly Line[] | undefined;
 }
+
+/** What is told of usage, beside what it cost. */
+export interface Told {
+  readonly usedAt?: number;
+  readonly usage?: UsageOrigin;
+  readonly particulars?: Particulars;
+}
+
+/** The part of a charge that says what was used, and when limits count it. */
+export const usedCharge = (
+  { amounts, lines }: Cost,
+  { usedAt, usage }: Told,
+  particulars: Particulars | undefined,
+  countedAt: number,
+): Pick<Charge, 'amounts' | 'lines' | 'usedAt' | 'countedAt' | 'usage' | 'particulars'> => ({
+  amounts,
+  ...(lines !== undefined && { lines }),
+  ...(usedAt !== undefined && { usedAt }),
+  countedAt,
+  ...(usage !== undefined && { usage }),
+  ...(particulars !== undefined && { particulars }),
+});
 
 /** The total of priced lines; the lines themselves only where they name meters. */
 export const costOf = (lines: readonly Line[]): Cost => ({

@@ -8,7 +8,7 @@ import { isRefusal } from '../refusal.js';
 import type { AccountState } from '../state/account-state.js';
 import { fundingPathOf, limitsOf, resolveChain } from '../tree/chain.js';
 import { captureOpen, drawLate, undeclaredIn } from './capture.js';
-import { costOf, payDirectly } from './charge.js';
+import { costOf, payDirectly, usedCharge } from './charge.js';
 import type { Decision, Moment } from './decision.js';
 
 /**
@@ -26,21 +26,17 @@ export function recordUsage(state: AccountState, command: RecordUsage, moment: M
   const chain = resolveChain(state, command.payer, command.nodes);
   if (isRefusal(chain)) return chain;
   if (undeclared !== undefined) return undeclared;
+  const countedAt = clampUse(command.usedAt, found?.is === 'ended' ? found.placedAt : undefined, moment.at);
   const drawn: CreditsDrawn = {
     type: 'CreditsDrawn',
     payer: chain.payer.id,
     nodes: chain.nodes,
     ...(command.hold !== undefined && { hold: command.hold }),
-    amounts: cost.amounts,
-    ...(cost.lines !== undefined && { lines: cost.lines }),
-    ...(command.usedAt !== undefined && { usedAt: command.usedAt }),
-    countedAt: clampUse(command.usedAt, found?.is === 'ended' ? found.placedAt : undefined, moment.at),
-    ...(command.usage !== undefined && { usage: command.usage }),
-    ...(command.particulars !== undefined && { particulars: command.particulars }),
+    ...usedCharge(cost, command, command.particulars, countedAt),
     ...payDirectly(fundingPathOf(chain.payer), cost.amounts, 'draw', moment.at),
   };
   const counted = countedCost(drawn, command.particulars?.model);
-  return [...windowsToCount(limitsOf(state, chain), counted, drawn.countedAt, moment), drawn];
+  return [...windowsToCount(limitsOf(state, chain), counted, countedAt, moment), drawn];
 }
 
 /** Without a price usage is neither dropped nor free: it waits, with everything that is needed to rate it later. */

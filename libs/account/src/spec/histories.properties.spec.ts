@@ -52,7 +52,7 @@ const EVERY_REFUSAL: readonly RefusalCode[] = [
 const stranded = (state: AccountState): readonly string[] =>
   [...state.lots.values()].filter((lot) => lot.node.pooling === 'parent' && lot.available > 0n).map((lot) => lot.id);
 
-describe('any history of an account', () => {
+describe('I1 to I4: any history of an account', () => {
   it('keeps a state that its facts, counted anew, come to as well', () =>
     fc.assert(
       fc.property(histories, (history) => {

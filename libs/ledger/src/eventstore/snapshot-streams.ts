@@ -1,7 +1,8 @@
-import { randomUUID, webcrypto } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { ANY, BACKWARDS, binaryEvent, END, type EventStoreDBClient, type RecordedEvent } from '@eventstore/db-client';
 import { LedgerUnavailable } from '../errors.js';
 import type { Snapshot } from '../port.js';
+import { snapshotHash } from '../snapshot-hash.js';
 import { SERVER_DEADLINE_MS } from './append.js';
 import type { AppendingClient } from './appending-client.js';
 import { bytesOf, collect } from './reads.js';
@@ -19,9 +20,6 @@ interface ChunkMetadata {
   /** Of all chunks together. */
   readonly sha256: string;
 }
-
-const sha256 = async (bytes: Uint8Array): Promise<string> =>
-  Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes)).toString('hex');
 
 function metadataOf({ metadata }: RecordedEvent): ChunkMetadata | undefined {
   const found = metadata as Partial<ChunkMetadata> | undefined;
@@ -55,7 +53,7 @@ export class SnapshotStreams {
       );
     const name = streamOf(stream);
     const what = `the snapshot of ${stream}`;
-    const common = { snapshot: randomUUID(), revision, count, sha256: await sha256(bytes) };
+    const common = { snapshot: randomUUID(), revision, count, sha256: await snapshotHash(bytes) };
     try {
       await this.#keep(name, 2 * count, what);
       for (let index = 0; index < count; index++) {
@@ -114,7 +112,7 @@ async function newestWhole(events: readonly RecordedEvent[]): Promise<Snapshot |
     if (chunks.size !== metadata.count) continue;
     const parts = Array.from({ length: metadata.count }, (_, index) => chunks.get(index) ?? new Uint8Array());
     const bytes = Buffer.concat(parts);
-    if ((await sha256(bytes)) === metadata.sha256) return { revision: metadata.revision, bytes };
+    if ((await snapshotHash(bytes)) === metadata.sha256) return { revision: metadata.revision, bytes };
   }
   return undefined;
 }

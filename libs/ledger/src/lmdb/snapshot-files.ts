@@ -1,9 +1,10 @@
-import { createHash, webcrypto } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fieldOf } from '../caught.js';
 import { LedgerUnavailable } from '../errors.js';
 import type { Snapshot } from '../port.js';
+import { snapshotHash } from '../snapshot-hash.js';
 
 const FORMAT_VERSION = 1;
 const FILE_NAME_CHARACTERS_MAX = 200;
@@ -17,10 +18,6 @@ interface Header {
   readonly bytes: number;
   readonly sha256: string;
 }
-
-/** SHA-256 beside the event loop: a snapshot may be tens of megabytes. */
-const sha256 = async (bytes: Uint8Array): Promise<string> =>
-  Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes)).toString('hex');
 
 function fileName(stream: string): string {
   const readable = encodeURIComponent(stream);
@@ -47,7 +44,7 @@ export class SnapshotFiles {
       formatVersion: FORMAT_VERSION,
       revision,
       bytes: bytes.byteLength,
-      sha256: await sha256(bytes),
+      sha256: await snapshotHash(bytes),
     };
     try {
       await mkdir(this.directory, { recursive: true });
@@ -73,7 +70,7 @@ export class SnapshotFiles {
     const headerEnd = file.subarray(0, HEADER_BYTES_MAX).indexOf('\n');
     const header = headerEnd < 0 ? undefined : readHeader(file.toString('utf8', 0, headerEnd));
     const bytes = file.subarray(headerEnd + 1);
-    if (header?.bytes !== bytes.byteLength || header.sha256 !== (await sha256(bytes))) return undefined;
+    if (header?.bytes !== bytes.byteLength || header.sha256 !== (await snapshotHash(bytes))) return undefined;
     return { revision: header.revision, bytes };
   }
 

@@ -1,8 +1,7 @@
-import { hash } from 'node:crypto';
+import { contentHashOf } from '@exchequer/ledger';
 
 /** Printable ASCII without quote and backslash: stands between quotes as it is. */
 const PLAIN = /^[ !#-[\]-~]*$/;
-const HASH_LENGTH = 22;
 
 const quoted = (text: string): string => (PLAIN.test(text) ? `"${text}"` : JSON.stringify(text));
 
@@ -23,9 +22,9 @@ export function canonicalText(value: unknown): string {
 
 /**
  * What tells a retry from another command under the same id: who asks, and the parsed body without how much is to be
- * explained. 128 bits of SHA-256, base64url.
+ * explained.
  */
 export function contentHash(method: string, actor: string, body: Readonly<Record<string, unknown>>): string {
   const content = 'explain' in body ? { ...body, explain: undefined } : body;
-  return hash('sha256', `${method}\n${actor}\n${canonicalText(content)}`, 'base64url').slice(0, HASH_LENGTH);
+  return contentHashOf(`${method}\n${actor}\n${canonicalText(content)}`);
 }

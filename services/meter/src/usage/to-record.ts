@@ -1,9 +1,7 @@
-import { hash } from 'node:crypto';
 import { parseInstant, type RecordBody, type UsageEvent } from '@exchequer/contracts';
 import { formatAmount, type Instant } from '@exchequer/kernel';
+import { contentHashOf } from '@exchequer/ledger';
 import { canonicalUsage, rate, type PriceBook, type Rating } from '@exchequer/rating';
-
-const HASH_LENGTH = 22;
 
 /** The price of an event by the card of its own instant; without a time of its own, by that of its arrival. */
 export const rateEvent = ({ time, data }: UsageEvent, now: Instant, prices: PriceBook): Rating =>
@@ -17,7 +15,7 @@ export function toRecord({ source, id, time, data }: UsageEvent, rating: Rating)
     id,
     use: { model, provider, serviceTier, meters },
     ...(time !== undefined && { time }),
-    usage: { source, id, contentHash: contentHashOf({ time, data }) },
+    usage: { source, id, contentHash: usageHash({ time, data }) },
     ...(rating.kind === 'priced' ? { priced: pricedOf(rating) } : { unpriced: rating.reason.slice(0, 256) }),
   };
 }
@@ -27,10 +25,6 @@ const pricedOf = ({ card, lines }: Extract<Rating, { kind: 'priced' }>): NonNull
   lines: lines.map(({ meter, currency, amount }) => ({ meter, currency, amount: formatAmount(amount) })),
 });
 
-/** 128 bits of SHA-256 over what the event means: equal for a repeat, whatever the order of its keys. */
-const contentHashOf = ({ time, data }: Pick<UsageEvent, 'time' | 'data'>): string =>
-  hash(
-    'sha256',
-    canonicalUsage({ ...data, ...(time !== undefined && { time: parseInstant(time) }) }),
-    'base64url',
-  ).slice(0, HASH_LENGTH);
+/** Over what the event means: equal for a repeat, whatever the order of its keys. */
+const usageHash = ({ time, data }: Pick<UsageEvent, 'time' | 'data'>): string =>
+  contentHashOf(canonicalUsage({ ...data, ...(time !== undefined && { time: parseInstant(time) }) }));
