@@ -7,7 +7,10 @@ import { amountText } from './money.js';
 import { clockTime, wholeTime } from './moments.js';
 import { showSegments } from './segments.js';
 
-const SHOWN = '50';
+const SHOWN_FIRST = 20;
+const SHOWN_MORE = 50;
+/** The most that one answer of the reports has. */
+const SHOWN_MAX = 1_000;
 const REASONS_SHOWN = 4;
 
 const VERDICT_WORDS: Readonly<Record<string, string>> = {
@@ -17,8 +20,12 @@ const VERDICT_WORDS: Readonly<Record<string, string>> = {
   denied: 'Refused',
 };
 
+const REASON_WORDS: Readonly<Record<string, string>> = { InsufficientCredits: 'for want of credits' };
+
 /** The newest decisions of an account, each with its explanation when it is opened. */
 export class DecisionsList {
+  readonly #more = element('button', { type: 'button', class: 'more' }, 'Show more');
+  #shown = SHOWN_FIRST;
   #verdict = '';
   #counts: Readonly<Record<string, number>> = {};
 
@@ -28,11 +35,17 @@ export class DecisionsList {
     private readonly askAgain: () => void,
   ) {
     this.#showVerdicts();
+    this.#more.hidden = true;
+    byId('decisions').after(this.#more);
+    this.#more.addEventListener('click', () => {
+      this.#shown = Math.min(this.#shown + SHOWN_MORE, SHOWN_MAX);
+      this.askAgain();
+    });
   }
 
   /** Loads and shows. What is shown stays when it fails. @throws ApiProblem */
   async refresh(): Promise<void> {
-    const query = { limit: SHOWN, ...(this.#verdict !== '' && { decision: this.#verdict }) };
+    const query = { limit: String(this.#shown), ...(this.#verdict !== '' && { decision: this.#verdict }) };
     try {
       const reply = await getJson<DecisionsReply>(`${accountPath(this.account)}/decisions`, query);
       this.#show(reply);
@@ -47,6 +60,7 @@ export class DecisionsList {
     this.#counts = counts;
     this.#showVerdicts();
     showReasons(refusals);
+    this.#more.hidden = decisions.length < this.#shown || this.#shown === SHOWN_MAX;
     place.querySelector(':scope > p')?.remove();
     if (decisions.length === 0) {
       place.replaceChildren(
@@ -137,9 +151,9 @@ function showReasons(refusals: readonly RefusalCount[]): void {
     keyOf: ({ code, node, limit, currency }) => `${code} ${node} ${limit} ${currency}`,
     make: () => element('li'),
     update: (item, { code, node, limit, count, resetsAt }) => {
-      const by = limit === '' ? `${code} at ${node}` : `${limit} of ${node}`;
+      const by = limit === '' ? `${REASON_WORDS[code] ?? `for ${code}`} at ${node}` : `by ${limit} of ${node}`;
       const resets = resetsAt === null ? '' : `, resets ${clockTime(resetsAt, Date.now())}`;
-      write(item, `${count.toLocaleString()} refused by ${by}${resets}`);
+      write(item, `${count.toLocaleString()} refused ${by}${resets}`);
     },
   });
 }

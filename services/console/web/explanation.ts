@@ -22,9 +22,12 @@ export async function explain(
     const { decision } = await getJson<ExplainReply>(path);
     place.replaceChildren(...explanationOf(decision, row, displayOf));
   } catch (fault) {
-    const why = fault instanceof ApiProblem ? fault.message : 'It cannot be shown.';
+    if (!(fault instanceof ApiProblem)) throw fault;
     const said = row.message === '' ? [] : [element('p', { class: 'sentence' }, row.message)];
-    place.replaceChildren(...said, element('p', { class: 'note' }, `The full explanation is not there: ${why}`));
+    place.replaceChildren(
+      ...said,
+      element('p', { class: 'note' }, `The full explanation is not there: ${fault.message}`),
+    );
   }
 }
 
@@ -46,14 +49,16 @@ function sentenceOf(decision: AuthorizationReply, row: DecisionRow, displayOf: D
   if (decision.message !== undefined) return decision.message;
   const amounts = amountsText(decision.amounts, displayOf);
   const from = [...new Set((decision.sources ?? []).map(({ node }) => node))].join(', ');
-  const tightest = (decision.chain ?? [])[0];
-  const limited =
-    tightest === undefined
-      ? 'No limit is on its way.'
-      : `All ${String(decision.chain?.length ?? 0)} limits had room for it.`;
   if (decision.decision === 'partial' && decision.binding)
     return `${amounts} of what was asked is held for ${row.payer}: ${bindingText(decision, displayOf)}`;
-  return `${amounts} is held for ${row.payer}, from ${from === '' ? 'nothing' : from}. ${limited}`;
+  return `${amounts} is held for ${row.payer}, from ${from === '' ? 'nothing' : from}. ${roomText(decision.chain?.length ?? 0)}`;
+}
+
+function roomText(limits: number): string {
+  if (limits === 0) return 'No limit is on its way.';
+  return limits === 1
+    ? 'The one limit on its way had room for it.'
+    : `All ${String(limits)} limits on its way had room for it.`;
 }
 
 function bindingText({ binding }: AuthorizationReply, displayOf: DisplayOf): string {
@@ -71,20 +76,20 @@ const amountsText = (amounts: Readonly<Record<string, string>>, displayOf: Displ
 
 const heading = (words: string): HTMLElement => element('h3', {}, words);
 
-function chainTable(chain: readonly LimitReply[], { binding }: AuthorizationReply, displayOf: DisplayOf): HTMLElement {
+function chainTable(
+  chain: readonly LimitReply[],
+  { binding, decision }: AuthorizationReply,
+  displayOf: DisplayOf,
+): HTMLElement {
+  const effect = decision === 'partial' ? ' made it smaller' : ' stopped it';
   const rows = chain.map((limit) => {
     const bar = element('div', { class: 'limits' });
-    showLimits(bar, [limit], displayOf);
+    showLimits(bar, [limit], displayOf, 'then');
     const isBinding = binding?.kind === 'limit' && binding.node === limit.node && binding.limit === limit.limit;
     return element(
       'tr',
       isBinding ? { class: 'binding' } : {},
-      element(
-        'th',
-        { scope: 'row' },
-        limit.node,
-        ...(isBinding ? [element('span', { class: 'kind' }, ' stopped it')] : []),
-      ),
+      element('th', { scope: 'row' }, limit.node, ...(isBinding ? [element('span', { class: 'kind' }, effect)] : [])),
       element('td', {}, bar),
     );
   });

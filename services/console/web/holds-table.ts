@@ -5,7 +5,6 @@ import { timeUntil, wholeTime } from './moments.js';
 
 const HEADS = [
   ['Payer', ''],
-  ['Model', ''],
   ['Held', 'number'],
   ['Ends', ''],
 ] as const;
@@ -72,17 +71,12 @@ function makeRow(hold: OpenHoldReply, displayOf: (currency: string) => number): 
     element('div', {}, amountView(amount, displayOf(currency), currency)),
   );
   const also = hold.nodes.filter((node) => node !== hold.payer);
+  const about = [hold.model ?? '', also.length === 0 ? '' : `with ${also.join(', ')}`].filter((part) => part !== '');
   return element(
     'tr',
     { title: `${hold.hold}, placed ${wholeTime(hold.placedAt)}` },
-    element(
-      'th',
-      { scope: 'row' },
-      hold.payer,
-      ...(also.length === 0 ? [] : [element('span', { class: 'kind' }, ` with ${also.join(', ')}`)]),
-    ),
-    element('td', {}, hold.model ?? ''),
+    element('th', { scope: 'row' }, hold.payer, element('span', { class: 'kind' }, about.join(' '))),
     element('td', { class: 'number' }, ...amounts),
-    element('td', {}, element('time', { datetime: hold.expiresAt })),
+    element('td', { class: 'short' }, element('time', { datetime: hold.expiresAt })),
   );
 }

@@ -4,9 +4,11 @@ import { amountText, isZero, nanoUnits, percentOf } from './money.js';
 import { clockTime, timeUntil, wholeTime } from './moments.js';
 
 type Level = 'far' | 'near' | 'full';
+/** As it stands, or as it stood when something was decided. */
+type When = 'live' | 'then';
 
 /** One limit as words over a bar: used, under way, left, and when it comes back. */
-const limitBar = (displayOf: (currency: string) => number): Keyed<LimitReply, HTMLElement> => ({
+const limitBar = (displayOf: (currency: string) => number, when: When): Keyed<LimitReply, HTMLElement> => ({
   keyOf: ({ node, limit, currency }) => `${node} ${limit} ${currency}`,
   make: () =>
     element(
@@ -34,7 +36,7 @@ const limitBar = (displayOf: (currency: string) => number): Keyed<LimitReply, HT
     if (words === undefined || resets === undefined || usedPart === undefined || heldPart === undefined) return;
     write(words, `${limit.limit}: ${show(remaining)} of ${show(amount)} left${underWay}`);
     words.title = `${show(used)} ${currency} used`;
-    showReset(resets, resetsAt);
+    showReset(resets, resetsAt, when);
     const usedPercent = percentOf(used, amount);
     usedPart.style.width = `${String(usedPercent)}%`;
     heldPart.style.width = `${String(Math.min(100 - usedPercent, percentOf(held, amount)))}%`;
@@ -46,17 +48,18 @@ export function showLimits(
   place: HTMLElement,
   limits: readonly LimitReply[],
   displayOf: (currency: string) => number,
+  when: When = 'live',
 ): void {
-  reconcile(place, limits, limitBar(displayOf));
+  reconcile(place, limits, limitBar(displayOf, when));
 }
 
-function showReset(target: HTMLElement, resetsAt: string | undefined): void {
+function showReset(target: HTMLElement, resetsAt: string | undefined, when: When): void {
   if (resetsAt === undefined) {
     write(target, '');
     return;
   }
   const nowMs = Date.now();
-  write(target, `resets ${timeUntil(resetsAt, nowMs)}`);
+  write(target, `resets ${when === 'live' ? timeUntil(resetsAt, nowMs) : clockTime(resetsAt, nowMs)}`);
   target.title = `${clockTime(resetsAt, nowMs)}: ${wholeTime(resetsAt)}`;
 }
 

@@ -108,6 +108,7 @@ function showUnknown(isUnknown: boolean): void {
     );
   place.hidden = !isUnknown;
   byId('tree').hidden = isUnknown;
+  document.querySelector('main')?.toggleAttribute('data-unknown', isUnknown);
 }
 
 function start(): void {

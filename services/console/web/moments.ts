@@ -14,12 +14,18 @@ export function timeUntil(instant: string, nowMs: number): string {
   return `in ${String(Math.floor(seconds / size))} ${unit}`;
 }
 
-const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const CLOCK = new Intl.DateTimeFormat(undefined, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
+});
 const DAY_AND_CLOCK = new Intl.DateTimeFormat(undefined, {
   day: 'numeric',
   month: 'short',
   hour: '2-digit',
   minute: '2-digit',
+  hourCycle: 'h23',
 });
 const WHOLE = new Intl.DateTimeFormat(undefined, { dateStyle: 'long', timeStyle: 'long' });
 const DAY_MS = 86_400_000;

@@ -28,9 +28,8 @@ async function contentOf(account: string, node: string, displayOf: DisplayOf): P
     const balance = await getJson<BalanceReply>(`${accountPath(account)}/balance`, { node });
     return [...spendableOf(balance, displayOf), ...limitsOf(balance, displayOf), ...lotsOf(balance, displayOf)];
   } catch (fault) {
-    return [
-      element('p', { class: 'notice stop' }, fault instanceof ApiProblem ? fault.message : 'It cannot be shown.'),
-    ];
+    if (!(fault instanceof ApiProblem)) throw fault;
+    return [element('p', { class: 'notice stop' }, fault.message)];
   }
 }
 
