@@ -18,6 +18,13 @@ export class Progress {
   #rows = 0;
   readonly #waiting = new Set<() => void>();
 
+  #open: () => void = () => undefined;
+
+  /** Resolves when the tables have been made for the first time. */
+  readonly opened = new Promise<void>((resolve) => {
+    this.#open = resolve;
+  });
+
   constructor(private readonly clock: Clock) {}
 
   get state(): ProjectionState {
@@ -95,6 +102,7 @@ export class Progress {
     this.#rebuilding = rebuilding;
     this.#position = position;
     this.#building = undefined;
+    this.#open();
   }
 
   read(bookedAt: number): void {

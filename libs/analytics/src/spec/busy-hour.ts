@@ -1,0 +1,32 @@
+import { amount } from '@exchequer/kernel';
+import { authorize, call, grant, open, START, transfer, USD, type Bookkeeper } from './bookkeeper.js';
+
+/** Grants, a transfer, holds with every end, draws, overage, and usage without a price. */
+export async function writeBusyHour(books: Bookkeeper): Promise<void> {
+  await books.write(START, [
+    open(books.account),
+    grant('org', 1_000n),
+    grant('org', 50n, USD, { layer: 'promotional', expiresAt: START + 30_000 }),
+  ]);
+  await books.write(START, [transfer('org', 'project/chat', 200n)]);
+  const first = await books.hold(START + 1_000, authorize(100n));
+  const second = await books.hold(START + 2_000, authorize(40n));
+  await books.hold(START + 3_000, authorize(30n));
+  await books.write(START + 4_000, [
+    {
+      type: 'capture',
+      hold: first.hold,
+      lines: [{ meter: 'output_tokens', currency: USD, amount: amount(70n) }],
+      particulars: { model: 'gpt-4o', meters: { output_tokens: 7 } },
+    },
+    call({ id: 'u-1', cost: 25n, nodes: ['user/ada'], more: { tags: { team: 'a' } } }),
+  ]);
+  await books.write(START + 40_000, [
+    { type: 'void', hold: second.hold },
+    call({ id: 'u-2', cost: 60n, input: 3, output: 4 }),
+  ]);
+  await books.write(START + 70_000, [
+    call({ id: 'u-3', cost: 0n, unpriced: 'no price of dall-e' }),
+    call({ id: 'u-4', cost: 5_000n, usedAt: START - 60_000 }),
+  ]);
+}
