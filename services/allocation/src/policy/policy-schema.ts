@@ -16,15 +16,20 @@ import { windowText } from './window-text.js';
 const notYet = (what: string) =>
   z.undefined({ error: () => `${what} not supported by this release; remove this` }).optional();
 
-const limitSchema = z.strictObject({
-  name: limitText,
-  amount: moneyText,
-  window: windowText,
-  mode: z.literal('hard', { error: () => 'only hard limits are supported by this release' }).optional(),
-  models: z.array(modelText).min(1).max(64).optional(),
-  meters: z.array(meterText).min(1).max(64).optional(),
-  usedAtStart: moneyText.optional(),
-});
+const limitSchema = z
+  .strictObject({
+    name: limitText,
+    amount: moneyText,
+    window: windowText,
+    mode: z.literal('hard', { error: () => 'only hard limits are supported by this release' }).optional(),
+    models: z.array(modelText).min(1).max(64).optional(),
+    meters: z.array(meterText).min(1).max(64).optional(),
+    usedAtStart: moneyText.optional(),
+  })
+  .refine(({ amount, usedAtStart }) => usedAtStart === undefined || usedAtStart.currency === amount.currency, {
+    path: ['usedAtStart'],
+    error: 'is in another currency than the limit',
+  });
 
 /** A node as a policy file states it. A node without anything stands there to be there: `project/chat:`. */
 const nodeSchema = z.strictObject({
@@ -32,7 +37,17 @@ const nodeSchema = z.strictObject({
   parent: nodeText.optional(),
   pooling: z.enum(POOLING_MODES).optional(),
   limits: z.array(limitSchema).max(32).optional(),
-  overage: z.union([moneyText, z.array(moneyText)]).optional(),
+  overage: z
+    .union([
+      moneyText,
+      z
+        .array(moneyText)
+        .refine(
+          (list) => new Set(list.map(({ currency }) => currency)).size === list.length,
+          'names a currency twice; state one amount for each',
+        ),
+    ])
+    .optional(),
   captureBeyond: z.enum(CAPTURE_BEYOND).optional(),
   rates: notYet('rate limits are'),
   roles: notYet('roles are'),

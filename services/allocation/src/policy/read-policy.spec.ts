@@ -100,6 +100,16 @@ describe('reading a policy file', () => {
       /^policy\.yaml:5:39: nodes\.org\.limits\.0\.window: takes a calendar unit/,
     ],
     [
+      'a start in another currency than its limit',
+      'account: acme\nnodes:\n  org:\n    limits:\n      - { name: total, amount: 5 usd, window: lifetime, usedAtStart: 2 eur }\n',
+      /^policy\.yaml:5:57: nodes\.org\.limits\.0\.usedAtStart: is in another currency than the limit\.$/,
+    ],
+    [
+      'overage in one currency twice',
+      'account: acme\nnodes:\n  org:\n    overage: [1 usd, 2 usd]\n',
+      /^policy\.yaml:4:5: nodes\.org\.overage: names a currency twice; state one amount for each\.$/,
+    ],
+    [
       'a section that is not enforced',
       'account: acme\nplans: {}\n',
       /^policy\.yaml:2:1: plans: plans are not supported by this release; remove this\./,
