@@ -77,6 +77,25 @@ describe('a snapshot', () => {
     expect(book.text()).toMatch(/"lapsed":\[\{.*"owed":\[|"owed":\[.*"lapsed":\[\{/);
   });
 
+  it('leaves out nothing that its own text would not miss', () => {
+    const { state } = full().book;
+    const told = ({ unpriced, now, currencies, grants, nodes }: AccountState) => ({
+      unpriced,
+      now,
+      currencies: [...currencies],
+      grants: Array.from(grants.values(), ({ lots, ...grant }) => ({ ...grant, lots: lots.map(({ id }) => id) })),
+      nodes: Array.from(nodes.values(), ({ id, kind, pooling, archived, captureBeyond }) => [
+        id,
+        kind,
+        pooling,
+        archived,
+        captureBeyond,
+      ]),
+    });
+    expect(told(restored(state))).toEqual(told(state));
+    expect(state.unpriced).toBe(1);
+  });
+
   it('is that of an account that was never opened, too', () => {
     const book = new Book();
     expect(JSON.stringify(storeState(restored(book.state)))).toBe(book.text());
