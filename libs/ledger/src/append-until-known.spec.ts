@@ -13,7 +13,7 @@ let ledger: Ledger;
 let stream: string;
 beforeEach(async () => {
   double = await startEventStoreDouble({ droppedRepeatMs: 20 });
-  ledger = openLedger(double.url, { withinMs: 100 });
+  ledger = openLedger(double.url, { withinMs: 2_000 });
   stream = newStream();
 });
 afterEach(async () => {

@@ -6,7 +6,7 @@ import { LedgerUnavailable, OutcomeUnknown, WrongRevision } from '../errors.js';
 import { type Appended, type Ledger, NO_STREAM } from '../port.js';
 import { EventStoreLedger } from './eventstore-ledger.js';
 
-const WITHIN_MS = 250;
+const WITHIN_MS = 1_000;
 /** Where nothing is lost and only slow: a busy machine shall not be taken for a silent server. */
 const PATIENCE_MS = 10_000;
 
