@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { argumentsForTypeScript, createScratchDirectory, type ScratchDirectory } from '@exchequer/testing';
+import { processIdentity } from './process-identity.js';
 import {
   PROCESS_BOUNDS,
   StartFailed,
@@ -132,7 +133,8 @@ describe('a process that is kept running', () => {
 
   describe('on a leash', () => {
     const leashed = async (): Promise<SupervisedProcess> => {
-      await writeFile(directory.join('program.mjs'), 'setInterval(() => {}, 1000)');
+      const program = "import { writeFileSync } from 'node:fs'; writeFileSync('keeper', String(process.ppid));";
+      await writeFile(directory.join('program.mjs'), `${program} setInterval(() => {}, 1000)`);
       return supervised('', {
         args: argumentsForTypeScript(
           new URL('leash.ts', import.meta.url),
@@ -157,6 +159,21 @@ describe('a process that is kept running', () => {
     );
 
     it(
+      'ends with its keeper, and is started again',
+      async () => {
+        const program = await leashed();
+        await program.start();
+        const { pid } = program;
+        await until(() => existsSync(directory.join('keeper')) && keeperIn(directory) > 0);
+        process.kill(keeperIn(directory), 'SIGKILL');
+        await until(() => events.some((event) => event.type === 'ready' && event.isRestart));
+        expect(isAlive(pid)).toBe(false);
+        expect(events[1]).toMatchObject({ type: 'died', how: 'was ended by SIGKILL' });
+      },
+      PATIENCE_MS,
+    );
+
+    it(
       'is started again when it is killed',
       async () => {
         const program = await leashed();
@@ -173,14 +190,9 @@ describe('a process that is kept running', () => {
 const pidIn = (said: unknown): number | undefined =>
   typeof said === 'object' && said !== null && 'pid' in said && typeof said.pid === 'number' ? said.pid : undefined;
 
-function isAlive(pid: number | undefined): boolean {
-  if (pid === undefined) return false;
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
+const keeperIn = (directory: ScratchDirectory): number => Number(readFileSync(directory.join('keeper'), 'utf8'));
+
+const isAlive = (pid: number | undefined): boolean => pid !== undefined && processIdentity(pid) !== undefined;
 
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await wait(20);
