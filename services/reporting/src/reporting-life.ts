@@ -1,4 +1,4 @@
-import type { Bus, StreamConsumer } from '@exchequer/bus';
+import { DECISIONS, ensureStream, type Bus, type StreamConsumer } from '@exchequer/bus';
 import type { Ledger } from '@exchequer/ledger';
 import { BUS, HEALTH, LOGGER, METRICS, type Health, type Logger, type Metrics } from '@exchequer/platform';
 import { LEDGER } from '@exchequer/platform/ledger';
@@ -11,6 +11,7 @@ import { Reporting } from './reporting.js';
 @Injectable()
 export class ReportingLife implements OnModuleInit, OnApplicationShutdown {
   private refusals: StreamConsumer | undefined;
+  private stopping = false;
 
   constructor(
     @Inject(LEDGER) private readonly ledger: Ledger,
@@ -27,16 +28,26 @@ export class ReportingLife implements OnModuleInit, OnApplicationShutdown {
     health.register('clickhouse', clickHouseCheck(reporting));
     metrics.gauge('projected_rows_total', () => reporting.progress.rows);
     metrics.gauge('projection_behind_ms', () => reporting.progress.behindMs ?? 0);
-    reporting.start();
-    this.refusals = await followRefusals(this.bus, reporting, (err, message) => {
-      this.logger.warn({ err }, message);
+    await ensureStream(this.bus, DECISIONS);
+    void reporting.progress.opened.then(() => {
+      this.takeRefusals();
     });
+    reporting.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
+    this.stopping = true;
     await this.refusals?.drain();
     await this.reporting.stop();
     await this.reporting.analytics.close();
     await this.ledger.close();
+  }
+
+  /** Only when there is a table for them. */
+  private takeRefusals(): void {
+    if (this.stopping) return;
+    this.refusals = followRefusals(this.bus, this.reporting, (err, message) => {
+      this.logger.warn({ err }, message);
+    });
   }
 }

@@ -266,6 +266,25 @@ describe('the conditions of a report', () => {
       },
     ));
 
+  it('find whatever text was told', () => {
+    const odd = ['', `'`, '"', '\\', '\\N', '\n\t\0', '{a:String}', '[1]', 'Ω🦊', "\\'", '%s', 'NULL'];
+    return asking(
+      (books) =>
+        books.write(
+          START,
+          odd.map((text, index) =>
+            call({ id: String(index), cost: 1n, more: { tags: { odd: text, n: String(index) } } }),
+          ),
+        ),
+      async (ask) => {
+        for (const [index, text] of odd.entries()) {
+          const found = await ask({ by: ['tag:n', 'tag:odd'], ...where(['tag:odd', text]) });
+          expect(found.rows).toMatchObject([{ 'tag:n': String(index), 'tag:odd': text, calls: 1 }]);
+        }
+      },
+    );
+  });
+
   it('see nothing of another account', () =>
     withWorld(async (world) => {
       for (const account of ['acme', 'zeta'])

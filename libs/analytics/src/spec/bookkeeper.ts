@@ -5,6 +5,7 @@ import {
   isRefusal,
   nextDue,
   storeFact,
+  type Authorize,
   type Command,
   type Configure,
   type Fact,
@@ -177,7 +178,7 @@ export const transfer = (from: string, to: string, nanoUnits: bigint): Command =
   amount: amount(nanoUnits),
 });
 
-export const authorize = (nanoUnits: bigint, payer = 'project/chat'): Command => ({
+export const authorize = (nanoUnits: bigint, payer = 'project/chat'): Authorize => ({
   type: 'authorize',
   payer: nodeId(payer),
   nodes: [],

@@ -28,6 +28,13 @@ export async function startClickHouseServer(directory: string): Promise<ClickHou
     statements: [],
     conduct: () => 'answer',
   };
+  // Parameters stay set in the engine, so one request ends before the next begins.
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = (work: () => Promise<string>): Promise<string> => {
+    const done = last.then(work);
+    last = done.catch(() => undefined);
+    return done;
+  };
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', 'http://localhost');
     const body = await textOf(request);
@@ -40,16 +47,16 @@ export async function startClickHouseServer(directory: string): Promise<ClickHou
       request.socket.destroy();
       return;
     }
-    const parameters = Object.fromEntries(
-      [...url.searchParams].flatMap(([name, value]) => (name.startsWith('param_') ? [[name.slice(6), value]] : [])),
-    );
     try {
-      const { stream } = await engine.exec({
-        query: statement,
-        query_params: parameters,
-        ...(rows !== undefined && rows !== '' && { values: Readable.from([rows]) }),
+      const answer = await inTurn(async () => {
+        for (const [name, value] of url.searchParams)
+          if (name.startsWith('param_')) await engine.command({ query: `SET ${name} = ${quoted(value)}` });
+        const { stream } = await engine.exec({
+          query: statement,
+          ...(rows !== undefined && rows !== '' && { values: Readable.from([rows]) }),
+        });
+        return textOf(stream);
       });
-      const answer = await textOf(stream);
       if (conduct === 'hang-up-after') request.socket.destroy();
       else response.writeHead(200, { 'X-ClickHouse-Summary': '{}' }).end(answer);
     } catch (fault) {
@@ -69,6 +76,9 @@ export async function startClickHouseServer(directory: string): Promise<ClickHou
     },
   });
 }
+
+/** The text of a parameter goes on as it came: the engine reads it as a server would. */
+const quoted = (text: string): string => `'${text.replace(/\\/g, '\\\\').replace(/'/g, "\\'")}'`;
 
 async function textOf(stream: AsyncIterable<unknown>): Promise<string> {
   const chunks: Buffer[] = [];

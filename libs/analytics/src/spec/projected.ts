@@ -43,7 +43,7 @@ export interface Running {
   /** Rejects with the fault that ends it. */
   readonly ended: Promise<void>;
   /** Ends it in good order. Rejects with the fault that ended it before. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Follows the ledger until it is stopped. */

@@ -1,5 +1,5 @@
 import { AnalyticsUnavailable, storeRefusals } from '@exchequer/analytics';
-import { consume, DECISIONS, ensureStream, type Bus, type StreamConsumer } from '@exchequer/bus';
+import { consume, DECISIONS, type Bus, type StreamConsumer } from '@exchequer/bus';
 import type { Reporting } from '../reporting.js';
 import { readRefusals } from './read-refusals.js';
 
@@ -11,12 +11,11 @@ const BATCH_MAX = 200;
  * Takes refusals from the stream into ClickHouse. A message is acknowledged when its rows are kept; until then it comes
  * again, and is recognised.
  */
-export async function followRefusals(
+export function followRefusals(
   bus: Bus,
   { analytics, progress }: Reporting,
   warn: (err: unknown, message: string) => void,
-): Promise<StreamConsumer> {
-  await ensureStream(bus, DECISIONS);
+): StreamConsumer {
   return consume(bus, {
     stream: DECISIONS.name,
     durable: DURABLE,
