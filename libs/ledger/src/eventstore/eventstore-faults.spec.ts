@@ -184,7 +184,7 @@ describe('many appends at once', () => {
     await Promise.all([breaking, ...streams.map(write)]);
     for (const name of streams)
       expect(double.log.stream(name)?.map(({ data }) => Buffer.from(data).toString())).toEqual(texts(entries));
-  });
+  }, 60_000);
 });
 
 describe('a follower', () => {
