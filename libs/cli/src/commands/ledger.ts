@@ -1,4 +1,5 @@
 import { SUBJECTS } from '@exchequer/contracts';
+import { counted } from '../output/money-text.js';
 import { commandGroup, example, type Program } from '../shell/program.js';
 import type { Shell } from '../shell/shell.js';
 import { withAccount } from '../shell/with-account.js';
@@ -21,7 +22,7 @@ export function addLedger(program: Program, shell: Shell): void {
       shell.answer(reply, () =>
         reply.anchored === 0
           ? 'Nothing has grown since the last anchor.'
-          : `${String(reply.anchored)} stream(s) anchored.`,
+          : `${counted(reply.anchored, 'stream')} anchored.`,
       );
     });
 }

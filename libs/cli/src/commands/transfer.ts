@@ -1,3 +1,4 @@
+import { counted } from '../output/money-text.js';
 import { example, type Program } from '../shell/program.js';
 import type { Shell } from '../shell/shell.js';
 import { withAccount } from '../shell/with-account.js';
@@ -30,7 +31,7 @@ export function addTransfer(program: Program, shell: Shell): void {
       shell.answer(
         reply,
         () =>
-          `moved ${reply.amount} ${reply.currency} from ${reply.from} to ${reply.to} in ${String(reply.lots.length)} part(s)${again}`,
+          `moved ${reply.amount} ${reply.currency} from ${reply.from} to ${reply.to} in ${counted(reply.lots.length, 'part')}${again}`,
       );
     });
 }

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { Option } from '@commander-js/extra-typings';
-import { amountsText, countText } from '../output/money-text.js';
+import { amountsText, counted, countText } from '../output/money-text.js';
 import { progressOn } from '../output/progress.js';
 import { EXIT } from '../shell/exit-status.js';
 import { UsageFault } from '../shell/faults.js';
@@ -97,7 +97,7 @@ function tellFaults(shell: Shell, file: string, { broken, rejected }: ImportDocu
   for (const { line, reason } of broken) shell.note(`${file}: line ${String(line)} is broken: ${reason}.`);
   for (const { code, message, count, firstLine } of rejected)
     shell.note(
-      `${file}: ${String(count)} line(s), the first of them line ${String(firstLine)}, were rejected: ${code}: ${message}`,
+      `${file}: rejected ${counted(count, 'line')}, the first of them line ${String(firstLine)}: ${code}: ${message}`,
     );
   if (broken.length + rejected.length > 0) shell.end(EXIT.refused);
 }

@@ -1,5 +1,5 @@
 import type { Fault } from '@exchequer/ledger';
-import { countText } from '../output/money-text.js';
+import { counted, countText } from '../output/money-text.js';
 import { textTable } from '../output/text-table.js';
 import type { StreamProof } from './prove-ledger.js';
 import type { Reconciled } from './reconcile-accounts.js';
@@ -80,7 +80,8 @@ export function verdictText(verdict: Verdict): string {
 const clickHouseText = (state: Reconciled['state'] | undefined): string => (state ?? '–').replace('-', ' ');
 
 function sentence({ whole, ledger, streams, faultCount, clickhouse }: Verdict): string {
-  const entries = countText(streams.reduce((sum, stream) => sum + stream.entries, 0));
+  const count = streams.reduce((sum, stream) => sum + stream.entries, 0);
+  const entries = counted(count, 'entry', 'entries');
   const shown = {
     equal: ', and ClickHouse shows the same',
     skipped: '; ClickHouse was skipped',
@@ -88,6 +89,6 @@ function sentence({ whole, ledger, streams, faultCount, clickhouse }: Verdict): 
     'not-compared': '',
   };
   return whole
-    ? `${ledger} is whole: ${entries} entries in ${String(streams.length)} streams${shown[clickhouse]}.`
-    : `${ledger} has ${countText(faultCount)} fault(s) in ${entries} entries.`;
+    ? `${ledger} is whole: ${entries} in ${counted(streams.length, 'stream')}${shown[clickhouse]}.`
+    : `${ledger} has ${counted(faultCount, 'fault')} in ${entries}.`;
 }

@@ -8,3 +8,7 @@ export function amountsText(amounts: AmountsMap): string {
 
 /** Whole numbers in groups of three: `22,361,870`. */
 export const countText = (count: number | bigint): string => count.toLocaleString('en-US');
+
+/** `1 row`, `1,234 rows`. */
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${countText(count)} ${count === 1 ? one : many}`;

@@ -1,4 +1,5 @@
 import { ExchequerError, type Exchequer } from '@exchequer/client';
+import { counted } from '../output/money-text.js';
 import type { Progress } from '../output/progress.js';
 import { EXIT, type ExitStatus } from '../shell/exit-status.js';
 import { LedgerEnd } from '../usage/ledger-end.js';
@@ -95,7 +96,7 @@ function faultsOf({ broken, rejections }: Tally, file: string): readonly ReplayF
   );
   const ofRejections = rejections.map(
     ({ code, message, count, firstRow }) =>
-      `${file}: ${String(count)} row(s), the first of them row ${String(firstRow)}, were rejected: ${code}: ${message}`,
+      `${file}: rejected ${counted(count, 'row')}, the first of them row ${String(firstRow)}: ${code}: ${message}`,
   );
   return [...ofRows, ...ofRejections].map((sentence) => ({ sentence, status: EXIT.refused }));
 }

@@ -14,12 +14,12 @@ const settled = (usd: string, status: UsageReply['status'] = 'settled'): UsageRe
   amounts: { usd },
   position: 'account-demo@1.0',
 });
-const refusal = (limit: string, resetsAt: string): AuthorizationReply => ({
+const refusal = (limit: string, resetsAt?: string): AuthorizationReply => ({
   decision: 'denied',
   code: 'LimitReached',
   amounts: { usd: '1' },
   binding: { kind: 'limit', node: 'user/ada', limit, currency: 'usd', remaining: '0' },
-  resetsAt,
+  ...(resetsAt !== undefined && { resetsAt }),
   decidedAt: '2026-11-21T10:00:00Z',
   position: 'account-demo@1.0',
 });
@@ -82,9 +82,8 @@ describe('the tally of a play', () => {
     tally.denied(row(4), refusal('daily', '2026-11-22T00:00:00Z'));
     tally.denied(row(2), refusal('daily', '2026-11-22T00:00:00Z'));
     tally.denied(row(9), refusal('daily', '2026-11-23T00:00:00Z'));
-    const { resetsAt: _never, ...funds } = refusal('x', '');
     const pool = { kind: 'funds', node: 'org', currency: 'usd', remaining: '0' } as const;
-    tally.denied(row(8), { ...funds, code: 'InsufficientCredits', binding: pool });
+    tally.denied(row(8), { ...refusal('x'), code: 'InsufficientCredits', binding: pool });
     expect(tally.document(0, true)).toMatchObject({ allowed: 0, refused: 4, firstRefusedRow: 3 });
     expect(tally.document(0, true).refusals).toEqual([
       {

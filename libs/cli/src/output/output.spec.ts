@@ -1,0 +1,177 @@
+import { describe, expect, it } from '@jest/globals';
+import type { AuthorizationReply, NodeReply } from '@exchequer/contracts';
+import { treeText } from '../commands/tree.js';
+import { playText } from '../replay/play-text.js';
+import { authorizationText } from './authorization-text.js';
+import { flatReport } from './flat-report.js';
+import { counted } from './money-text.js';
+import { progressText } from './progress.js';
+import { textTable } from './text-table.js';
+
+describe('a table in the terminal', () => {
+  it('stands numbers right under their titles, without blanks at the ends of lines', () => {
+    const columns = [{ title: 'model' }, { title: 'usd', align: 'right' as const }];
+    expect(
+      textTable(columns, [
+        ['gpt-4o', '5.8'],
+        ['a', '10.25'],
+      ]),
+    ).toBe('model     usd\ngpt-4o    5.8\na       10.25\n');
+  });
+
+  it('lets no text move the cursor', () => {
+    expect(textTable([{ title: 'tag' }], [['a\u001b[2J\nb\tc']])).toBe('tag\na [2J b c\n');
+  });
+});
+
+describe('a report as a table', () => {
+  const rows = [
+    {
+      day: '2026-11-21',
+      model: 'a',
+      calls: 2,
+      unpriced: 0,
+      meters: { output_tokens: '4', input_tokens: '9' },
+      amounts: { usd: '1' },
+    },
+    { day: '2026-11-21', model: 'b', calls: 1, unpriced: 1, meters: { images: '3' }, amounts: { action: '6.5' } },
+  ];
+  it('has a column for each dimension, meter and currency that occurs, tokens first', () => {
+    const { columns, rows: cells } = flatReport({ columns: [], rows, truncated: false, position: '1' }, [
+      'day',
+      'model',
+    ]);
+    expect(columns.map(({ title }) => title).join(' ')).toBe(
+      'day model calls unpriced input_tokens output_tokens images action usd',
+    );
+    expect(cells.map((row) => row.join(' '))).toEqual(['2026-11-21 a 2 0 9 4 0 0 1', '2026-11-21 b 1 1 0 0 3 6.5 0']);
+  });
+
+  it('says nothing of unpriced usage where there is none', () => {
+    const { columns } = flatReport({ columns: [], rows: rows.slice(0, 1), truncated: false, position: '1' }, []);
+    expect(columns.map(({ title }) => title)).not.toContain('unpriced');
+  });
+});
+
+describe('a decision', () => {
+  const told = { decidedAt: '2026-11-21T10:00:00Z', position: 'account-demo@1.0' };
+  it('says what is held, until when, and from where', () => {
+    const reply: AuthorizationReply = {
+      ...told,
+      decision: 'allowed',
+      hold: { id: 'h-1-a', expiresAt: '2026-11-21T10:02:00Z' },
+      amounts: { usd: '0.00048' },
+      sources: [{ node: 'org', lot: 'l-1', layer: 'plan', currency: 'usd', amount: '0.00048' }],
+    };
+    expect(authorizationText(reply)).toBe(
+      'allowed: 0.00048 usd, held as h-1-a until 2026-11-21T10:02:00Z\n\nfrom  layer  lot   amount\norg   plan   l-1  0.00048  usd',
+    );
+  });
+
+  it('that is a denial has its name, its reason, and what would pass', () => {
+    const reply: AuthorizationReply = {
+      ...told,
+      decision: 'denied',
+      code: 'LimitReached',
+      message: 'The limit daily of user/ada has 1 usd left.',
+      amounts: { usd: '2' },
+      decisionId: 'd-1',
+      alternatives: [{ kind: 'smaller-amount', amounts: { usd: '1' } }],
+    };
+    expect(authorizationText(reply)).toBe(
+      'denied as d-1: 2 usd asked. The limit daily of user/ada has 1 usd left.\n\n1 usd would pass.',
+    );
+  });
+});
+
+describe('a tree', () => {
+  it('shows each node below its parent, with its limits', () => {
+    const node = (name: string, depth: number): NodeReply => ({
+      node: name,
+      kind: 'team',
+      depth,
+      pooling: 'own',
+      balances: [],
+      limits: [],
+    });
+    const balance = { currency: 'usd', available: '10', heldInLots: '0', held: '1', spent: '2.5', owed: '0' };
+    const daily = { node: 'b', limit: 'daily', currency: 'usd', amount: '5', used: '2', held: '1', remaining: '2' };
+    const lines = treeText([
+      { ...node('a', 1), balances: [balance] },
+      { ...node('b', 2), archived: true, limits: [daily] },
+    ]).split('\n');
+    expect(lines.map((line) => line.replace(/ {2,}/g, ' | ').trimEnd())).toEqual([
+      'node | available | held | spent | limit',
+      'a | 10 | 1 | 2.5 | usd',
+      ' | b (archived)',
+      ' | · daily | 2 | 1 | 2 | usd | of 5',
+      '',
+    ]);
+  });
+});
+
+describe('a play', () => {
+  it('says what was settled, refused by what, and whether ClickHouse agrees', () => {
+    const sums = { contextTokens: 3_521_436, generatedTokens: 786_275, usd: '0.999980400' };
+    const text = playText({
+      ...sums,
+      events: 19_366,
+      settled: 3_044,
+      duplicates: 0,
+      unpriced: 0,
+      allowed: 3_044,
+      refused: 16_322,
+      firstRefusedRow: 3_043,
+      seconds: 2.87,
+      byModel: { 'gpt-4o-mini': { ...sums, calls: 3_044 } },
+      refusals: [
+        {
+          code: 'LimitReached',
+          node: 'user/ada',
+          limit: 'daily',
+          currency: 'usd',
+          resetsAt: '2026-11-22T00:00:00.000Z',
+          count: 16_322,
+          firstRow: 3_043,
+        },
+      ],
+      source: 'replay/x',
+      clickhouse: {
+        agrees: true,
+        calls: 3_044,
+        contextTokens: '3521436',
+        generatedTokens: '786275',
+        amounts: {},
+        differences: [],
+      },
+    });
+    expect(text.split('\n')).toEqual([
+      '19,366 calls played in 2.9 s: 3,044 settled, 3,044 allowed and 16,322 refused.',
+      '',
+      'model        calls    context  generated          usd',
+      'gpt-4o-mini  3,044  3,521,436    786,275  0.999980400',
+      '',
+      '16,322 refused by the limit daily of user/ada in usd, which resets at 2026-11-22T00:00:00.000Z (LimitReached), the first at row 3,043.',
+      '',
+      'ClickHouse has the same sums.',
+    ]);
+  });
+});
+
+describe('progress', () => {
+  it('is a bar where the end is known, and a count where it is not', () => {
+    expect(progressText(6_400, 19_200, 'calls')).toBe('████████░░░░░░░░░░░░░░░░  33 %  6,400 of 19,200 calls');
+    expect(progressText(3, undefined, 'entries')).toBe('3 entries');
+    expect(progressText(5, 0, 'calls')).toBe('5 calls');
+  });
+});
+
+describe('a number of things', () => {
+  it.each([
+    [0, '0 rows'],
+    [1, '1 row'],
+    [1_234, '1,234 rows'],
+  ])('%d of them is "%s"', (count, text) => {
+    expect(counted(count, 'row')).toBe(text);
+  });
+});
