@@ -6,6 +6,8 @@ import { readRefusals } from './read-refusals.js';
 const DURABLE = 'reporting';
 /** Messages, each of the refusals of one group commit. */
 const BATCH_MAX = 200;
+/** After so long what a process had in hand when it died comes to the next one. */
+const ACKNOWLEDGE_WITHIN_MS = 10_000;
 
 /**
  * Takes refusals from the stream into ClickHouse. A message is acknowledged when its rows are kept; until then it comes
@@ -20,6 +22,7 @@ export function followRefusals(
     stream: DECISIONS.name,
     durable: DURABLE,
     batchMax: BATCH_MAX,
+    acknowledgeWithinMs: ACKNOWLEDGE_WITHIN_MS,
     handler: async (messages) => {
       const { names } = progress;
       if (names === undefined) throw new AnalyticsUnavailable('its tables are being made');
