@@ -32,5 +32,6 @@ export class ConsoleModule {}
 function liveAccounts(bus: Bus, metrics: Metrics): LiveAccounts {
   const live = new LiveAccounts(bus);
   metrics.gauge('http_live_viewers', () => live.viewers);
+  metrics.gauge('http_live_accounts', () => live.accounts);
   return live;
 }

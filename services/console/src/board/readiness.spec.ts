@@ -27,8 +27,16 @@ describe('whether the services can do their work', () => {
   });
 
   it('is not when one does not answer, and says which', () => {
-    const reply = readinessOf(new Map([['reporting', []]]));
-    expect(reply).toMatchObject({ ready: false, services: [{ ready: false, detail: 'no instance answers' }] });
+    const reply = readinessOf(
+      new Map([
+        ['meter', [answer(true)]],
+        ['reporting', []],
+      ]),
+    );
+    expect(reply).toMatchObject({
+      ready: false,
+      services: [{ ready: true }, { ready: false, detail: 'no instance answers' }],
+    });
   });
 
   it('says what is wrong, each thing once', () => {

@@ -23,6 +23,11 @@ export class LiveAccounts {
     return this.#viewers;
   }
 
+  /** Accounts that are listened to. */
+  get accounts(): number {
+    return this.#accounts.size;
+  }
+
   /** @throws HttpProblem when there is no place left; before anything of the stream was written. */
   admit(): void {
     if (this.#isClosed) throw new HttpProblem(problem('Unavailable', 'The console is stopping.'));
@@ -71,7 +76,7 @@ export class LiveAccounts {
   }
 
   #stop(account: string, live: LiveAccount): void {
-    if (this.#accounts.get(account) === live) this.#accounts.delete(account);
+    this.#accounts.delete(account);
     for (const subscription of live.subscriptions) subscription.stop();
   }
 }
