@@ -74,13 +74,13 @@ describe('a command that nobody answers', () => {
   it('ends with 3 when there is no NATS, naming where it was looked for', async () => {
     const { status, err } = await run('tree', '--server', 'nats://127.0.0.1:1');
     expect(status).toBe(3);
-    expect(err).toMatch(/^NATS is not reachable at 127\.0\.0\.1:1; .+\n$/);
+    expect(err).toMatch(/^NATS is not reachable at 127\.0\.0\.1:1; .+ \(Unavailable\)\.\n$/);
   });
 
   it('ends with 3 when no service listens, with a document where one is asked for', async () => {
     const { status, err, out } = await run('tree', '--server', nats.url, '--json');
     expect(status).toBe(3);
-    expect(err).toMatch(/^Nobody answers on credits\.v1\.tree\.demo; .+\n$/);
+    expect(err).toMatch(/^Nobody answers on credits\.v1\.tree\.demo; .+ \(Unavailable\)\.\n$/);
     expect(JSON.parse(out)).toMatchObject({ error: { code: 'Unavailable' } });
   }, 15_000);
 

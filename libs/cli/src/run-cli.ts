@@ -24,8 +24,7 @@ export async function runCli(words: readonly string[], shell: Shell): Promise<Ex
     if (fault instanceof CommanderError && ASKED_FOR.has(fault.code)) return EXIT.done;
     const told = fault instanceof CommanderError ? usageSentence(fault, program.helpInformation()) : fault;
     const { status, problem } = failureOf(told);
-    shell.fail(problem);
-    shell.end(status);
+    shell.fail(problem, status);
   }
   return shell.status;
 }

@@ -86,7 +86,7 @@ const isSystemFault = (fault: unknown): boolean => fault instanceof Error && 'sy
 
 function importText({ events, settled, duplicates, unpriced, amounts }: ImportDocument): string {
   const facts = [
-    `${countText(events)} events: ${countText(settled)} settled for ${amountsText(amounts)}`,
+    `${counted(events, 'event')}: ${countText(settled)} settled for ${amountsText(amounts)}`,
     duplicates > 0 ? `${countText(duplicates)} settled before` : '',
     unpriced > 0 ? `${countText(unpriced)} without a price, kept apart` : '',
   ];

@@ -1,6 +1,9 @@
 import type { Problem } from '@exchequer/contracts';
 import { EXIT, type ExitStatus } from './exit-status.js';
 
+/** `There is no such node (UnknownNode).` */
+const withCode = (sentence: string, code: string): string => `${sentence.replace(/\.$/, '')} (${code}).`;
+
 /** Where text goes. */
 export interface Sink {
   write(text: string): unknown;
@@ -49,9 +52,11 @@ export class Shell {
     this.err.write(`${text}\n`);
   }
 
-  /** What went wrong: a sentence on the standard error, with `--json` also as a document. */
-  fail(problem: Problem): void {
-    this.err.write(`${problem.message}\n`);
+  /** What went wrong: a sentence with its code on the standard error, with `--json` also as a document. */
+  fail(problem: Problem, status: ExitStatus): void {
+    const { code, message } = problem;
+    this.err.write(`${status === EXIT.wrongUsage ? message : withCode(message, code)}\n`);
     if (this.json) this.out.write(`${JSON.stringify({ error: problem })}\n`);
+    this.end(status);
   }
 }
