@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { connectExchequer, type Exchequer } from '@exchequer/client';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { startConsoleStack, type ConsoleStack } from '../processes/start-console-stack.js';
+import { startStack, type Stack } from '../processes/start-stack.js';
 
 const START_MS = 60_000;
 const PATIENCE_MS = 30_000;
@@ -27,14 +27,14 @@ if (browserProgram === undefined)
   console.warn('The page is not tested: there is no Chromium on the PATH. Install chromium to test it.');
 
 describeInBrowser('the page', () => {
-  let stack: ConsoleStack;
+  let stack: Stack;
   let client: Exchequer;
   let browser: Browser;
   let page: Page;
   const faults: string[] = [];
 
   beforeAll(async () => {
-    stack = await startConsoleStack();
+    stack = await startStack();
     client = await connectExchequer({ servers: stack.nats, account: 'demo' });
     await client.call('allocation.v1.apply.demo', { id: 'policy', text: POLICY });
     await client.grant({ node: 'org', amount: '1234.5067', currency: 'usd' });

@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { AuthorizationReply, DecisionsReply, ReportReply, SettlementReply } from '@exchequer/contracts';
-import { startConsoleStack, type ConsoleStack } from '../processes/start-console-stack.js';
+import { startStack, type Stack } from '../processes/start-stack.js';
 
 const START_MS = 60_000;
 const PATIENCE_MS = 30_000;
@@ -34,10 +34,10 @@ interface Answer<Body = Record<string, unknown>> {
 }
 
 describe('Exchequer over HTTP', () => {
-  let stack: ConsoleStack;
+  let stack: Stack;
 
   beforeAll(async () => {
-    stack = await startConsoleStack();
+    stack = await startStack();
     await post('/v1/accounts/acme/policy/apply', POLICY, {
       'idempotency-key': 'policy',
       'content-type': 'application/yaml',
@@ -369,6 +369,8 @@ describe('Exchequer over HTTP', () => {
       ['Explanation', get(`${account}/decisions/${placed.hold!.id}`)],
       ['Decisions', get(`${account}/decisions`)],
       ['Report', get('/v1/report?account=acme&by=day,payer')],
+      ['Progress', get(`${account}/reports/progress`)],
+      ['Reconciliation', get(`${account}/reports/reconciliation`)],
       ['Prices', get('/v1/prices?model=gpt-4o-mini')],
       ['PublishedPrices', post('/v1/prices', { id: 'form-card', card: CARD })],
       ['Problem', get(`${account}/balance?node=user/zoe`)],

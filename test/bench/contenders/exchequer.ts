@@ -70,7 +70,9 @@ export async function startExchequer(directory: string, services: readonly Servi
 }
 
 /** Requests one by one, each a message of its own. */
-export async function connectRequests(servers: string): Promise<{ requests: RequestClient; close: () => Promise<void> }> {
+export async function connectRequests(
+  servers: string,
+): Promise<{ requests: RequestClient; close: () => Promise<void> }> {
   const bus = await connectBus({ servers, name: 'bench' });
   const requests = new RequestClient(bus);
   return {
