@@ -10,7 +10,9 @@ import {
   type GrantReply,
   type HoldReply,
   type PricesReply,
+  type ProgressReply,
   type PublishPricesReply,
+  type ReconcileReply,
   type ReportReply,
   type SettlementReply,
   type TransferReply,
@@ -236,6 +238,22 @@ const report = z.object({
   position: text,
 }) satisfies z.ZodType<ReportReply>;
 
+const progress = z.object({
+  state: z.enum(['starting', 'catching-up', 'following', 'rebuilding', 'stopped']),
+  position: text.nullable(),
+  behindMs: z.number().nullable(),
+  tables: z.record(text, text.nullable()),
+  rows: whole,
+  trouble: text.nullable(),
+}) satisfies z.ZodType<ProgressReply>;
+
+const reconciliation = z.object({
+  account: text,
+  equal: z.boolean(),
+  sums: z.array(z.object({ sum: text, of: text, ledger: text, clickhouse: text, equal: z.boolean() })),
+  position: text,
+}) satisfies z.ZodType<ReconcileReply>;
+
 const prices = z.object({
   models: z.record(
     text,
@@ -285,6 +303,8 @@ export const REPLIES = {
   Explanation: explanation,
   Decisions: decisions,
   Report: report,
+  Progress: progress,
+  Reconciliation: reconciliation,
   Prices: prices,
   PublishedPrices: publishedPrices,
 } as const;

@@ -9,7 +9,9 @@ import {
   explainSchema,
   extendSchema,
   grantSchema,
+  progressSchema,
   quoteSchema,
+  reconcileSchema,
   recordSchema,
   SUBJECTS,
   transferSchema,
@@ -199,5 +201,27 @@ export const LOOKING: readonly Operation[] = [
     takes: decisionsSchema,
     subject: (account) => SUBJECTS.reporting('decisions', account),
     replies: 'Decisions',
+  }),
+];
+
+/** Trusting the figures: how far the reports are, and that they say what the ledger says. */
+export const TRUSTING: readonly Operation[] = [
+  question({
+    id: 'progress',
+    path: `${ACCOUNT}/reports/progress`,
+    tag: 'Report',
+    summary: 'Up to where the ledger has arrived in ClickHouse',
+    takes: progressSchema,
+    subject: (account) => SUBJECTS.reporting('progress', account),
+    replies: 'Progress',
+  }),
+  question({
+    id: 'reconcile',
+    path: `${ACCOUNT}/reports/reconciliation`,
+    tag: 'Report',
+    summary: 'The sums of ClickHouse beside those of the ledger',
+    takes: reconcileSchema,
+    subject: (account) => SUBJECTS.reporting('reconcile', account),
+    replies: 'Reconciliation',
   }),
 ];

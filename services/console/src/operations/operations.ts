@@ -1,4 +1,4 @@
-import { ALLOCATING, DECIDING, LOOKING } from './account-operations.js';
+import { ALLOCATING, DECIDING, LOOKING, TRUSTING } from './account-operations.js';
 import type { Operation } from './operation.js';
 import { POLICY } from './policy-operations.js';
 import { PRICING } from './price-operations.js';
@@ -15,5 +15,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...LOOKING,
   showDecision,
   report,
+  ...TRUSTING,
   ...PRICING,
 ];
