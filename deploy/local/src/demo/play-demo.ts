@@ -1,4 +1,4 @@
-import { connectExchequer, type Exchequer } from '@exchequer/client';
+import { connectExchequer, ExchequerError, type Exchequer } from '@exchequer/client';
 import type { Settings } from '@exchequer/platform/settings';
 import type { StackEvent } from '../stack/stack.js';
 import { demoHour } from './demo-hour.js';
@@ -22,13 +22,19 @@ export async function playDemo(
   signal?: AbortSignal,
 ): Promise<void> {
   const hour = demoHour();
-  const record = readDemoRecord(data) ?? { hourBeganMs: Date.now() - HOUR_MS, isPrepared: false, played: 0 };
+  const found = readDemoRecord(data);
+  const record = found ?? { hourBeganMs: Date.now() - HOUR_MS, isPrepared: false, played: 0 };
   if (record.isPrepared && record.played >= hour.length) return;
   const exchequer = await connectExchequer({ servers: nats, account: DEMO_ACCOUNT, actor: 'demo' });
   const keep = (change: Partial<DemoRecord>): void => {
     writeDemoRecord(data, Object.assign(record, change));
   };
   try {
+    if (found === undefined && (await exists(exchequer))) {
+      keep({ isPrepared: true, played: hour.length });
+      tell({ type: 'note', text: `The account ${DEMO_ACCOUNT} is there already; the demo leaves it as it is.` });
+      return;
+    }
     if (!record.isPrepared) {
       // Kept before the first call: the instants of the calls are part of what makes a repeat a repeat.
       keep({});
@@ -48,6 +54,17 @@ export async function playDemo(
     tell({ type: 'note', text: sentenceOf(counts) });
   } finally {
     await exchequer.close();
+  }
+}
+
+/** Whether the ledger has the account, though no record of a demo is with the data: it is not the demo's then. */
+async function exists(exchequer: Exchequer): Promise<boolean> {
+  try {
+    await exchequer.describe();
+    return true;
+  } catch (fault) {
+    if (fault instanceof ExchequerError && fault.code === 'UnknownAccount') return false;
+    throw fault;
   }
 }
 

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -79,11 +80,11 @@ describe('the stack of one machine', () => {
   );
 
   it(
-    'keeps its data, plays its demo once, and ends with a runner that is killed',
+    'keeps its data, leaves its account alone, and ends with a runner that is killed',
     async () => {
       events = [];
       await start(true);
-      expect(events.filter(({ type }) => type === 'progress')).toEqual([]);
+      expect(events.filter(({ type }) => type === 'progress' || type === 'note')).toEqual([]);
       const { spent, available } = await poolOf(settings);
       expect(Number(spent)).toBeGreaterThan(1);
       expect(Number(spent) + Number(available)).toBeCloseTo(10_000, 6);
@@ -93,7 +94,9 @@ describe('the stack of one machine', () => {
       await until(() => Promise.resolve(processes.every((it) => it.pid === undefined || !processIdentity(it.pid))));
       expect((await status()).state).toBe('down');
 
+      await rm(directory.join('data', 'demo.json'));
       await start(true);
+      expect(events.at(-2)).toMatchObject({ text: expect.stringMatching(/^The account demo is there already/) });
       expect(await poolOf(settings)).toEqual({ spent, available });
       await stopStack(settings.data);
     },
