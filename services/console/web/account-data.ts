@@ -2,7 +2,7 @@ import type { DescribeReply, NodeReply, TreeReply } from '@exchequer/contracts';
 import { getJson } from './api.js';
 
 const PAGE_NODES = 500;
-const HOLDS_SHOWN = 50;
+const HOLDS_SHOWN = 20;
 
 /** An account as the page has it. */
 export interface AccountData {

@@ -27,6 +27,7 @@ export class DecisionsList {
   readonly #more = element('button', { type: 'button', class: 'more' }, 'Show more');
   #shown = SHOWN_FIRST;
   #verdict = '';
+  #rows: readonly DecisionRow[] = [];
   #counts: Readonly<Record<string, number>> = {};
 
   constructor(
@@ -72,7 +73,8 @@ export class DecisionsList {
       );
       return;
     }
-    reconcile(place, decisions, {
+    this.#rows = [...decisions, ...this.#stillRead(place, decisions)];
+    reconcile(place, this.#rows, {
       keyOf: ({ decisionId }) => decisionId,
       make: (row) => this.#make(row),
       update: (made, { decidedAt }) => {
@@ -80,6 +82,15 @@ export class DecisionsList {
         if (time !== null) write(time, clockTime(decidedAt, Date.now()));
       },
     });
+  }
+
+  /** What somebody has open stays at the end of the list, also when newer decisions have pushed it out. */
+  #stillRead(place: HTMLElement, newest: readonly DecisionRow[]): readonly DecisionRow[] {
+    const listed = new Set(newest.map(({ decisionId }) => decisionId));
+    const opened = new Set(
+      [...place.querySelectorAll<HTMLElement>('details[open]')].map(({ dataset }) => dataset['key']),
+    );
+    return this.#rows.filter(({ decisionId }) => opened.has(decisionId) && !listed.has(decisionId));
   }
 
   #make(row: DecisionRow): HTMLDetailsElement {
