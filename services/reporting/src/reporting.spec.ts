@@ -11,7 +11,7 @@ import {
 } from '@exchequer/contracts';
 import { NO_HASH, NO_STREAM, openLedger, sealEntry, type Ledger, type StoredFact } from '@exchequer/ledger';
 import { createScratchDirectory, startNats, type RunningNats, type ScratchDirectory } from '@exchequer/testing';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { launchReporting, type ReportingProcess } from './spec/launch-reporting.js';
 
 jest.setTimeout(60_000);
@@ -48,23 +48,16 @@ const refusal = (decisionId: string) => ({
 let nats: RunningNats;
 let bus: Bus;
 let requests: RequestClient;
-beforeAll(async () => {
-  nats = await startNats();
-  bus = await connectBus({ servers: nats.url, name: 'spec' });
-  requests = new RequestClient(bus);
-});
-afterAll(async () => {
-  requests.close();
-  await bus.close();
-  await nats.stop();
-});
-
 let directory: ScratchDirectory;
 let ledger: Ledger;
 let revision: number;
 let hash: string;
 let launched: ReportingProcess[];
 beforeEach(async () => {
+  // A server each: what one test leaves unacknowledged must not come to the next.
+  nats = await startNats();
+  bus = await connectBus({ servers: nats.url, name: 'spec' });
+  requests = new RequestClient(bus);
   directory = await createScratchDirectory();
   ledger = openLedger(`lmdb:${directory.join('data', 'ledger')}`);
   revision = NO_STREAM;
@@ -76,6 +69,9 @@ afterEach(async () => {
     process.kill('SIGKILL');
     await ended;
   }
+  requests.close();
+  await bus.close();
+  await nats.stop();
   await ledger.close();
   await directory.remove();
 });
