@@ -1,38 +1,11 @@
-import {
-  LedgerCorrupt,
-  type FollowedBatch,
-  type Head,
-  closingHash,
-  type Ledger,
-  type Position,
-} from '@exchequer/ledger';
+import { LedgerCorrupt, type FollowedBatch, closingHash, type Ledger, type Position } from '@exchequer/ledger';
 import { ACCOUNT_STREAMS, accountOfStream } from '@exchequer/replica';
 import { loadCheckpoint, saveCheckpoint } from './checkpoint.js';
 import type { DueTable } from './due-table.js';
 import type { FollowedAccounts } from './followed-accounts.js';
+import { UnanchoredHeads } from './unanchored-heads.js';
 
 const AGAIN_AFTER_MS = 1_000;
-
-/** What the follower has seen since it was last asked. */
-export class SeenHeads {
-  private heads = new Map<string, Head>();
-
-  note(stream: string, head: Head): void {
-    this.heads.set(stream, head);
-  }
-
-  /** Takes back what was taken and could not be written down, where nothing newer was seen since. */
-  noteOlder(stream: string, head: Head): void {
-    if (!this.heads.has(stream)) this.heads.set(stream, head);
-  }
-
-  /** The newest head of each stream that has grown; they are forgotten with it. */
-  take(): ReadonlyMap<string, Head> {
-    const taken = this.heads;
-    this.heads = new Map();
-    return taken;
-  }
-}
 
 /** Follows every account of the ledger: what is due next, and where each stream ends. */
 export class LedgerFollower {
@@ -40,7 +13,7 @@ export class LedgerFollower {
   private caughtUp = false;
   private readonly stopping = new AbortController();
   private running: Promise<void> = Promise.resolve();
-  readonly heads = new SeenHeads();
+  readonly heads = new UnanchoredHeads();
   /** Accounts whose stream is damaged: left alone until the service starts anew. */
   readonly damaged = new Map<string, string>();
 
@@ -59,6 +32,7 @@ export class LedgerFollower {
     const checkpoint = await loadCheckpoint(this.ledger);
     this.position = checkpoint?.position;
     for (const [account, dueAt] of checkpoint?.due ?? []) this.due.set(account, dueAt);
+    for (const [stream, head] of checkpoint?.unanchored ?? []) this.heads.note(stream, head);
     this.running = this.follow();
   }
 
@@ -67,10 +41,11 @@ export class LedgerFollower {
     await this.running;
   }
 
-  /** Writes down how far it has come. */
+  /** Writes down how far it has come, and what it has seen that is not anchored yet. */
   async checkpoint(): Promise<void> {
-    if (this.position !== undefined)
-      await saveCheckpoint(this.ledger, { position: this.position, due: this.due.entries() });
+    const { position } = this;
+    if (position === undefined) return;
+    await saveCheckpoint(this.ledger, { position, due: this.due.entries(), unanchored: this.heads.entries() });
   }
 
   private async follow(): Promise<void> {

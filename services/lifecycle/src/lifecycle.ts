@@ -76,15 +76,13 @@ export class Lifecycle {
    * @throws LedgerError when the ledger cannot be written.
    */
   async anchor(): Promise<number> {
-    const heads = this.follower.heads.take();
-    if (heads.size === 0) return 0;
-    try {
-      const book = await AnchorBook.load(this.context.ledger);
-      return await book.record(heads, this.context.clock.now(), { withinMs: ANCHOR_WITHIN_MS });
-    } catch (fault) {
-      for (const [stream, head] of heads) this.follower.heads.noteOlder(stream, head);
-      throw fault;
-    }
+    const { heads } = this.follower;
+    const seen = new Map(heads.entries());
+    if (seen.size === 0) return 0;
+    const book = await AnchorBook.load(this.context.ledger);
+    const written = await book.record(seen, this.context.clock.now(), { withinMs: ANCHOR_WITHIN_MS });
+    heads.forget(seen);
+    return written;
   }
 
   private async tend(): Promise<void> {
