@@ -5,12 +5,15 @@ const SWEEP_EVERY_MS = 50;
 /** Accounts kept in memory. Beyond it the ones used longest ago leave, when nothing is under way for them. */
 const HOSTS_MAX = 20_000;
 
-/** The hosts of a process, by account. */
+/** The hosts of a process, by account, the one used longest ago first. */
 export class AccountHosts {
   private readonly hosts = new Map<string, AccountHost>();
   private readonly timer: NodeJS.Timeout;
 
-  constructor(private readonly context: HostContext) {
+  constructor(
+    private readonly context: HostContext,
+    private readonly hostsMax = HOSTS_MAX,
+  ) {
     this.timer = setInterval(() => this.sweep(), SWEEP_EVERY_MS);
     this.timer.unref();
   }
@@ -22,8 +25,12 @@ export class AccountHosts {
   /** The host of an account, which it loads when it is first asked. */
   host(account: string): AccountHost {
     const known = this.hosts.get(account);
-    if (known !== undefined) return known;
-    if (this.hosts.size >= HOSTS_MAX) this.evict();
+    if (known !== undefined) {
+      this.hosts.delete(account);
+      this.hosts.set(account, known);
+      return known;
+    }
+    if (this.hosts.size >= this.hostsMax) this.evict();
     const host = new AccountHost(account, this.context);
     this.hosts.set(account, host);
     return host;

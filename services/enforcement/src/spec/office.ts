@@ -22,7 +22,10 @@ export class Office {
   /** The clock: stands still unless a test moves it. */
   nowMs = Date.UTC(2026, 10, 21, 10);
 
-  constructor(readonly ledger: Ledger) {
+  constructor(
+    readonly ledger: Ledger,
+    hostsMax?: number,
+  ) {
     const context: HostContext = {
       ledger,
       clock: { now: () => this.nowMs },
@@ -32,7 +35,7 @@ export class Office {
       publishRefusals: (_account, rows) => this.refusals.push(...rows),
       log: { warn: () => undefined, error: () => undefined },
     };
-    this.hosts = new AccountHosts(context);
+    this.hosts = new AccountHosts(context, hostsMax);
     this.intake = new Intake(this.hosts, new Catalogue(ledger), context.clock);
   }
 
