@@ -10,7 +10,7 @@ import { StackFault, type ServiceName } from './stack.js';
 export const WORKSPACE = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /** Room for what one batch leaves behind: without it short-lived objects of one group are copied as if they were to stay. */
-const NODE_OPTIONS = ['--max-semi-space-size=16'];
+const NODE_ARGUMENTS = ['--max-semi-space-size=16'];
 
 /**
  * How a service of the local stack is run.
@@ -24,7 +24,7 @@ export function servicePlan(name: ServiceName, settings: Settings): ProcessPlan 
   return {
     name,
     command: process.execPath,
-    args: [...NODE_OPTIONS, program],
+    args: [...NODE_ARGUMENTS, program],
     env: { ...process.env, ...environmentOf(settings) },
     // All settings are in the environment: no settings file of some directory is to change them.
     cwd: settings.data,
