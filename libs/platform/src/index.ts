@@ -1,6 +1,7 @@
 export { Health, type Check, type CheckOutcome, type CheckReport, type Readiness } from './health/health.js';
 export { createLogger, type Logger, type LoggerOptions } from './logging/create-logger.js';
 export { NestLogger } from './logging/nest-logger.js';
+export { plainLog, type LogDetails, type PlainLog } from './logging/plain-log.js';
 export { DURATION_BOUNDS_MS, Histogram, type HistogramSnapshot } from './metrics/histogram.js';
 export { Counter, Metrics, type MetricsSnapshot } from './metrics/metrics.js';
 export { EXIT, exitStatusOf, sentenceOf, Unreachable } from './service/failures.js';

@@ -2,7 +2,7 @@ import { LedgerNotices, type Bus } from '@exchequer/bus';
 import { createCalendar } from '@exchequer/calendar';
 import type { Calendar, Clock } from '@exchequer/kernel';
 import type { Ledger } from '@exchequer/ledger';
-import { BUS, LOGGER, type Logger } from '@exchequer/platform';
+import { BUS, LOGGER, plainLog, type Logger } from '@exchequer/platform';
 import { CLOCK, LEDGER, LedgerModule } from '@exchequer/platform/ledger';
 import { Catalogue } from '@exchequer/replica';
 import { Module } from '@nestjs/common';
@@ -58,14 +58,7 @@ function hostsOf(
     publishRefusals: (account, rows) => {
       refusals.publish(account, rows);
     },
-    log: {
-      warn: (message, details) => {
-        logger.warn(details ?? {}, message);
-      },
-      error: (message, details) => {
-        logger.error(details ?? {}, message);
-      },
-    },
+    log: plainLog(logger),
   };
   return new AccountHosts(context);
 }

@@ -1,7 +1,7 @@
 import type { RequestClient } from '@exchequer/bus';
 import type { Clock } from '@exchequer/kernel';
 import type { Ledger } from '@exchequer/ledger';
-import { HEALTH, LOGGER, REQUESTS, type Health, type Logger } from '@exchequer/platform';
+import { HEALTH, LOGGER, REQUESTS, type Health, plainLog, type Logger } from '@exchequer/platform';
 import { CLOCK, LEDGER, LedgerModule } from '@exchequer/platform/ledger';
 import { Module } from '@nestjs/common';
 import { LifecycleLife } from './lifecycle-life.js';
@@ -24,14 +24,7 @@ function lifecycleOf(ledger: Ledger, requests: RequestClient, clock: Clock, logg
     requests,
     clock,
     monotonicMs: () => performance.now(),
-    log: {
-      warn: (message, details) => {
-        logger.warn(details ?? {}, message);
-      },
-      error: (message, details) => {
-        logger.error(details ?? {}, message);
-      },
-    },
+    log: plainLog(logger),
   });
   health.register('accounts', () => {
     const [first] = lifecycle.damaged.values();

@@ -1,6 +1,7 @@
 import type { RequestClient } from '@exchequer/bus';
 import type { Clock } from '@exchequer/kernel';
 import { AnchorBook, type Ledger } from '@exchequer/ledger';
+import type { PlainLog } from '@exchequer/platform';
 import { DueDriver } from './due-driver.js';
 import { DueTable } from './due-table.js';
 import { FollowedAccounts } from './followed-accounts.js';
@@ -15,7 +16,7 @@ export interface LifecycleContext {
   readonly requests: RequestClient;
   readonly clock: Clock;
   readonly monotonicMs: () => number;
-  readonly log: { warn(message: string, details?: object): void; error(message: string, details?: object): void };
+  readonly log: PlainLog;
 }
 
 /** Keeps what is due and sees that it is done; takes snapshots; anchors the heads of the accounts outside their streams. */

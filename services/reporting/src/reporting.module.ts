@@ -1,7 +1,15 @@
 import { AnalyticsAddressInvalid, openAnalytics } from '@exchequer/analytics';
 import type { Clock } from '@exchequer/kernel';
 import type { Ledger } from '@exchequer/ledger';
-import { LOGGER, SETTINGS, SettingsWrong, Unreachable, type Logger, type Settings } from '@exchequer/platform';
+import {
+  LOGGER,
+  SETTINGS,
+  SettingsWrong,
+  Unreachable,
+  plainLog,
+  type Logger,
+  type Settings,
+} from '@exchequer/platform';
 import { CLOCK, LEDGER, LedgerModule } from '@exchequer/platform/ledger';
 import { Module } from '@nestjs/common';
 import { ReportingController } from './reporting.controller.js';
@@ -23,14 +31,7 @@ async function reportingOf(settings: Settings, ledger: Ledger, clock: Clock, log
     analytics: await open(settings),
     ledger,
     clock,
-    log: {
-      warn: (message, details) => {
-        logger.warn(details ?? {}, message);
-      },
-      error: (message, details) => {
-        logger.error(details ?? {}, message);
-      },
-    },
+    log: plainLog(logger),
   });
 }
 

@@ -8,6 +8,7 @@ import {
 } from '@exchequer/analytics';
 import type { Clock } from '@exchequer/kernel';
 import { LedgerUnavailable, type Ledger } from '@exchequer/ledger';
+import type { PlainLog } from '@exchequer/platform';
 
 const AGAIN_MIN_MS = 250;
 const AGAIN_MAX_MS = 10_000;
@@ -16,7 +17,7 @@ export interface ReportingContext {
   readonly analytics: Analytics;
   readonly ledger: Ledger;
   readonly clock: Clock;
-  readonly log: { warn(message: string, details?: object): void; error(message: string, details?: object): void };
+  readonly log: PlainLog;
 }
 
 /** Keeps the projection going: what passes is tried again, what does not stops it, and is said. */
@@ -30,8 +31,8 @@ export class Reporting {
     const { analytics, ledger, clock, log } = context;
     this.#projection = new Projection(analytics, ledger, {
       clock,
-      onTrouble: (err) => {
-        log.warn('rows could not be written to ClickHouse; writing them again', { err });
+      onTrouble: (error) => {
+        log.warn('rows could not be written to ClickHouse; writing them again', { error });
       },
     });
   }
@@ -72,10 +73,12 @@ export class Reporting {
       } catch (err) {
         if (!mayPass(err)) {
           this.#ended = err instanceof Error ? err : new Error('the projection failed', { cause: err });
-          this.context.log.error('the ledger is followed no further', { err });
+          this.context.log.error('the ledger is followed no further', { error: err });
           return;
         }
-        this.context.log.warn('the ledger cannot be followed into ClickHouse at the moment; trying again', { err });
+        this.context.log.warn('the ledger cannot be followed into ClickHouse at the moment; trying again', {
+          error: err,
+        });
         waitMs = this.progress.rows > rowsBefore ? AGAIN_MIN_MS : Math.min(waitMs * 2, AGAIN_MAX_MS);
       }
       await pause(waitMs, signal);

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { LogLevel } from '../settings/settings.js';
 import { createLogger, type Logger } from './create-logger.js';
 import { NestLogger } from './nest-logger.js';
+import { plainLog } from './plain-log.js';
 
 /** What the logger wrote, parsed. */
 function logged(level: LogLevel, say: (logger: Logger) => void): Record<string, unknown>[] {
@@ -84,5 +85,23 @@ describe("Nest's log", () => {
         logger.log('AppModule dependencies initialized', 'InstanceLoader');
       }),
     ).toEqual([]);
+  });
+});
+
+describe('the log of a part that does not know the logger', () => {
+  it('has the sentence, what belongs to it, and what was thrown with its message', () => {
+    const lines = logged('info', (logger) => {
+      plainLog(logger).warn('the ledger does not answer', { account: 'acme', error: new Error('the disk is full') });
+      plainLog(logger).error('the account is gone');
+    });
+    expect(lines).toMatchObject([
+      {
+        level: 'warn',
+        msg: 'the ledger does not answer',
+        account: 'acme',
+        err: { message: 'the disk is full', stack: expect.stringContaining('the disk is full') },
+      },
+      { level: 'error', msg: 'the account is gone' },
+    ]);
   });
 });

@@ -1,5 +1,6 @@
 import type { Calendar, Clock } from '@exchequer/kernel';
 import type { Ledger, Position } from '@exchequer/ledger';
+import type { PlainLog } from '@exchequer/platform';
 
 /** What all hosts of a process share. */
 export interface HostContext {
@@ -12,10 +13,5 @@ export interface HostContext {
   readonly announce: (account: string, position: Position) => void;
   /** Hands on the refusals of a group, before its callers get them. */
   readonly publishRefusals: (account: string, refusals: readonly object[]) => void;
-  readonly log: HostLog;
-}
-
-export interface HostLog {
-  warn(message: string, details?: object): void;
-  error(message: string, details?: object): void;
+  readonly log: PlainLog;
 }
