@@ -21,7 +21,7 @@ export class BusUnreachable extends BusError {
     options?: ErrorOptions,
   ) {
     super(
-      `NATS is not reachable at ${address}; start a server there, or set EXCHEQUER_NATS to where one runs.`,
+      `NATS is not reachable at ${address}; start one (npx exchequer up), or set EXCHEQUER_NATS to where one runs.`,
       options,
     );
   }
