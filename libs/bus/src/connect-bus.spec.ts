@@ -39,7 +39,7 @@ describe('connecting to NATS', () => {
     const connecting = connectBus({ servers: 'nats://ada:hunter2@127.0.0.1:1', name: 'spec', connectWithinMs: 0 });
     const error = await connecting.catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(BusUnreachable);
-    expect(String(error)).toContain('NATS is not reachable at 127.0.0.1:1; start a server there');
+    expect(String(error)).toContain('NATS is not reachable at 127.0.0.1:1; start one (npx exchequer up)');
     expect(String(error)).not.toContain('hunter2');
   });
 

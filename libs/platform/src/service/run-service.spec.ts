@@ -157,7 +157,7 @@ describe('a service as a process', () => {
       const poor = launch({}, 'no-store');
       expect([await lonely.ended, await poor.ended]).toEqual([3, 3]);
       expect(lonely.complaint()).toBe(
-        `greeter: NATS is not reachable at 127.0.0.1:${String(closed)}; start a server there, or set EXCHEQUER_NATS to where one runs.\n`,
+        `greeter: NATS is not reachable at 127.0.0.1:${String(closed)}; start one (npx exchequer up), or set EXCHEQUER_NATS to where one runs.\n`,
       );
       expect(poor.complaint()).toBe('greeter: The store is away; start it.\n');
     },
