@@ -116,6 +116,13 @@ describe('an instant in a message', () => {
     for (const text of ['2026-11-21T10:00:00', '2026-11-21', '21.11.2026', '2026-13-01T00:00Z', '1795255200000', ''])
       expect(takes(instantText, text)).toBe(false);
   });
+
+  it('is on a day that there is', () => {
+    for (const day of ['2026-02-29', '2026-02-30', '2026-04-31', '2100-02-29', '2026-01-32', '2026-01-00'])
+      expect(takes(instantText, `${day}T10:00:00Z`)).toBe(false);
+    expect(parseInstant('2028-02-29T00:00:00Z')).toBe(Date.UTC(2028, 1, 29));
+    expect(parseInstant('2026-12-31T00:00:00Z')).toBe(Date.UTC(2026, 11, 31));
+  });
 });
 
 describe('a duration in a message', () => {

@@ -90,11 +90,17 @@ export const instantText = z
     'is no instant; it takes ISO 8601 with a zone, such as 2026-11-21T10:00:00Z',
   );
 
-const INSTANT = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:[Zz]|[+-]\d\d:\d\d)$/;
+const INSTANT = /^(\d{4})-(\d\d)-(\d\d)[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:[Zz]|[+-]\d\d:\d\d)$/;
 
 /** Milliseconds since the epoch, or NaN. Digits beyond milliseconds are cut off. */
-export const parseInstant = (text: string): number =>
-  INSTANT.test(text) ? Date.parse(text.replace(' ', 'T').replace(/(\.\d{3})\d+/, '$1')) : Number.NaN;
+export function parseInstant(text: string): number {
+  const [, year, month, day] = INSTANT.exec(text) ?? [];
+  // Date.parse takes 30 February for 2 March.
+  if (Number(day) > 28 && Number(day) > daysIn(Number(year), Number(month))) return Number.NaN;
+  return day === undefined ? Number.NaN : Date.parse(text.replace(' ', 'T').replace(/(\.\d{3})\d+/, '$1'));
+}
+
+const daysIn = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate();
 
 const DURATION = /^P(?:(\d{1,4})D)?(?:T(?:(\d{1,5})H)?(?:(\d{1,6})M)?(?:(\d{1,8})(?:\.(\d{1,3}))?S)?)?$/;
 
