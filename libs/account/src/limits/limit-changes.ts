@@ -76,7 +76,7 @@ export function faultOfLimits(
         `${where}.currency`,
       );
     const fault = limit.window.kind === 'calendar' ? calendar.faultOf(limit.window) : undefined;
-    if (fault !== undefined) return refuse('Malformed', `The window of ${limit.name}: ${fault}`, `${where}.window`);
+    if (fault !== undefined) return refuse('Malformed', `The window of ${limit.name}: ${fault}.`, `${where}.window`);
   }
   return undefined;
 }
