@@ -18,6 +18,7 @@ import {
   USAGE_STREAM,
   type Problem,
 } from '@exchequer/contracts';
+import { parkedText } from './parked-text.js';
 import type { UsageIntake } from './usage-intake.js';
 
 const BATCH_MAX = 500;
@@ -42,7 +43,7 @@ export async function followUsageStream(
   await ensureStream(bus, USAGE);
   await ensureStream(bus, USAGE_PARKED);
   const park = async (account: string, event: unknown, refused: Problem): Promise<void> => {
-    await publishToStream(requests, SUBJECTS.usageParked(account), JSON.stringify({ event, error: refused }));
+    await publishToStream(requests, SUBJECTS.usageParked(account), parkedText(event, refused));
   };
   return consume(bus, {
     stream: USAGE_STREAM,
