@@ -31,7 +31,7 @@ describe('usage that is handed in without waiting', () => {
     bus = await connectBus({ servers: stack.nats, name: 'spec' });
     requests = new RequestClient(bus);
     client = await connectExchequer({ servers: stack.nats, account: 'demo' });
-    await consume(bus, {
+    consume(bus, {
       stream: USAGE_PARKED_STREAM,
       durable: 'spec',
       batchMax: 100,
