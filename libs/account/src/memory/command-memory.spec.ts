@@ -28,7 +28,7 @@ describe('the memory of commands', () => {
 
   it.each([
     ['command', COMMAND_KNOWN_MS, DAY_MS],
-    ['usage', USAGE_KNOWN_MS, 35 * DAY_MS],
+    ['usage', USAGE_KNOWN_MS, 36 * DAY_MS],
   ] as const)(
     'knows the id of a %s for its whole time, whenever in a generation it came',
     (kind, knownMs, expected) => {

@@ -3,8 +3,11 @@ import { AddressTable, hashOf, type Address } from './address-table.js';
 
 /** How long the id of a command is known. */
 export const COMMAND_KNOWN_MS = DAY_MS;
-/** How long the id of a usage event is known, from its acceptance. */
-export const USAGE_KNOWN_MS = 35 * DAY_MS;
+/**
+ * How long the id of a usage event is known, from its acceptance: 35 days from the later of that and the event's own
+ * instant, which is at most a day ahead of it.
+ */
+export const USAGE_KNOWN_MS = 36 * DAY_MS;
 
 /** What a command's id belongs to: a request, or a usage event with its own source and id. */
 export type IdKind = 'command' | 'usage';

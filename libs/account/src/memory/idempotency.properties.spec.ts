@@ -21,7 +21,7 @@ const requests: fc.Arbitrary<Request> = fc.record({
     { weight: 4, arbitrary: fc.constantFrom(0, 1, HOUR_MS, 12 * HOUR_MS) },
     {
       weight: 1,
-      arbitrary: fc.constantFrom(DAY_MS - 1, DAY_MS, DAY_MS + 1, 35 * DAY_MS - 1, 35 * DAY_MS, 71 * DAY_MS),
+      arbitrary: fc.constantFrom(DAY_MS - 1, DAY_MS, DAY_MS + 1, 36 * DAY_MS - 1, 36 * DAY_MS, 73 * DAY_MS),
     },
   ),
 });
@@ -50,13 +50,13 @@ class Desk {
   }
 }
 
-/** The rule: what was accepted less than a day (usage: 35 days) ago is known, and nothing else is. */
+/** The rule: what was accepted less than a day (usage: 36 days) ago is known, and nothing else is. */
 function ruled(
   accepted: readonly (Request & { readonly at: number })[],
   { kind, id, contentHash }: Request,
   at: number,
 ): Judgement {
-  const age = kind === 'command' ? 24 * 60 * 60 * 1_000 : 35 * 24 * 60 * 60 * 1_000;
+  const age = kind === 'command' ? 24 * 60 * 60 * 1_000 : 36 * 24 * 60 * 60 * 1_000;
   const known = accepted.find((one) => one.kind === kind && one.id === id && at - one.at < age);
   if (known === undefined) return 'new';
   return known.contentHash === contentHash ? 'repeat' : 'conflict';
