@@ -30,12 +30,12 @@ describe('services that are killed in the middle of a replay', () => {
     async () => {
       const args = ['--payer', 'project/chat', '--model', 'gpt-4o-mini', '--authorize', '--json'];
       const replay = runCli(stack, 'replay', trace, ...args);
-      let isOver = false;
-      void replay.then(() => (isOver = true));
+      const over = new Set<unknown>();
+      void replay.then((run) => over.add(run));
       const killedInTheMiddle: ServiceName[] = [];
       for (const name of ['enforcement', 'meter', 'reporting'] as const) {
         await new Promise((resolve) => setTimeout(resolve, 700));
-        if (!isOver) killedInTheMiddle.push(name);
+        if (over.size === 0) killedInTheMiddle.push(name);
         await stack.service(name).kill();
         await stack.restart(name);
       }

@@ -48,9 +48,39 @@ export function sentenceOf(issue: z.core.$ZodIssue): string {
       return issue.message.endsWith('received undefined')
         ? `is missing; it takes ${articled(issue.expected)}`
         : `takes ${articled(issue.expected)}`;
+    case 'invalid_value':
+      if (!issue.message.startsWith('Invalid ')) return issue.message;
+      return `takes ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
+    case 'too_big':
+      return issue.message.startsWith('Too big')
+        ? `is above the most, ${sizeOf(issue.origin, issue.maximum)}`
+        : issue.message;
+    case 'too_small':
+      return issue.message.startsWith('Too small')
+        ? `is below the least, ${sizeOf(issue.origin, issue.minimum)}`
+        : issue.message;
+    case 'invalid_union':
+      return nearestOf(issue) ?? 'fits none of the forms that it may have';
     default:
       return issue.message.replace(/\.$/, '');
   }
+}
+
+const UNITS: Readonly<Record<string, string>> = {
+  string: ' characters',
+  array: ' items',
+  object: ' fields',
+  record: ' fields',
+};
+const sizeOf = (origin: string, size: number | bigint): string => `${String(size)}${UNITS[origin] ?? ''}`;
+
+/** Of the forms that something may have, the one with least amiss: what is amiss with it. */
+function nearestOf({ errors }: z.core.$ZodIssueInvalidUnion): string | undefined {
+  const [nearest] = [...errors].sort((one, other) => one.length - other.length);
+  const [first] = nearest ?? [];
+  if (first === undefined) return undefined;
+  const field = first.path.map(String).join('.');
+  return field === '' ? sentenceOf(first) : `${field} ${sentenceOf(first)}`;
 }
 
 const NAMES: Readonly<Record<string, string>> = {

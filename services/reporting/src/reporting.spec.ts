@@ -117,7 +117,8 @@ const health = async (): Promise<HealthReply> =>
 async function untilDenied(count: number): Promise<DecisionsReply> {
   for (;;) {
     const reply = await ask<DecisionsReply | ProblemReply>('decisions', {});
-    if (!isProblemReply(reply) && (reply.counts['denied'] ?? 0) >= count) return reply;
+    if (!isProblemReply(reply) && (reply.counts['denied'] ?? 0) >= count && reply.decisions.length >= count)
+      return reply;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
@@ -166,6 +167,7 @@ describe('the reporting service', () => {
   });
 
   it('keeps refusals with their explanation, and leaves out what is none', async () => {
+    await append(usage('u-1', 5n));
     await ensureStream(bus, DECISIONS);
     await publishToStream(requests, SUBJECTS.decisions('acme'), 'no JSON');
     await publishToStream(
@@ -183,7 +185,16 @@ describe('the reporting service', () => {
     ]);
   });
 
+  it('knows no account that was never opened', async () => {
+    await start();
+    for (const method of ['report', 'decisions', 'reconcile'] as const)
+      expect(await ask(method, method === 'report' ? { by: [] } : {})).toMatchObject({
+        error: { code: 'UnknownAccount' },
+      });
+  });
+
   it('refuses a question that makes no sense, in a sentence', async () => {
+    await append(usage('u-1', 5n));
     await start();
     const message = async (body: object): Promise<string> => {
       const { error } = await ask<{ error: { code: string; message: string } }>('report', body);
@@ -235,6 +246,7 @@ describe('the reporting service', () => {
   });
 
   it('starts without its server, is not ready, and says why', async () => {
+    await append(usage('u-1', 5n));
     await start({ EXCHEQUER_CLICKHOUSE: 'http://127.0.0.1:9' });
     const { ready, checks } = await health();
     expect(ready).toBe(false);

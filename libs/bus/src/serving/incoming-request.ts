@@ -80,12 +80,29 @@ export class IncomingRequest implements BusRequest {
 
   #parse(): unknown {
     try {
-      return JSON.parse(utf8.decode(this.bytes)) as unknown;
+      const text = utf8.decode(this.bytes);
+      const body = JSON.parse(text) as unknown;
+      if (!text.includes(PROTOTYPE_KEY) || !hasPrototypeKey(body)) return body;
+      this.respondProblem(problem('Malformed', `The body has a field ${PROTOTYPE_KEY}; no field may have this name.`));
+      return undefined;
     } catch (thrown) {
       this.respondProblem(problem('Malformed', malformedSentence(thrown)));
       return undefined;
     }
   }
+}
+
+/** A field of this name means another thing to some of those who read an object; a schema would leave it out silently. */
+const PROTOTYPE_KEY = '__proto__';
+
+function hasPrototypeKey(body: unknown): boolean {
+  const within: unknown[] = [body];
+  for (let value = within.pop(); value !== undefined; value = within.pop()) {
+    if (typeof value !== 'object' || value === null) continue;
+    if (Object.hasOwn(value, PROTOTYPE_KEY)) return true;
+    for (const inner of Object.values(value)) if (typeof inner === 'object') within.push(inner);
+  }
+  return false;
 }
 
 // The parser's own sentence repeats parts of the body, which may hold secrets.

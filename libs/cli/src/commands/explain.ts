@@ -43,7 +43,10 @@ async function refusal(client: Exchequer, decisionId: string): Promise<ExplainBo
       return { request, lines, position, decidedAt } as ExplainBody;
     }
     if (Date.now() > untilMs)
-      throw new Refused(`ClickHouse has no refusal ${decisionId} of the account ${client.account}; check its id.`);
+      throw new Refused(
+        'UnknownHold',
+        `ClickHouse has no refusal ${decisionId} of the account ${client.account}; check its id.`,
+      );
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_AFTER_MS));
   }
 }

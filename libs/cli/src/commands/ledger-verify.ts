@@ -1,7 +1,7 @@
 import { SUBJECTS, type ReconcileReply } from '@exchequer/contracts';
 import { progressOn } from '../output/progress.js';
 import { EXIT } from '../shell/exit-status.js';
-import { failureOf } from '../shell/faults.js';
+import { failureOf, Refused } from '../shell/faults.js';
 import { accountOf, example, type CommandGroup, type GlobalOptions } from '../shell/program.js';
 import type { Shell } from '../shell/shell.js';
 import { withAccount } from '../shell/with-account.js';
@@ -35,6 +35,8 @@ export function addLedgerVerify(ledger: CommandGroup, shell: Shell): void {
           address: settled.address,
           proofs: await proveLedger(settled.ledger, onlyAccount, progress),
         }));
+        if (onlyAccount !== undefined && !proofs.some(({ account }) => account === onlyAccount))
+          throw new Refused('UnknownAccount', `${address} has no account ${onlyAccount}, so that nothing was proved.`);
         progress.show(0, undefined, 'comparing with ClickHouse');
         const reconciled = options.analytics ? await reconcile(options, proofs) : 'skipped';
         progress.end();

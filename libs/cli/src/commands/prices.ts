@@ -31,7 +31,7 @@ export function addPrices(program: Program, shell: Shell): void {
         ...(options.from !== undefined && { effectiveFrom: Date.parse(options.from) }),
       });
       if (imported.priced === 0)
-        throw new Refused(`${file} has no model that can be priced: ${firstReason(imported.skipped)}`);
+        throw new Refused('UnknownPrice', `${file} has no model that can be priced: ${firstReason(imported.skipped)}`);
       const cards = await withAccount(options, (client) => publishAll(client, imported, options.from));
       const { priced, skipped, notUnderstood, ignoredFields } = imported;
       shell.answer({ cards, priced, skipped, notUnderstood, ignoredFields }, () => importText(cards, imported));

@@ -74,7 +74,7 @@ async function sayingFaults<Result>(work: Promise<Result>): Promise<Result> {
     const { StackFault } = await import('@exchequer/local');
     if (!(fault instanceof StackFault)) throw fault;
     const options = { cause: fault };
-    if (fault.code === 'already-running') throw new Refused(fault.message, options);
+    if (fault.code === 'already-running') throw new Refused('Forbidden', fault.message, options);
     throw fault.code === 'not-ours' ? new UsageFault(fault.message, options) : new Unavailable(fault.message, options);
   }
 }

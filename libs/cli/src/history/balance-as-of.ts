@@ -24,12 +24,13 @@ export async function balanceAsOf(ledger: Ledger, account: string, node: string,
   const { state, last } = replica;
   const at = instant(asOf);
   if (state.opening === undefined)
-    throw new Refused(`The account ${account} did not exist at ${at}; name a later instant.`);
+    throw new Refused('UnknownAccount', `The account ${account} did not exist at ${at}; name a later instant.`);
   for (let due = nextDue(state, asOf); due !== undefined; due = nextDue(state, asOf))
     for (const fact of due.facts) evolve(state, fact, asOf);
   const found = state.nodes.get(nodeId(node));
   if (found === undefined)
     throw new Refused(
+      'UnknownNode',
       `There was no node ${node} in the account ${account} at ${at}; exchequer tree lists those of now.`,
     );
   const currencies = [...state.currencies.keys()];

@@ -35,9 +35,13 @@ export async function withSettledLedger<Result>(use: (settled: SettledLedger) =>
     if (fault instanceof LedgerUnavailable)
       throw new Unavailable(`The ledger cannot be read: ${fault.message}; check EXCHEQUER_LEDGER.`, { cause: fault });
     if (fault instanceof LedgerError)
-      throw new Refused(`The ledger is not as it was written: ${fault.message}; run exchequer ledger verify.`, {
-        cause: fault,
-      });
+      throw new Refused(
+        'Unavailable',
+        `The ledger is not as it was written: ${fault.message}; run exchequer ledger verify.`,
+        {
+          cause: fault,
+        },
+      );
     throw fault;
   } finally {
     await ledger?.close();

@@ -1,4 +1,4 @@
-import { isRetryable, type Problem } from '@exchequer/contracts';
+import { isRetryable, type Code, type Problem } from '@exchequer/contracts';
 import { BusAccessRefused, BusAddressInvalid, BusError } from '@exchequer/bus';
 import { ExchequerError } from '@exchequer/client';
 import { redact, SettingsWrong } from '@exchequer/platform/settings';
@@ -15,9 +15,17 @@ export class Unavailable extends Error {
   override readonly name = 'Unavailable';
 }
 
-/** The answer is no, found by the command itself and not by a service. The message is the sentence to print. */
+/** The answer is no, found by the command itself and not by a service: its code, and the sentence to print. */
 export class Refused extends Error {
   override readonly name = 'Refused';
+
+  constructor(
+    readonly code: Code,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
 }
 
 /** How a command failed: its exit status, and what is wrong in one sentence and in the form of a reply. */
@@ -36,7 +44,7 @@ export function failureOf(fault: unknown): Failure {
   }
   if (isUsageFault(fault)) return { status: EXIT.wrongUsage, problem: { code: 'Malformed', message } };
   if (fault instanceof BusAccessRefused) return { status: EXIT.unavailable, problem: { code: 'Forbidden', message } };
-  if (fault instanceof Refused) return { status: EXIT.refused, problem: { code: 'Forbidden', message } };
+  if (fault instanceof Refused) return { status: EXIT.refused, problem: { code: fault.code, message } };
   if (fault instanceof Unavailable || fault instanceof BusError)
     return { status: EXIT.unavailable, problem: { code: 'Unavailable', message } };
   throw fault;

@@ -31,7 +31,19 @@ export type Program = ReturnType<typeof createProgram>;
 
 /** A command that has only further commands. */
 export const commandGroup = (program: Program, name: string, description: string) =>
-  program.command(name).description(description);
+  program
+    .command(name)
+    .description(description)
+    .allowExcessArguments()
+    .action((_options, group) => {
+      const [asked] = group.args;
+      const known = group.commands.map((command) => command.name()).join(', ');
+      throw new UsageFault(
+        asked === undefined
+          ? `exchequer ${name} takes a command: ${known}.`
+          : `exchequer ${name} has no command '${asked}'; it has ${known}.`,
+      );
+    });
 
 export type CommandGroup = ReturnType<typeof commandGroup>;
 

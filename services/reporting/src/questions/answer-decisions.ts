@@ -15,7 +15,7 @@ export async function answerDecisions(
 ): Promise<DecisionsReply | ProblemReply> {
   const parsed = decisionsSchema.safeParse(body);
   if (!parsed.success) return { error: malformed(parsed.error) };
-  const refused = checkedAccount(account);
+  const refused = await checkedAccount(reporting.ledger, account);
   if (refused !== undefined) return refused;
   const { decisionId, decision, payer, limit = DECISIONS_USUAL } = parsed.data;
   try {

@@ -1,7 +1,7 @@
 import { malformed, progressSchema, type ProblemReply, type ProgressReply } from '@exchequer/contracts';
 import { newestPositions } from '@exchequer/analytics';
 import type { Reporting } from '../reporting.js';
-import { checkedAccount } from './checked-account.js';
+import { malformedAccount } from './checked-account.js';
 import { faultReply } from './fault-reply.js';
 import { seenUntil } from './wait-until.js';
 
@@ -14,7 +14,7 @@ export async function answerProgress(
 ): Promise<ProgressReply | ProblemReply> {
   const parsed = progressSchema.safeParse(body);
   if (!parsed.success) return { error: malformed(parsed.error) };
-  const refused = checkedAccount(account);
+  const refused = malformedAccount(account);
   if (refused !== undefined) return refused;
   try {
     const { until } = parsed.data;

@@ -17,7 +17,7 @@ export async function answerReconcile(
 ): Promise<ReconcileReply | ProblemReply> {
   const parsed = reconcileSchema.safeParse(body);
   if (!parsed.success) return { error: malformed(parsed.error) };
-  const refused = checkedAccount(account);
+  const refused = await checkedAccount(reporting.ledger, account);
   if (refused !== undefined) return refused;
   const withinMs = Math.min(COMPARE_WITHIN_MS, deadlineMs === undefined ? COMPARE_WITHIN_MS : deadlineMs - Date.now());
   const signal = AbortSignal.timeout(Math.max(1, withinMs));

@@ -25,7 +25,7 @@ export async function answerReport(
 ): Promise<ReportReply | ProblemReply> {
   const parsed = reportSchema.safeParse(body);
   if (!parsed.success) return { error: malformed(parsed.error) };
-  const refused = checkedAccount(account) ?? checkedQuestion(parsed.data);
+  const refused = checkedQuestion(parsed.data) ?? (await checkedAccount(reporting.ledger, account));
   if (refused !== undefined) return refused;
   try {
     const { after, until } = parsed.data;
