@@ -50,7 +50,7 @@ describe('a command that is refused by the running services', () => {
     [['grant', 'org', '0.0000000001', 'usd'], 1, 'Malformed', /9 digits/],
     [['grant', 'org', '9223372037', 'usd'], 1, 'Malformed', /largest amount/],
     [['transfer', 'org', 'team/research', '20000', 'usd'], 1, 'InsufficientCredits', /./],
-    [['settle', 'h-zz-9', '--input', '1', '--output', '1'], 1, 'UnknownHold', /no such decision/],
+    [['settle', 'h-zz-9', '--input', '1', '--output', '1'], 1, 'UnknownHold', /no hold h-zz-9/],
     [['void', 'h-zz-9'], 1, 'UnknownHold', /h-zz-9/],
     [['tree', '--account', 'nobody'], 1, 'UnknownAccount', /./],
     [['grant', 'org'], 2, 'Malformed', /missing required argument/],

@@ -37,7 +37,8 @@ export class Explainer {
         ? await findByHold(this.ledger, account, asked.hold)
         : await findByCommand(this.ledger, account, asked.command);
     if (found !== undefined) return this.approval(account, found);
-    return { error: problem('UnknownHold', 'The ledger of this account has no such decision.') };
+    const what = 'hold' in asked ? `hold ${asked.hold}` : `allowed request ${asked.command}`;
+    return { error: problem('UnknownHold', `The ledger of this account has no ${what}.`) };
   }
 
   private async approval(account: string, { placed, decidedAt, first }: FoundDecision): Promise<ExplainReply> {
