@@ -187,7 +187,7 @@ describe('the reporting service', () => {
 
   it('knows no account that was never opened', async () => {
     await start();
-    for (const method of ['report', 'decisions', 'reconcile'] as const)
+    for (const method of ['report', 'decisions'] as const)
       expect(await ask(method, method === 'report' ? { by: [] } : {})).toMatchObject({
         error: { code: 'UnknownAccount' },
       });

@@ -1,10 +1,12 @@
 import { connect } from '@nats-io/transport-node';
-import { runTypeScript, startNats } from '@exchequer/testing';
+import { startNats } from '@exchequer/testing';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import type { Contender } from '../bench.js';
 import { measure, type Load } from '../measure.js';
 
-const ECHO_SERVER = new URL('./echo-server.ts', import.meta.url);
+const ECHO_SERVER = fileURLToPath(new URL('./echo-server.ts', import.meta.url));
 
 /** As long as a request to authorize. */
 const BODY = JSON.stringify({
@@ -17,7 +19,7 @@ const BODY = JSON.stringify({
 /** A server on NATS that sends back what it gets: the least that any request over NATS costs. */
 export async function startNatsEcho(load: Load): Promise<Contender> {
   const nats = await startNats();
-  const echo = runTypeScript(ECHO_SERVER, nats.url);
+  const echo = fork(ECHO_SERVER, [nats.url]);
   await once(echo, 'message');
   const connection = await connect({ servers: nats.url, noAsyncTraces: true });
   return {
