@@ -1,5 +1,7 @@
 import { connectBus, RequestClient, type Bus } from '@exchequer/bus';
+import { currencyId } from '@exchequer/kernel';
 import { AnchorBook, openLedger, type AnchoredHead, type Ledger } from '@exchequer/ledger';
+import { Catalogue } from '@exchequer/replica';
 import { createScratchDirectory, startNats, type RunningNats, type ScratchDirectory } from '@exchequer/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { DueTable } from './due-table.js';
@@ -110,6 +112,18 @@ describe('the anchors', () => {
     refuses = false;
     expect(await lifecycle.anchor()).toBe(1);
     expect(await anchorOf(acme)).toMatchObject(acme.head);
+  });
+
+  it('have the end of the rate cards too, which decide what everything costs', async () => {
+    const lifecycle = await startLifecycle();
+    await lifecycle.anchor();
+    const card = { name: 'list', currency: currencyId('usd'), effectiveFrom: OPENED, models: new Map() };
+    await new Catalogue(ledger).publish(card, 'c-1', 'spec', OPENED);
+    expect(await lifecycle.anchor()).toBe(1);
+    expect((await AnchorBook.load(ledger)).heads.get('catalogue')).toMatchObject({
+      ...(await ledger.head('catalogue')),
+    });
+    expect(await lifecycle.anchor()).toBe(0);
   });
 
   it('are complete after a stop in good order', async () => {

@@ -2,6 +2,7 @@ import type { RequestClient } from '@exchequer/bus';
 import type { Clock } from '@exchequer/kernel';
 import { AnchorBook, type Ledger } from '@exchequer/ledger';
 import type { PlainLog } from '@exchequer/platform';
+import { CATALOGUE_STREAM } from '@exchequer/rating';
 import { DueDriver } from './due-driver.js';
 import { DueTable } from './due-table.js';
 import { FollowedAccounts } from './followed-accounts.js';
@@ -28,6 +29,8 @@ export class Lifecycle {
   private tending: NodeJS.Timeout | undefined;
   private anchoring: NodeJS.Timeout | undefined;
   private busy: Promise<void> = Promise.resolve();
+  /** Hash of the newest rate card that this process knows to be anchored. */
+  private anchoredCards: string | undefined;
 
   constructor(private readonly context: LifecycleContext) {
     const { ledger, requests, clock, monotonicMs, log } = context;
@@ -71,18 +74,23 @@ export class Lifecycle {
   }
 
   /**
-   * Writes the newest head of every account that has grown into the stream `anchors`.
+   * Writes the newest head of every account that has grown, and of the rate cards, into the stream `anchors`.
    *
    * @returns how many heads were written down.
    * @throws LedgerError when the ledger cannot be written.
    */
   async anchor(): Promise<number> {
     const { heads } = this.follower;
+    const { ledger, clock } = this.context;
     const seen = new Map(heads.entries());
+    // The rate cards are in no account, and grow so seldom that looking is cheaper than following.
+    const cards = await ledger.head(CATALOGUE_STREAM);
+    if (cards !== undefined && cards.hash !== this.anchoredCards) seen.set(CATALOGUE_STREAM, cards);
     if (seen.size === 0) return 0;
-    const book = await AnchorBook.load(this.context.ledger);
-    const written = await book.record(seen, this.context.clock.now(), { withinMs: ANCHOR_WITHIN_MS });
+    const book = await AnchorBook.load(ledger);
+    const written = await book.record(seen, clock.now(), { withinMs: ANCHOR_WITHIN_MS });
     heads.forget(seen);
+    this.anchoredCards = cards?.hash;
     return written;
   }
 
