@@ -30,7 +30,13 @@ export type StackEvent =
   /** Something worth knowing that stops nothing: a sentence. */
   | { readonly type: 'note'; readonly text: string }
   /** The stack can be used. Every process was ready `afterMs` after the start; the demo, if any, came after that. */
-  | { readonly type: 'up'; readonly addresses: StackAddresses; readonly afterMs: number }
+  | {
+      readonly type: 'up';
+      readonly addresses: StackAddresses;
+      readonly afterMs: number;
+      /** There is a demo account to look at. */
+      readonly hasDemo: boolean;
+    }
   | ProcessEvent;
 
 /** Where a stack answers. */

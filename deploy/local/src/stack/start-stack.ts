@@ -67,7 +67,7 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
     const program = await provideNatsServer({ data: settings.data, onFetch, signal: options.signal });
     await stack.start([await natsPlan(program, address, settings.data), ...plans], settings.nats, options.signal);
     if (options.demo) await playOrSay(options, onProgress);
-    stack.announce();
+    stack.announce(options.demo);
     return stack;
   } catch (fault) {
     await stack.stop();
@@ -138,10 +138,10 @@ class OwnedStack implements RunningStack {
   }
 
   /** Says that everything is there. */
-  announce(): void {
+  announce(hasDemo: boolean): void {
     this.#state = 'up';
     this.#write();
-    this.tell({ type: 'up', addresses: this.addresses, afterMs: this.#readyAfterMs });
+    this.tell({ type: 'up', addresses: this.addresses, afterMs: this.#readyAfterMs, hasDemo });
   }
 
   async status(): ReturnType<RunningStack['status']> {

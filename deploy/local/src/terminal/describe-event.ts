@@ -20,7 +20,20 @@ export function describeEvent(event: Told): string | undefined {
   }
 }
 
-const up = ({ addresses, afterMs }: Extract<Told, { type: 'up' }>): string =>
+const DEMO_COMMANDS = [
+  'npx exchequer tree',
+  'npx exchequer authorize --payer project/chat --model gpt-4o-mini --input 1200 --output-max 500',
+  'npx exchequer report --by model,payer',
+];
+
+/** For whoever begins with nothing. */
+const FIRST_COMMANDS = [
+  'npx exchequer apply policy.yaml',
+  'npx exchequer prices import prices.json',
+  'npx exchequer --account <account> tree',
+];
+
+const up = ({ addresses, afterMs, hasDemo }: Extract<Told, { type: 'up' }>): string =>
   [
     '',
     `Exchequer is up after ${seconds(afterMs)}.`,
@@ -31,9 +44,7 @@ const up = ({ addresses, afterMs }: Extract<Told, { type: 'up' }>): string =>
     `  data  ${addresses.data}`,
     '',
     'Try:',
-    '  npx exchequer tree',
-    '  npx exchequer authorize --payer project/chat --model gpt-4o-mini --input 1200 --output-max 500',
-    '  npx exchequer report --by model,payer',
+    ...(hasDemo ? DEMO_COMMANDS : FIRST_COMMANDS).map((command) => `  ${command}`),
     '',
   ].join('\n');
 

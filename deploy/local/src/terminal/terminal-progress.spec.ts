@@ -46,7 +46,7 @@ describe('what happens to a stack, on a terminal', () => {
 
   it('ends with where everything is and what to try', () => {
     const addresses = { nats: 'nats://127.0.0.1:4222', http: 'http://127.0.0.1:7070', data: '/data' };
-    const text = written(false, [{ type: 'up', addresses, afterMs: 3_000 }]);
+    const text = written(false, [{ type: 'up', addresses, afterMs: 3_000, hasDemo: true }]);
     for (const shown of ['http://127.0.0.1:7070/\n', 'nats://127.0.0.1:4222', '/data', 'after 3.0 s'])
       expect(text).toContain(shown);
     expect(text.match(/^ {2}npx exchequer /gm)).toHaveLength(3);
