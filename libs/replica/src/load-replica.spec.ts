@@ -40,6 +40,45 @@ describe('loading an account', () => {
   it('comes to where its writer is, ids included', async () =>
     expect(knowledge(await loadReplica(ledger, STREAM))).toEqual(knowledge(scribe.live)));
 
+  it('lets others have their turns meanwhile, now and up to an earlier fact', async () => {
+    async function* read(...asked: Parameters<Ledger['read']>) {
+      for await (const stored of ledger.read(...asked)) {
+        const beganAt = performance.now();
+        while (performance.now() - beganAt < 6);
+        yield stored;
+      }
+    }
+    const slow = new Proxy(ledger, {
+      get: (target, name) => {
+        if (name === 'read') return read;
+        const member: unknown = Reflect.get(target, name, target);
+        return typeof member === 'function' ? (member.bind(target) as unknown) : member;
+      },
+    });
+    const turnsDuring = async (load: Promise<Replica>): Promise<number> => {
+      let turns = 0;
+      let isLoading = true;
+      const count = (): void => {
+        turns += 1;
+        if (isLoading) setImmediate(count);
+      };
+      setImmediate(count);
+      await load.finally(() => (isLoading = false));
+      return turns;
+    };
+    expect(await turnsDuring(loadReplica(slow, STREAM))).toBeGreaterThan(15);
+    expect(await turnsDuring(replicaUntil(slow, STREAM, { revision: 20, index: 99 }))).toBeGreaterThan(15);
+  });
+
+  it('begins at a snapshot also for an earlier fact, when that comes after it', async () => {
+    const early = await replicaUntil(ledger, STREAM, { revision: 5, index: 99 });
+    early.state.unpriced += 1;
+    await ledger.saveSnapshot(STREAM, encodeSnapshot(early));
+    expect((await replicaUntil(ledger, STREAM, { revision: 9, index: 99 })).state.unpriced).toBe(1);
+    for (const revision of [4, 5])
+      expect((await replicaUntil(ledger, STREAM, { revision, index: 99 })).state.unpriced).toBe(0);
+  });
+
   it('finds an account without entries empty', async () => {
     const { revision, state } = await loadReplica(ledger, 'account-none');
     expect([revision, state.opening]).toEqual([-1, undefined]);

@@ -4,6 +4,20 @@ import type { FactAddress } from './position.js';
 import { Replica } from './replica.js';
 import { decodeSnapshot } from './snapshot-codec.js';
 
+/** What else the process has to do waits at most so long for a stream that is folded, or for one entry of it. */
+const TURN_MAX_MS = 5;
+
+/** The embedded ledger answers without ever waiting, so that a loop over it would keep everybody else waiting. */
+class Turns {
+  private begunAtMs = performance.now();
+
+  async giveWhenDue(): Promise<void> {
+    if (performance.now() - this.begunAtMs < TURN_MAX_MS) return;
+    await new Promise((resolve) => setImmediate(resolve));
+    this.begunAtMs = performance.now();
+  }
+}
+
 /**
  * The account as it stands at the end of its stream: from the newest usable snapshot and the entries after it, else from
  * the first entry on.
@@ -21,19 +35,26 @@ export async function loadReplica(ledger: Ledger, stream: string): Promise<Repli
 /** Folds what was appended since. */
 export async function catchUp(ledger: Ledger, replica: Replica): Promise<void> {
   const { stream } = replica;
-  for await (const { revision, bytes } of ledger.read(stream, replica.revision + 1))
+  const turns = new Turns();
+  for await (const { revision, bytes } of ledger.read(stream, replica.revision + 1)) {
     replica.fold(revision, openEntry(stream, revision, bytes));
+    await turns.giveWhenDue();
+  }
 }
 
 /**
- * The account as it stood with a fact: everything up to it, nothing after.
+ * The account as it stood with a fact: everything up to it, nothing after. From the newest snapshot where that is older,
+ * else from the first entry on.
  *
  * @throws RangeError when the stream does not reach so far.
  */
 export async function replicaUntil(ledger: Ledger, stream: string, until: FactAddress): Promise<Replica> {
-  const replica = new Replica(stream);
-  if (until.revision < 0) return replica;
-  for await (const { revision, bytes } of ledger.read(stream, 0)) {
+  if (until.revision < 0) return new Replica(stream);
+  const snapshot = await fromSnapshot(ledger, stream);
+  const replica = snapshot !== undefined && snapshot.revision < until.revision ? snapshot : new Replica(stream);
+  const turns = new Turns();
+  for await (const { revision, bytes } of ledger.read(stream, replica.revision + 1)) {
+    await turns.giveWhenDue();
     const entry = openEntry(stream, revision, bytes);
     if (revision < until.revision) replica.fold(revision, entry);
     else {

@@ -56,9 +56,13 @@ async function loadingSnapshot(): Promise<Contender> {
   const { directory } = await made;
   const other = openLedger(`lmdb:${directory}/ledger`);
   const snapshot = encodeSnapshot(await loadReplica(other, STREAM));
-  const withSnapshot: Ledger = Object.create(other, {
-    loadSnapshot: { value: () => Promise.resolve(snapshot) },
-  }) as Ledger;
+  const withSnapshot = new Proxy(other, {
+    get: (target, name) => {
+      if (name === 'loadSnapshot') return () => Promise.resolve(snapshot);
+      const member: unknown = Reflect.get(target, name, target);
+      return typeof member === 'function' ? (member.bind(target) as unknown) : member;
+    },
+  });
   return { round: () => once(() => loadReplica(withSnapshot, STREAM)), stop: () => other.close() };
 }
 

@@ -11,6 +11,9 @@ import { withAccount } from '../shell/with-account.js';
 const LOOK_FOR_MS = 3_000;
 const LOOK_AGAIN_AFTER_MS = 250;
 
+/** The account is folded anew up to the decision: of a long history that takes seconds. */
+const EXPLAIN_BOUNDS = { answerWithinMs: 25_000, giveUpAfterMs: 30_000 };
+
 /** `exchequer explain`. */
 export function addExplain(program: Program, shell: Shell): void {
   program
@@ -19,8 +22,11 @@ export function addExplain(program: Program, shell: Shell): void {
     .argument('<decision>', 'a hold (h-…), a refusal (d-…), or the id of the request')
     .addHelpText('after', example('exchequer explain h-1-mi8x2k0w', 'exchequer explain d-mi8x2k0w-1f2e3d4c-1'))
     .action(async (decision, _options, command) => {
-      const reply = await withAccount(command.optsWithGlobals(), async (client) =>
-        client.call<ExplainReply>(SUBJECTS.owner('explain', client.account), await questionOf(client, decision)),
+      const reply = await withAccount(
+        command.optsWithGlobals(),
+        async (client) =>
+          client.call<ExplainReply>(SUBJECTS.owner('explain', client.account), await questionOf(client, decision)),
+        { bounds: EXPLAIN_BOUNDS },
       );
       shell.answer(reply, () => explanationText(reply));
     });
