@@ -155,11 +155,33 @@ export interface ReconciledSum {
   readonly equal: boolean;
 }
 
+/** What differs among calls, or among charges in one currency, of one hour, payer and model. */
+export interface ReconciledGroup {
+  /**
+   * `charged`, `calls` or `charges` (numbers of them), or where these are equal `checksum of calls` or `checksum of
+   * charges`: a row says something else, such as another tag, node, meter or instant.
+   */
+  readonly sum: string;
+  /** The currency; empty for calls. */
+  readonly of: string;
+  /** The hour of use in UTC, such as `2026-11-21T15`. */
+  readonly hour: string;
+  readonly payer: string;
+  /** Empty where none was told. */
+  readonly model: string;
+  readonly ledger: string;
+  readonly clickhouse: string;
+}
+
 export interface ReconcileReply {
   readonly account: string;
-  /** True when every sum is equal. */
+  /** True when every sum is equal, and every group. */
   readonly equal: boolean;
   readonly sums: readonly ReconciledSum[];
+  /** The first 100 groups that differ, in the order of hours. */
+  readonly groups: readonly ReconciledGroup[];
+  /** How many differ; at least so many where there are more than 100. */
+  readonly differentGroups: number;
   /** The position in the ledger up to which both were summed; null when there is nothing. */
   readonly position: string | null;
 }

@@ -1,11 +1,18 @@
 import { setImmediate } from 'node:timers/promises';
 import { AccountState, evolve, readFact, type Bag, type Fact } from '@exchequer/account';
-import { CommandJoiner, openEntry, type Ledger } from '@exchequer/ledger';
+import { CommandJoiner, factAddress, openEntry, type Ledger } from '@exchequer/ledger';
 import { FACT_SHAPES, streamOf } from '@exchequer/replica';
-import { Sums } from './sums.js';
+import { Groups } from './groups.js';
+import { billionths, Sums } from './sums.js';
 
 /** Other work gets its turn after so many entries. */
 const ENTRIES_AT_ONCE = 16;
+
+/** What the facts of an account come to: in all, and by group. */
+export interface LedgerSums {
+  readonly sums: Sums;
+  readonly groups: Groups;
+}
 
 /**
  * Sums an account from its facts alone: what was charged fact by fact, and the balances that the state comes to when
@@ -15,26 +22,34 @@ const ENTRIES_AT_ONCE = 16;
  * @throws LedgerCorrupt, UnknownVersion, LedgerUnavailable
  * @throws DOMException when `signal` aborts before the end.
  */
-export async function ledgerSums(ledger: Ledger, account: string, until: bigint, signal: AbortSignal): Promise<Sums> {
+export async function ledgerSums(
+  ledger: Ledger,
+  account: string,
+  until: bigint,
+  signal: AbortSignal,
+): Promise<LedgerSums> {
   const stream = streamOf(account);
   const joiner = new CommandJoiner(stream, FACT_SHAPES);
   const state = new AccountState();
   const sums = new Sums();
+  const groups = new Groups();
   let entries = 0;
   for await (const { revision, position, bytes } of ledger.read(stream, 0)) {
     if (position > until) break;
     const entry = openEntry(stream, revision, bytes);
-    for (const { record } of joiner.join(revision, entry))
-      for (const stored of record.facts) {
+    for (const command of joiner.join(revision, entry))
+      for (const [index, stored] of command.record.facts.entries()) {
         const fact = readFact(stored);
         evolve(state, fact, entry.at);
         addFact(sums, fact);
+        if (fact.type === 'HoldCaptured' || fact.type === 'CreditsDrawn' || fact.type === 'UsageUnpriced')
+          groups.addTold({ fact, address: factAddress(stream, command, index), position, bookedAt: entry.at });
       }
     if (++entries % ENTRIES_AT_ONCE === 0) await setImmediate();
     signal.throwIfAborted();
   }
   addBalances(sums, state);
-  return sums;
+  return { sums, groups };
 }
 
 function addFact(sums: Sums, fact: Fact): void {
@@ -65,13 +80,6 @@ function addBag(sums: Sums, sum: 'charged' | 'uncollected', bag: Bag): void {
 
 function addQuantities(sums: Sums, meters: Readonly<Record<string, number | string>> | undefined): void {
   for (const [meter, quantity] of Object.entries(meters ?? {})) sums.add('quantity', meter, billionths(quantity));
-}
-
-/** A quantity in units of 10⁻⁹: what a report can show of it. */
-function billionths(quantity: number | string): bigint {
-  const text = typeof quantity === 'string' ? quantity : quantity.toFixed(9);
-  const [whole = '0', fraction = ''] = text.split('.');
-  return BigInt(whole) * 1_000_000_000n + BigInt(fraction.slice(0, 9).padEnd(9, '0'));
 }
 
 function addBalances(sums: Sums, state: AccountState): void {

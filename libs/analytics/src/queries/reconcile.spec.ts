@@ -1,10 +1,24 @@
+import type { ReconcileReply } from '@exchequer/contracts';
 import { describe, expect, it, jest } from '@jest/globals';
-import { Bookkeeper } from '../spec/bookkeeper.js';
+import { Bookkeeper, call, grant, open, START } from '../spec/bookkeeper.js';
 import { writeBusyHour } from '../spec/busy-hour.js';
-import { differences, namesOf, project, withWorld } from '../spec/projected.js';
+import { differences, endOf, namesOf, project, withWorld, type World } from '../spec/projected.js';
+import type { LedgerTable } from '../schema/table-names.js';
 import { reconcile } from './reconcile.js';
 
 jest.setTimeout(60_000);
+
+const alter = (world: World, table: LedgerTable, change: string): Promise<void> =>
+  world.analytics.writer.execute(`ALTER TABLE ${namesOf(world).ledger(table)} ${change} SETTINGS mutations_sync = 2`);
+
+const compare = async (world: World): Promise<ReconcileReply> =>
+  reconcile(
+    world.analytics,
+    world.ledger,
+    'acme',
+    { names: namesOf(world), position: await endOf(world.ledger) },
+    AbortSignal.timeout(20_000),
+  );
 
 describe('holding ClickHouse against the ledger', () => {
   it('finds both equal at every place of the ledger', () =>
@@ -20,6 +34,7 @@ describe('holding ClickHouse against the ledger', () => {
           AbortSignal.timeout(20_000),
         );
         expect(reply.sums.filter(({ equal }) => !equal)).toEqual([]);
+        expect(reply.groups).toEqual([]);
         expect(reply.equal).toBe(true);
       }
     }));
@@ -59,10 +74,86 @@ describe('holding ClickHouse against the ledger', () => {
     withWorld(async (world) => {
       await writeBusyHour(new Bookkeeper(world.ledger));
       await project(world);
-      await world.analytics.writer.execute(
-        `ALTER TABLE ${namesOf(world).ledger(table)} ${change} SETTINGS mutations_sync = 2`,
-      );
+      await alter(world, table, change);
       expect((await differences(world)).map((one) => one.sum)).toContain(sum);
+    }),
+  );
+
+  it('names the group whose charges went to another model, and the one that they went to', () =>
+    withWorld(async (world) => {
+      await writeBusyHour(new Bookkeeper(world.ledger));
+      await project(world);
+      await alter(world, 'charges', `UPDATE model = 'free' WHERE usage_id = 'u-1'`);
+      const { sums, groups, differentGroups } = await compare(world);
+      expect(sums.filter(({ equal }) => !equal)).toEqual([]);
+      const group = { sum: 'charged', of: 'usd', hour: '2026-11-21T10', payer: 'project/chat' };
+      expect(groups).toEqual([
+        { ...group, model: 'gpt-4o-mini', ledger: '0.000000085', clickhouse: '0.00000006' },
+        { ...group, model: 'free', ledger: '0', clickhouse: '0.000000025' },
+      ]);
+      expect(differentGroups).toBe(2);
+    }));
+
+  it('says of a tag alone that the calls of its group have another checksum', () =>
+    withWorld(async (world) => {
+      await writeBusyHour(new Bookkeeper(world.ledger));
+      await project(world);
+      await alter(world, 'usage', `UPDATE tags = map('team', 'evil') WHERE usage_id = 'u-1'`);
+      expect((await compare(world)).groups).toMatchObject([
+        { sum: 'checksum of calls', of: '', hour: '2026-11-21T10', payer: 'project/chat', model: 'gpt-4o-mini' },
+      ]);
+    }));
+
+  it('names no more than a hundred groups, and says that there are more', () =>
+    withWorld(async (world) => {
+      const books = new Bookkeeper(world.ledger);
+      await books.write(START, [open(), grant('org', 1_000n)]);
+      await books.write(
+        START,
+        Array.from({ length: 130 }, (_, hour) =>
+          call({ id: `u-${String(hour)}`, cost: 1n, usedAt: START - hour * 3_600_000 }),
+        ),
+      );
+      await project(world);
+      await alter(world, 'usage', `UPDATE provider = 'other' WHERE true`);
+      const { groups, differentGroups } = await compare(world);
+      expect(groups).toHaveLength(100);
+      expect(differentGroups).toBe(101);
+    }));
+
+  it('takes names and tags of any script, and quantities of any size, as they were told', () =>
+    withWorld(async (world) => {
+      const books = new Bookkeeper(world.ledger);
+      await books.write(START, [open(), grant('org', 1_000n)]);
+      const meters = { seconds: '0.123456789', pages: 0.5, images: 1e15, input_tokens: 7, '': 0 };
+      const tags = { '\u{1F600}': 'a:1', '\uFF5E': '"\\\n\t\0', b: '', '10': 'x', '9': '\uD800', ä: "'" };
+      await books.write(START, [
+        call({ id: '1:a', cost: 3n, source: 'é', usedAt: -5, more: { model: '\uDC00', tags, meters } }),
+        call({ id: 'far', cost: 3n, usedAt: Date.UTC(2300, 0), more: { tags: {}, outcome: '\u{10FFFF}' } }),
+      ]);
+      await project(world);
+      expect(await compare(world)).toMatchObject({ equal: true, groups: [], differentGroups: 0 });
+    }));
+
+  it.each([
+    ['payer', `payer = 'org'`],
+    ['model', `model = 'free'`],
+    ['tag', `tags = map('team', 'evil')`],
+    ['user', `user = 'user/eve'`],
+    ['instant within its hour', `used_at = used_at + INTERVAL 1 SECOND`],
+    ['source', `source = 'elsewhere'`],
+    ['node', `nodes = ['user/eve']`],
+  ] as const)('finds a call or a charge that was given another %s, though every total is right', (_, change) =>
+    withWorld(async (world) => {
+      await writeBusyHour(new Bookkeeper(world.ledger));
+      await project(world);
+      for (const table of ['usage', 'charges'] as const) {
+        await alter(world, table, `UPDATE ${change} WHERE usage_id = 'u-1'`);
+        const { equal, sums, groups } = await compare(world);
+        expect(sums.every((sum) => sum.equal)).toBe(true);
+        expect(equal).toBe(false);
+        expect(groups.length).toBeGreaterThan(0);
+      }
     }),
   );
 });

@@ -43,3 +43,10 @@ export class Sums {
 /** A sum as people read it. */
 export const sumText = (name: SumName, value: bigint): string =>
   COUNTS.has(name) ? value.toString() : formatAmount(value);
+
+/** A quantity in units of 10⁻⁹: what a report can show of it. */
+export function billionths(quantity: number | string): bigint {
+  const text = typeof quantity === 'string' ? quantity : quantity.toFixed(9);
+  const [whole = '0', fraction = ''] = text.split('.');
+  return BigInt(whole) * 1_000_000_000n + BigInt(fraction.slice(0, 9).padEnd(9, '0'));
+}

@@ -35,13 +35,31 @@ describe('the verdict on a ledger', () => {
       { sum: 'calls', of: '', ledger: '2', clickhouse: '2', equal: true },
     ];
     const reconciled = await reconcileAccounts(['acme'], () =>
-      Promise.resolve({ account: 'acme', equal: false, sums, position: '9' }),
+      Promise.resolve({ account: 'acme', equal: false, sums, groups: [], differentGroups: 0, position: '9' }),
     );
     expect(verdictOf('lmdb:x', [whole], reconciled)).toMatchObject({
       whole: false,
       clickhouse: 'different',
       faultCount: 1,
       faults: [{ address: 'ClickHouse of acme', reason: 'charged usd is 4 in ClickHouse and 5 in the ledger' }],
+    });
+  });
+
+  it('names the groups that differ, and says when there are more', async () => {
+    const group = { hour: '2026-11-21T15', payer: 'project/chat', model: 'gpt-4o-mini', ledger: '5', clickhouse: '0' };
+    const groups = [
+      { ...group, sum: 'charged', of: 'usd' },
+      { ...group, sum: 'checksum of calls', of: '', model: '' },
+    ];
+    const [reconciled] = await reconcileAccounts(['acme'], () =>
+      Promise.resolve({ account: 'acme', equal: false, sums: [], groups, differentGroups: 7, position: '9' }),
+    );
+    expect(reconciled).toMatchObject({
+      differences: [
+        'charged of usd for gpt-4o-mini, project/chat, 2026-11-21T15 is 0 in ClickHouse and 5 in the ledger',
+        'checksum of calls for no model, project/chat, 2026-11-21T15 is 0 in ClickHouse and 5 in the ledger',
+        'at least 7 groups of hour, payer and model differ; the first 2 are named',
+      ],
     });
   });
 

@@ -251,6 +251,10 @@ const reconciliation = z.object({
   account: text,
   equal: z.boolean(),
   sums: z.array(z.object({ sum: text, of: text, ledger: text, clickhouse: text, equal: z.boolean() })),
+  groups: z.array(
+    z.object({ sum: text, of: text, hour: text, payer: text, model: text, ledger: text, clickhouse: text }),
+  ),
+  differentGroups: whole,
   position: text,
 }) satisfies z.ZodType<ReconcileReply>;
 
