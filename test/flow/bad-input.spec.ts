@@ -288,7 +288,9 @@ describe('what cannot be done', () => {
     const names = ['constructor', 'toString', 'Ü', ' '];
     const amounts = names.map((name) => ({ id: 'x', payer: 'org', amounts: { usd: '1', [name]: '1' } }));
     expect(await othersThan('Malformed', 'authorize', amounts)).toEqual([]);
-    expect(await refused('authorize', '{"id":"x","payer":"org","amounts":{"usd":"1","__proto__":"1"}}')).toBe('Malformed');
+    expect(await refused('authorize', '{"id":"x","payer":"org","amounts":{"usd":"1","__proto__":"1"}}')).toBe(
+      'Malformed',
+    );
     const tags = names.map((name) => ({ ...RIGHT.authorize, tags: { [name]: {} } }));
     expect(await othersThan('Malformed', 'authorize', tags)).toEqual([]);
     const uses = names.slice(2).map((name) => usageOf({ meters: { [name]: 1 } }));
