@@ -1,16 +1,19 @@
-// Builds what is measured, then measures it in a process of its own.
-import { spawn, spawnSync } from 'node:child_process';
+/** `npm run bench`: installs and builds what is missing, then measures in a process of its own. */
+import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { build } from '../../deploy/local/workspace/build.mjs';
+import { nodeFault } from '../../deploy/local/workspace/check-node.mjs';
+import { install } from '../../deploy/local/workspace/install.mjs';
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 
-const built = spawnSync(process.execPath, [path('../../node_modules/nx/bin/nx.js'), 'run-many', '-t', 'build'], {
-  cwd: path('../..'),
-  env: { ...process.env, NX_DAEMON: 'false' },
-  encoding: 'utf8',
-});
-if (built.status !== 0) {
-  process.stderr.write(`${built.stdout}${built.stderr}\nThe build failed; nothing was measured.\n`);
+const fault = nodeFault();
+if (fault !== undefined) {
+  console.error(fault);
+  process.exit(2);
+}
+if (!(await install()) || !(await build())) {
+  console.error('Nothing was measured.');
   process.exit(1);
 }
 const register = path('../../libs/testing/src/typescript/register.mjs');

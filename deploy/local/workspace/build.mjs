@@ -16,8 +16,8 @@ export const NX = 'node_modules/.bin/nx';
 export async function build() {
   const sources = fingerprint();
   if (isBuilt() && stamped() === sources) return true;
-  console.log('building …');
-  const status = await runNode([NX, 'run-many', '-t', 'build'], NX_ENVIRONMENT);
+  console.error('building …');
+  const status = await runNode([NX, 'run-many', '-t', 'build'], NX_ENVIRONMENT, 2);
   if (status !== 0) {
     console.error('The build failed; its output above says where.');
     return false;

@@ -19,9 +19,10 @@ export function isInstalled() {
 /** Installs the packages of the lockfile, unless they are there. Says what it does. @returns whether they are there now. */
 export async function install() {
   if (isInstalled()) return true;
-  console.log('installing the packages of package-lock.json (about 1 GB, some minutes on a slow line) …');
-  const status = await runNode([npmProgram(), 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
-  if (status !== 0) console.error('npm ci failed; its output above says why. Run npm start again when that is mended.');
+  console.error('installing the packages of package-lock.json (about 1 GB, some minutes on a slow line) …');
+  const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+  const status = await runNode([npmProgram(), ...args], {}, 2);
+  if (status !== 0) console.error('npm ci failed; its output above says why. Call this again when that is mended.');
   return status === 0;
 }
 
