@@ -39,8 +39,8 @@ interface Call {
  */
 export class Coalescer {
   private waiting: Call[] = [];
-  /** Calls that wait for their next attempt, each with the timer that would send it. */
-  private readonly pausing = new Map<Call, NodeJS.Timeout>();
+  /** Calls that wait for their next attempt, with the timer that will send them. */
+  private readonly pausing = new Map<NodeJS.Timeout, readonly Call[]>();
   private inFlight = 0;
   private scheduled = false;
   private closed = false;
@@ -70,8 +70,8 @@ export class Coalescer {
   /** Rejects every call that is not on its way at this moment; what is on its way ends with its request. */
   close(): void {
     this.closed = true;
-    const unsent = [...this.waiting, ...this.pausing.keys()];
-    for (const timer of this.pausing.values()) clearTimeout(timer);
+    const unsent = [...this.waiting, ...[...this.pausing.values()].flat()];
+    for (const timer of this.pausing.keys()) clearTimeout(timer);
     this.waiting = [];
     this.pausing.clear();
     for (const call of unsent) call.reject(new ExchequerError(CLOSED, call.attempts));
@@ -111,8 +111,8 @@ export class Coalescer {
     const headers = { [HEADERS.actor]: this.actor, [HEADERS.deadline]: String(Date.now() + timeoutMs) };
     try {
       const reply = (await this.requests.request(this.subject, text, { headers, timeoutMs })).json();
-      if (isBatch && !isProblemReply(reply)) this.settleAll(calls, (reply as { items: readonly unknown[] }).items);
-      else for (const call of calls) this.settle(call, reply);
+      const replies = isBatch && !isProblemReply(reply) ? (reply as { items: readonly unknown[] }).items : undefined;
+      this.settleAll(calls, replies ?? calls.map(() => reply));
     } catch (fault) {
       this.failed(calls, fault);
     } finally {
@@ -121,40 +121,63 @@ export class Coalescer {
     }
   }
 
+  /** Gives each call its answer. Those to be sent again go together, after the longest delay that any was told. */
   private settleAll(calls: readonly Call[], replies: readonly unknown[]): void {
-    for (const [index, call] of calls.entries()) this.settle(call, replies[index]);
-  }
-
-  private settle(call: Call, reply: unknown): void {
-    if (!isProblemReply(reply)) call.resolve(reply as never);
-    else if (isRetryable(reply.error.code)) this.retry(call, reply.error, retryAfterOf(reply.error));
-    else call.reject(new ExchequerError(reply.error, call.attempts));
+    const again: Refused[] = [];
+    let afterMs: number | undefined;
+    for (const [index, call] of calls.entries()) {
+      const reply = replies[index];
+      if (!isProblemReply(reply)) call.resolve(reply as never);
+      else if (isRetryable(reply.error.code)) {
+        again.push({ call, given: reply.error });
+        const told = retryAfterOf(reply.error);
+        if (told !== undefined) afterMs = Math.max(afterMs ?? 0, told);
+      } else call.reject(new ExchequerError(reply.error, call.attempts));
+    }
+    if (again.length > 0) this.retry(again, afterMs);
   }
 
   private failed(calls: readonly Call[], fault: unknown): void {
     const message = fault instanceof Error ? fault.message : 'No answer came.';
     const given = fault instanceof MessageTooLarge ? problem('Malformed', message) : problem('Unavailable', message);
-    for (const call of calls)
-      if (fault instanceof RequestFault && given.code === 'Unavailable') this.retry(call, given, undefined, fault);
-      else call.reject(new ExchequerError(given, call.attempts, { cause: fault }));
+    const refused = calls.map((call) => ({ call, given, cause: fault }));
+    if (fault instanceof RequestFault && given.code === 'Unavailable') this.retry(refused);
+    else for (const one of refused) giveUp(one);
   }
 
-  private retry(call: Call, given: Problem, afterMs: number | undefined, cause?: unknown): void {
+  /**
+   * Sends calls of one message again, together and in their order: with a timer each they could leave in parts, and the
+   * later part be decided first.
+   */
+  private retry(refused: readonly Refused[], afterMs?: number): void {
     const { retryDelayMinMs, retryDelayMaxMs } = this.bounds;
-    const delayMs = afterMs ?? Math.min(retryDelayMaxMs, retryDelayMinMs * 2 ** Math.min(call.attempts - 1, 10));
-    if (this.closed || Date.now() + delayMs > call.untilMs) {
-      call.reject(new ExchequerError(given, call.attempts, cause === undefined ? {} : { cause }));
-      return;
-    }
-    this.onRetry(call.body);
+    const attempts = Math.max(...refused.map(({ call }) => call.attempts));
+    const delayMs = afterMs ?? Math.min(retryDelayMaxMs, retryDelayMinMs * 2 ** Math.min(attempts - 1, 10));
+    const atMs = Date.now() + delayMs;
+    const again: Call[] = [];
+    for (const one of refused)
+      if (this.closed || atMs > one.call.untilMs) giveUp(one);
+      else again.push(one.call);
+    if (again.length === 0) return;
+    for (const { body } of again) this.onRetry(body);
     const timer = setTimeout(() => {
-      this.pausing.delete(call);
-      this.waiting.push(call);
+      this.pausing.delete(timer);
+      this.waiting.push(...again);
       this.schedule();
     }, delayMs);
-    this.pausing.set(call, timer);
+    this.pausing.set(timer, again);
   }
 }
+
+/** A call that got no answer, or one that asks to try again. */
+interface Refused {
+  readonly call: Call;
+  readonly given: Problem;
+  readonly cause?: unknown;
+}
+
+const giveUp = ({ call, given, cause }: Refused): void =>
+  call.reject(new ExchequerError(given, call.attempts, cause === undefined ? {} : { cause }));
 
 const CLOSED = problem('Unavailable', 'The client was closed before an answer came.');
 

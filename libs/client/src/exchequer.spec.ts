@@ -92,6 +92,17 @@ describe('the client of an account', () => {
     expect(owner.seen).toHaveLength(2);
   });
 
+  it('repeats the calls of a lost message together and in their order, however many they are', async () => {
+    await connect((item, message) => (message === 1 ? undefined : allow(item)), {
+      ...QUICK,
+      answerWithinMs: 1_500,
+      itemsPerMessage: 4_000,
+    });
+    const ids = Array.from({ length: 4_000 }, (_, index) => String(index));
+    await Promise.all(ids.map((id) => client.authorize(spend(id))));
+    expect(owner.seen.map(({ items }) => items.map(({ id }) => id))).toEqual([ids, ids]);
+  });
+
   it('gives up on a service that stays away, and says how often it asked', async () => {
     await connect(() => undefined, { ...QUICK, giveUpAfterMs: 700 }, 'nobody');
     const fault = await outcome(client.authorize(spend('a')));
