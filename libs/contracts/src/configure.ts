@@ -1,6 +1,15 @@
 import { CALENDAR_UNITS } from '@exchequer/kernel';
 import { z } from 'zod';
-import { amountText, currencyText, idText, limitText, meterText, modelText, nodeText } from './primitives.js';
+import {
+  amountText,
+  currencyText,
+  idText,
+  limitAmountText,
+  limitText,
+  meterText,
+  modelText,
+  nodeText,
+} from './primitives.js';
 
 export const POOLING_MODES = ['own', 'own-then-parent', 'parent'] as const;
 export const CAPTURE_BEYOND = ['draw', 'overage', 'cap'] as const;
@@ -25,7 +34,8 @@ export const windowSchema = z.discriminatedUnion('kind', [
 
 export const limitSchema = z.strictObject({
   name: limitText,
-  amount: amountText,
+  /** `unlimited` is a value: such a limit counts, shows and lets everything pass. */
+  amount: limitAmountText,
   currency: currencyText,
   window: windowSchema,
   mode: z.literal('hard').optional(),

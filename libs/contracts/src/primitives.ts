@@ -41,6 +41,14 @@ export const amountText = z.string().check((context) => {
   if (message !== undefined) context.issues.push({ code: 'custom', message, input: context.value, continue: false });
 });
 
+/** The amount of a limit: as {@link amountText}, or `unlimited`. */
+export const limitAmountText = z.union([z.literal('unlimited'), amountText], {
+  error: ({ input }) =>
+    typeof input === 'string'
+      ? (amountSentence(input.slice(0, 64)) ?? 'is no amount')
+      : 'takes a decimal in a string, such as "12.5", or "unlimited"',
+});
+
 /** As {@link amountText}, but more than nothing. */
 export const positiveAmountText = amountText.refine((text) => /[1-9]/.test(text), 'is 0; it takes more than nothing');
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { AMOUNT_MAX, amount } from './amount.js';
-import { amountFault, formatAmount, parseAmount } from './amount-text.js';
+import { AMOUNT_MAX, amount, UNLIMITED, units } from './amount.js';
+import { amountFault, formatAmount, parseAmount, parseLimitAmount } from './amount-text.js';
 
 /** Every amount that can be stated, with the edges of the fast path (15 digits) often. */
 const amounts = fc
@@ -24,6 +24,13 @@ describe('the text of an amount', () => {
     expect(formatAmount(10n ** 9n)).toBe('1');
     expect(formatAmount(1_500_000_000n)).toBe('1.5');
     expect(formatAmount(100n * 10n ** 9n)).toBe('100');
+  });
+
+  it('of a limit without end is the word, and the word is read for limits alone', () => {
+    expect(formatAmount(UNLIMITED)).toBe('unlimited');
+    expect(parseLimitAmount('unlimited')).toBe(UNLIMITED);
+    expect(parseLimitAmount('70')).toBe(units(70n));
+    expect(() => parseAmount('unlimited')).toThrow('not-a-decimal');
   });
 
   it('keeps the sign of a difference', () => {

@@ -1,4 +1,4 @@
-import { AMOUNT_MAX, amount, NANO_PER_UNIT, type Amount } from './amount.js';
+import { AMOUNT_MAX, amount, NANO_PER_UNIT, UNLIMITED, type Amount } from './amount.js';
 
 export type AmountFault = 'not-a-decimal' | 'negative' | 'too-precise' | 'too-large';
 
@@ -33,8 +33,18 @@ export function parseAmount(text: string): Amount {
   return amount(BigInt(whole) * NANO_PER_UNIT + BigInt(fraction.slice(0, 9).padEnd(9, '0')));
 }
 
-/** The shortest exact decimal of an amount in whole units: 480000 nano-units is "0.00048". Negative values keep their sign. */
+/** What stands in place of a number where a limit lets everything pass. */
+export const UNLIMITED_TEXT = 'unlimited';
+
+/** As {@link parseAmount}, for the amount of a limit, which may be `unlimited`. */
+export const parseLimitAmount = (text: string): Amount => (text === UNLIMITED_TEXT ? UNLIMITED : parseAmount(text));
+
+/**
+ * The shortest exact decimal of an amount in whole units: 480000 nano-units is "0.00048". Negative values keep their sign.
+ * {@link UNLIMITED} is "unlimited".
+ */
 export function formatAmount(nanoUnits: bigint): string {
+  if (nanoUnits === UNLIMITED) return UNLIMITED_TEXT;
   if (nanoUnits < 0n) return `-${formatAmount(-nanoUnits)}`;
   const whole = nanoUnits / NANO_PER_UNIT;
   const rest = nanoUnits - whole * NANO_PER_UNIT;

@@ -14,6 +14,12 @@ export const AMOUNT_MAX = (2n ** 63n - 1n) as Amount;
 
 export const ZERO = 0n as Amount;
 
+/**
+ * The amount of a limit that lets everything pass: a value, not an absence. Above every sum of amounts that can come
+ * about, so that comparisons need no case of their own. {@link formatAmount} writes it as `unlimited`.
+ */
+export const UNLIMITED = (2n ** 127n) as Amount;
+
 /** Marks a bigint of nano-units as an amount. Costs nothing at run time. */
 export const amount = (nanoUnits: bigint): Amount => nanoUnits as Amount;
 

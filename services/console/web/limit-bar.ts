@@ -7,6 +7,9 @@ type Level = 'far' | 'near' | 'full';
 /** As it stands, or as it stood when something was decided. */
 type When = 'live' | 'then';
 
+/** What stands where a limit lets everything pass. */
+const UNLIMITED = 'unlimited';
+
 /** One limit as words over a bar: used, under way, left, and when it comes back. */
 const limitBar = (displayOf: (currency: string) => number, when: When): Keyed<LimitReply, HTMLElement> => ({
   keyOf: ({ node, limit, currency }) => `${node} ${limit} ${currency}`,
@@ -30,16 +33,18 @@ const limitBar = (displayOf: (currency: string) => number, when: When): Keyed<Li
   update: (bar, limit) => {
     const { amount = '0', used = '0', held = '0', remaining, currency, resetsAt } = limit;
     const show = (text: string): string => amountText(text, displayOf(currency));
-    bar.dataset['level'] = levelOf(remaining, amount);
+    const isUnlimited = amount === UNLIMITED;
+    bar.dataset['level'] = isUnlimited ? 'far' : levelOf(remaining, amount);
     const underWay = isZero(held) ? '' : `, ${show(held)} under way`;
     const [words, resets, usedPart, heldPart] = bar.querySelectorAll<HTMLElement>('.left, .resets, .used, .under-way');
     if (words === undefined || resets === undefined || usedPart === undefined || heldPart === undefined) return;
-    write(words, `${limit.limit}: ${show(remaining)} of ${show(amount)} left${underWay}`);
+    const left = isUnlimited ? UNLIMITED : `${show(remaining)} of ${show(amount)} left`;
+    write(words, `${limit.limit}: ${left}${underWay}`);
     words.title = `${show(used)} ${currency} used`;
     showReset(resets, resetsAt, when);
-    const usedPercent = percentOf(used, amount);
+    const usedPercent = isUnlimited ? 0 : percentOf(used, amount);
     usedPart.style.width = `${String(usedPercent)}%`;
-    heldPart.style.width = `${String(Math.min(100 - usedPercent, percentOf(held, amount)))}%`;
+    heldPart.style.width = `${String(isUnlimited ? 0 : Math.min(100 - usedPercent, percentOf(held, amount)))}%`;
   },
 });
 

@@ -1,4 +1,13 @@
-import { amount, minusFloored, isSmallerRatio, WHOLE, ZERO, type Amount, type Ratio } from '@exchequer/kernel';
+import {
+  amount,
+  minusFloored,
+  isSmallerRatio,
+  UNLIMITED,
+  WHOLE,
+  ZERO,
+  type Amount,
+  type Ratio,
+} from '@exchequer/kernel';
 import type { Moment } from '../decide/decision.js';
 import type { Binding, Tightest } from '../facts.js';
 import type { LimitState } from '../state/limit-state.js';
@@ -15,7 +24,7 @@ export interface LimitVerdict {
 
 /** What a limit still lets pass at an instant. */
 export const remainingOf = (limit: LimitState, at: number): Amount =>
-  minusFloored(limit.amount, amount(usedAt(limit, at) + limit.held));
+  limit.amount === UNLIMITED ? UNLIMITED : minusFloored(limit.amount, amount(usedAt(limit, at) + limit.held));
 
 /** The one comparison: a limit passes when used + held + requested ≤ amount. */
 const passes = (limit: LimitState, used: Amount, requested: Amount): boolean =>
@@ -54,7 +63,7 @@ export function tightestAfter(limits: readonly LimitState[], granted: Scoped, mo
     node: tightest.node.id,
     limit: tightest.name,
     currency: tightest.currency,
-    remaining: amount(least),
+    remaining: tightest.amount === UNLIMITED ? UNLIMITED : amount(least),
     ...(resetsAt !== undefined && { resetsAt }),
   };
 }

@@ -1,13 +1,6 @@
-import {
-  amount,
-  minusFloored,
-  type Amount,
-  type CurrencyId,
-  type Instant,
-  type LimitName,
-  type NodeId,
-} from '@exchequer/kernel';
+import type { Amount, CurrencyId, Instant, LimitName, NodeId } from '@exchequer/kernel';
 import type { Moment } from '../decide/decision.js';
+import { remainingOf } from '../limits/check-limits.js';
 import { resetOf, usedAt } from '../limits/windows.js';
 import type { LimitState } from '../state/limit-state.js';
 
@@ -33,7 +26,7 @@ export const limitLines = (limits: readonly LimitState[], { at, calendar }: Mome
       amount: limit.amount,
       used,
       held: limit.held,
-      remaining: minusFloored(limit.amount, amount(used + limit.held)),
+      remaining: remainingOf(limit, at),
       resetsAt: resetOf(limit, at, calendar),
     };
   });

@@ -6,6 +6,7 @@ import {
   DEFAULT_ANCHOR,
   limitName,
   nodeId,
+  UNLIMITED,
   type CurrencyId,
   type NodeId,
   type WindowSpec,
@@ -29,6 +30,9 @@ export const currency = (dice: Dice): CurrencyId => dice.pick(CURRENCIES);
 /** From 0 to `most` nano-units, and now and then the most that a message can state. */
 export const someAmount = (dice: Dice, most = 20) =>
   amount(dice.once(90) ? 2n ** 63n - 1n : BigInt(dice.below(most + 1)));
+
+/** What a limit is of: at times everything. */
+const someLimit = (dice: Dice) => (dice.once(12) ? UNLIMITED : someAmount(dice, 30));
 
 /** Opens an account: a line of up to sixteen nodes, and some beside it, with limits here and there. */
 export function openingPolicy(dice: Dice): Configure {
@@ -125,11 +129,11 @@ function withLimit(stated: NodePolicy, dice: Dice): NodePolicy {
   if (dice.once(8)) return { ...stated, limits: others };
   const before = stated.limits.find((limit) => limit.name === name);
   if (before !== undefined && dice.below(2) === 0)
-    return { ...stated, limits: [...others, { ...before, amount: someAmount(dice, 30) }] };
+    return { ...stated, limits: [...others, { ...before, amount: someLimit(dice) }] };
   const limit: LimitPolicy = {
     name,
     currency: currency(dice),
-    amount: someAmount(dice, 30),
+    amount: someLimit(dice),
     window: someWindow(dice),
     ...(dice.once(2) && { scope: someScope(dice) }),
     ...(dice.once(3) && { usedAtStart: someAmount(dice, 6) }),

@@ -99,6 +99,7 @@ function countedBy({ currency, scope }: StoredLimit, lines: readonly Part[], mod
 
 function leftOf({ amount, held: aside, counters }: StoredLimit, at: number): bigint {
   const used = counters.find(([from, to]) => from <= at && at < to)?.[2] ?? '0';
+  if (amount === 'unlimited') return 10n ** 60n;
   const left = BigInt(amount) - BigInt(used) - BigInt(aside);
   return left > 0n ? left : 0n;
 }

@@ -1,4 +1,4 @@
-import { amount, currencyId, lotId, nodeId, type Amount } from '@exchequer/kernel';
+import { amount, currencyId, lotId, nodeId, UNLIMITED, UNLIMITED_TEXT, type Amount } from '@exchequer/kernel';
 import type { Bag, Line, Money } from '../bag.js';
 import type { Binding, Move, Owed, Share, Tightest } from '../facts.js';
 
@@ -22,6 +22,12 @@ export const PLAIN = codec<unknown, unknown>(
 
 const readAmount = (text: string): Amount => amount(BigInt(text));
 export const AMOUNT = codec<Amount, string>((value) => value.toString(), readAmount);
+
+/** The amount of a limit, and what it leaves: nano-units, or `unlimited`. */
+export const LIMIT_AMOUNT = codec<Amount, string>(
+  (value) => (value === UNLIMITED ? UNLIMITED_TEXT : value.toString()),
+  (text) => (text === UNLIMITED_TEXT ? UNLIMITED : readAmount(text)),
+);
 
 type StoredMoney = readonly [currency: string, amount: string];
 const writeMoney = ({ currency, amount: value }: Money): StoredMoney => [currency, value.toString()];
@@ -78,9 +84,9 @@ export const MOVES = codec<readonly Move[], readonly StoredMove[]>(
 type Remaining<Of extends { remaining: Amount }> = Omit<Of, 'remaining'> & { readonly remaining: string };
 const withRemaining = <Of extends { remaining: Amount }>() =>
   codec<Of, Remaining<Of>>(
-    (value) => ({ ...value, remaining: value.remaining.toString() }),
+    (value) => ({ ...value, remaining: LIMIT_AMOUNT.write(value.remaining) as string }),
     // The spread gives back every field of Of; only `remaining` changes its type.
-    (stored) => ({ ...stored, remaining: readAmount(stored.remaining) }) as unknown as Of,
+    (stored) => ({ ...stored, remaining: LIMIT_AMOUNT.read(stored.remaining as never) }) as unknown as Of,
   );
 export const TIGHTEST = withRemaining<Tightest>();
 export const BINDING = withRemaining<Binding>();

@@ -18,7 +18,7 @@ import { LotState, type GrantState } from '../state/lot-state.js';
 import { NodeState } from '../state/node-state.js';
 import { fundingPathOf, type Chain } from '../tree/chain.js';
 import { nodeOf } from '../evolve/evolve-tree.js';
-import { BAG, LINES, MONEY, OWED, SHARES } from './field-codecs.js';
+import { BAG, LIMIT_AMOUNT, LINES, MONEY, OWED, SHARES } from './field-codecs.js';
 import {
   STATE_VERSION,
   type StoredChain,
@@ -79,7 +79,7 @@ function restoreLimit(node: NodeState, row: StoredLimit): LimitState {
     node,
     limitName(row.name),
     currencyId(row.currency),
-    money(row.amount),
+    LIMIT_AMOUNT.read(row.amount as never),
     row.window,
     row.scope,
   );

@@ -4,7 +4,7 @@ import type { LimitState } from '../state/limit-state.js';
 import type { GrantState, LotState } from '../state/lot-state.js';
 import type { NodeState } from '../state/node-state.js';
 import type { Chain } from '../tree/chain.js';
-import { BAG, LINES, MONEY, OWED, SHARES } from './field-codecs.js';
+import { BAG, LIMIT_AMOUNT, LINES, MONEY, OWED, SHARES } from './field-codecs.js';
 import {
   STATE_VERSION,
   type StoredChain,
@@ -87,7 +87,7 @@ const storeNode = (node: NodeState): StoredNode => ({
 const storeLimit = (limit: LimitState): StoredLimit => ({
   name: limit.name,
   currency: limit.currency,
-  amount: limit.amount.toString(),
+  amount: LIMIT_AMOUNT.write(limit.amount) as string,
   window: limit.window,
   ...(limit.scope !== undefined && { scope: limit.scope }),
   held: limit.held.toString(),

@@ -1,4 +1,5 @@
 import type { Bag, HoldPlaced } from '@exchequer/account';
+import { UNLIMITED, UNLIMITED_TEXT } from '@exchequer/kernel';
 import { NODE_COLUMNS, nodeColumns, type NodeColumns } from './attribution.js';
 import { storableInstant } from './instants.js';
 import { PLACE, type Place, type Table } from './table.js';
@@ -53,8 +54,10 @@ export const approvalRow = (fact: HoldPlaced, place: Place): ApprovalRow => ({
 const amountsOf = (bag: Bag): Record<string, bigint> =>
   Object.fromEntries(bag.map(({ currency, amount }) => [currency, amount]));
 
-/** Amounts as decimal strings of nano-units. */
+/** Amounts as decimal strings of nano-units; what a limit without end leaves as `unlimited`. */
 const jsonOf = (value: object | undefined): string =>
   value === undefined
     ? ''
-    : JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? part.toString() : part));
+    : JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? nanoText(part) : part));
+
+const nanoText = (part: bigint): string => (part === UNLIMITED ? UNLIMITED_TEXT : part.toString());

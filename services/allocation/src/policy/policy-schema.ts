@@ -9,7 +9,7 @@ import {
   POOLING_MODES,
 } from '@exchequer/contracts';
 import { z } from 'zod';
-import { moneyText } from './money-text.js';
+import { limitMoneyText, moneyText } from './money-text.js';
 import { windowText } from './window-text.js';
 
 /** What the policy file of the design has and this release does not enforce. Refused by name: a rule that is read and not kept would be a lie. */
@@ -19,7 +19,7 @@ const notYet = (what: string) =>
 const limitSchema = z
   .strictObject({
     name: limitText,
-    amount: moneyText,
+    amount: limitMoneyText,
     window: windowText,
     mode: z.literal('hard', { error: () => 'only hard limits are supported by this release' }).optional(),
     models: z.array(modelText).min(1).max(64).optional(),

@@ -75,6 +75,13 @@ describe('reading a policy file', () => {
     });
   });
 
+  it('takes a limit that is unlimited', () => {
+    const { policy } = read(
+      'account: acme\nnodes:\n  org:\n    limits:\n      - { name: daily, amount: unlimited usd, window: day }\n',
+    );
+    expect(toConfigure(policy, 'p1').nodes?.[0]?.limits).toMatchObject([{ amount: 'unlimited', currency: 'usd' }]);
+  });
+
   it.each([
     ['a tab where YAML wants blanks', 'account: acme\nnodes:\n\torg: {}\n', /^policy\.yaml:3:1: /],
     ['a key stated twice', 'account: acme\nnodes:\n  org: {}\n  org: {}\n', /^policy\.yaml:4:3: .*unique/],
@@ -93,6 +100,11 @@ describe('reading a policy file', () => {
       'a negative amount',
       'account: acme\nnodes:\n  org:\n    limits:\n      - { name: daily, amount: -5 usd, window: day }\n',
       /^policy\.yaml:5:24: .*is negative/,
+    ],
+    [
+      'overage without end',
+      'account: acme\nnodes:\n  org:\n    overage: unlimited usd\n',
+      /^policy\.yaml:4:5: nodes\.org\.overage: /,
     ],
     [
       'an unknown window',

@@ -14,7 +14,7 @@ import {
   type LimitBody,
   type NodeBody,
 } from '@exchequer/contracts';
-import { accountId, currencyId, limitName, nodeId, parseAmount } from '@exchequer/kernel';
+import { accountId, currencyId, limitName, nodeId, parseAmount, parseLimitAmount } from '@exchequer/kernel';
 import { formatPosition } from '@exchequer/replica';
 import { refusalReply } from '../edge/refusal-reply.js';
 import { instant } from '../edge/wire.js';
@@ -91,7 +91,7 @@ function limitOf({ name, currency, amount, window, scope, usedAtStart }: LimitBo
   return {
     name: limitName(name),
     currency: currencyId(currency),
-    amount: parseAmount(amount),
+    amount: parseLimitAmount(amount),
     window,
     ...(scope !== undefined && {
       scope: {
