@@ -100,10 +100,26 @@ export interface Configure {
   readonly archive: readonly NodeId[];
 }
 
+/** Stops new work at a node and all under it. What is held may still settle. */
+export interface Pause {
+  readonly type: 'pause';
+  readonly node: NodeId;
+  /** Who asks. */
+  readonly actor: string;
+  readonly reason?: string;
+  /** Marks every node under it as well, each of which is then resumed by itself. */
+  readonly below?: true;
+}
+
+export interface Resume {
+  readonly type: 'resume';
+  readonly node: NodeId;
+}
+
 /** Does what is due; nothing else. */
 export interface Advance {
   readonly type: 'advance';
 }
 
 export type Command =
-  Authorize | Capture | VoidHold | ExtendHold | RecordUsage | Grant | Transfer | Configure | Advance;
+  Authorize | Capture | VoidHold | ExtendHold | RecordUsage | Grant | Transfer | Configure | Pause | Resume | Advance;

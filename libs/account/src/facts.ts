@@ -123,6 +123,24 @@ export interface NodeRestored {
   readonly node: NodeId;
 }
 
+/** Who paused a node: somebody, or a limit that was used up. */
+export type PausedBy = 'person' | { readonly limit: LimitName };
+
+/** Authorizations whose chain holds the node are refused from now on. */
+export interface NodePaused {
+  readonly type: 'NodePaused';
+  readonly node: NodeId;
+  readonly by: PausedBy;
+  /** The person's name, as the sender of the command gave it. */
+  readonly actor?: string;
+  readonly reason?: string;
+}
+
+export interface NodeResumed {
+  readonly type: 'NodeResumed';
+  readonly node: NodeId;
+}
+
 export interface PoolingChanged {
   readonly type: 'PoolingChanged';
   readonly node: NodeId;
@@ -316,6 +334,8 @@ export type Fact =
   | NodeKindChanged
   | NodeArchived
   | NodeRestored
+  | NodePaused
+  | NodeResumed
   | PoolingChanged
   | LimitSet
   | LimitAmountChanged

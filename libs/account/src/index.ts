@@ -16,13 +16,13 @@ export {
   type StoredMemory,
 } from './memory/command-memory.js';
 export { judgeRepeat, type Judgement, type Remembered } from './memory/judge-repeat.js';
-export { isRefusal, type Refusal, type RefusalCode } from './refusal.js';
+export { isRefusal, type Refusal, type RefusalCode, type RuleBinding } from './refusal.js';
 export { changesOf, type Change } from './report/changes.js';
 export { limitLines, type LimitLine } from './report/limit-lines.js';
 export { AccountState } from './state/account-state.js';
 export type { HoldState } from './state/hold-state.js';
 export type { LotState } from './state/lot-state.js';
-export { depthOf, type NodeState } from './state/node-state.js';
+export { depthOf, type NodeState, type PauseState } from './state/node-state.js';
 export { readFact, storeFact, UnknownFact, type StoredFact } from './stored/fact-codec.js';
 export { restoreState } from './stored/restore-state.js';
 export { storeState } from './stored/store-state.js';

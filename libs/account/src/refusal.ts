@@ -1,4 +1,4 @@
-import type { Instant } from '@exchequer/kernel';
+import type { Instant, NodeId } from '@exchequer/kernel';
 import type { Bag } from './bag.js';
 import type { Binding } from './facts.js';
 
@@ -8,10 +8,17 @@ export type RefusalCode =
   | 'UnknownAccount'
   | 'UnknownNode'
   | 'NodeArchived'
+  | 'Paused'
   | 'LimitReached'
   | 'InsufficientCredits'
   | 'UnknownHold'
   | 'HoldAlreadyEnded';
+
+/** A rule of a node that lets nothing of a request pass, whatever its amount. */
+export interface RuleBinding {
+  readonly kind: 'pause';
+  readonly node: NodeId;
+}
 
 /** An expected "no": a code, a sentence, and for spending what stands in the way. Changes nothing. */
 export interface Refusal {
@@ -20,6 +27,8 @@ export interface Refusal {
   /** What was asked, in spending requests. */
   readonly asked?: Bag;
   readonly binding?: Binding;
+  /** In place of `binding`, where it is not the amount that stands in the way. */
+  readonly rule?: RuleBinding;
   /** Less of the same that would pass now; absent when nothing would. */
   readonly wouldPass?: Bag;
   /** When trying again may help. */

@@ -14,6 +14,8 @@ import {
   type GrantReply,
   type HoldReply,
   type OwnerMethod,
+  type PauseBody,
+  type PauseReply,
   type QuoteBody,
   type RecordBody,
   type SettlementReply,
@@ -129,6 +131,16 @@ export class Exchequer {
 
   transfer(transfer: WithoutId<TransferBody>): Promise<TransferReply> {
     return this.call(SUBJECTS.allocation('transfer', this.account), withId(transfer));
+  }
+
+  /** Stops new work at a node and all under it; with `below` each node under it is marked, and resumed, by itself. */
+  pause(pause: WithoutId<PauseBody>): Promise<PauseReply> {
+    return this.owner('pause', withId(pause));
+  }
+
+  /** Lets work go on at a node. */
+  resume(node: string, id?: string): Promise<PauseReply> {
+    return this.owner('resume', { id: id ?? newId(), node });
   }
 
   /** Brings nodes to a stated form; policy files do it through `allocation`. */

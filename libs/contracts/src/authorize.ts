@@ -66,14 +66,23 @@ export interface LimitReply {
   readonly resetsAt?: string;
 }
 
-/** What stopped a request, or made it smaller: a limit, or the funds of a node. */
-export interface BindingReply {
+/** What stopped a request, or made it smaller: an amount that was left, or a rule that no amount would satisfy. */
+export type BindingReply = AmountBindingReply | RuleBindingReply;
+
+/** A limit, or the funds of a node. */
+export interface AmountBindingReply {
   readonly kind: 'limit' | 'funds';
   readonly node: string;
   readonly limit?: string;
   readonly currency: string;
   readonly remaining: string;
   readonly resetsAt?: string;
+}
+
+/** A node that lets nothing of a request pass, whatever its amount. */
+export interface RuleBindingReply {
+  readonly kind: 'pause';
+  readonly node: string;
 }
 
 export interface AlternativeReply {

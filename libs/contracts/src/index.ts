@@ -4,6 +4,7 @@ export * from './codes.js';
 export * from './configure.js';
 export * from './fund.js';
 export * from './operations.js';
+export * from './pause.js';
 export * from './prices.js';
 export * from './primitives.js';
 export * from './problem.js';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AuthorizationReply, LimitReply } from './authorize.js';
+import type { PausedReply } from './pause.js';
 import { BOUNDS, currencyText, idText, instantText, meterText, nodeText } from './primitives.js';
 
 export const balanceSchema = z.strictObject({ node: nodeText });
@@ -76,6 +77,8 @@ export interface NodeReply {
   readonly depth: number;
   readonly pooling: string;
   readonly archived?: true;
+  /** No new work is let through here, nor anywhere under it. */
+  readonly paused?: PausedReply;
   readonly balances: readonly CurrencyBalance[];
   readonly limits: readonly LimitReply[];
 }

@@ -8,6 +8,8 @@ export const OWNER_METHODS = [
   'quote',
   'grant',
   'transfer',
+  'pause',
+  'resume',
   'configure',
   'advance',
   'balance',

@@ -62,7 +62,7 @@ function roomText(limits: number): string {
 }
 
 function bindingText({ binding }: AuthorizationReply, displayOf: DisplayOf): string {
-  if (!binding) return '';
+  if (!binding || !('remaining' in binding)) return '';
   const left = `${amountText(binding.remaining, displayOf(binding.currency))} ${binding.currency}`;
   return binding.kind === 'limit'
     ? `the limit ${binding.limit ?? ''} of ${binding.node} had ${left} left.`

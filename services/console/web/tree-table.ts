@@ -82,7 +82,7 @@ export class TreeTable {
     });
   }
 
-  #makeRow({ node, kind, depth, pooling, archived }: NodeReply): HTMLTableRowElement {
+  #makeRow({ node, depth, archived }: NodeReply): HTMLTableRowElement {
     const twist = element('button', { class: 'twist', type: 'button', 'aria-label': `Nodes under ${node}` });
     twist.addEventListener('click', () => {
       if (!this.#folded.delete(node)) this.#folded.add(node);
@@ -92,8 +92,7 @@ export class TreeTable {
     name.addEventListener('click', () => {
       this.choose(node);
     });
-    const about = element('span', { class: 'kind' }, `${kind}, ${POOLING_WORDS[pooling] ?? pooling}`);
-    const label = element('div', { class: 'node' }, twist, name, about);
+    const label = element('div', { class: 'node' }, twist, name, element('span', { class: 'kind' }));
     label.style.setProperty('--depth', String(depth));
     return element(
       'tr',
@@ -113,6 +112,8 @@ export class TreeTable {
       twist.style.visibility = isParent ? 'visible' : 'hidden';
       twist.setAttribute('aria-expanded', String(!this.#folded.has(node.node)));
     }
+    const about = row.querySelector<HTMLElement>('.kind');
+    if (about !== null) about.textContent = aboutText(node);
     const balance = node.balances.find((one) => one.currency === currency) ?? NOTHING;
     const [available, held, spent] = row.querySelectorAll<HTMLElement>('.number');
     const display = displayOf(currency);
@@ -130,3 +131,6 @@ export class TreeTable {
 }
 
 const NOTHING: Pick<CurrencyBalance, 'available' | 'held' | 'spent'> = { available: '0', held: '0', spent: '0' };
+
+const aboutText = ({ kind, pooling, paused }: NodeReply): string =>
+  [kind, POOLING_WORDS[pooling] ?? pooling, ...(paused === undefined ? [] : ['paused'])].join(', ');

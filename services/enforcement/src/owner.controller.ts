@@ -7,6 +7,7 @@ import { captureMethod } from './methods/capture.js';
 import { configureMethod } from './methods/configure.js';
 import { grantMethod, transferMethod } from './methods/fund.js';
 import { extendMethod, voidMethod } from './methods/hold-end.js';
+import { pauseMethod, resumeMethod } from './methods/pause.js';
 import { recordMethod } from './methods/record.js';
 import { balanceMethod } from './queries/balance.js';
 import { describeMethod } from './queries/describe.js';
@@ -60,6 +61,16 @@ export class OwnerController {
   @RespondsInBatches('credits.v1.transfer.*')
   transfer(requests: readonly BusRequest[]): void {
     this.take(transferMethod, requests);
+  }
+
+  @RespondsInBatches('credits.v1.pause.*')
+  pause(requests: readonly BusRequest[]): void {
+    this.take(pauseMethod, requests);
+  }
+
+  @RespondsInBatches('credits.v1.resume.*')
+  resume(requests: readonly BusRequest[]): void {
+    this.take(resumeMethod, requests);
   }
 
   @RespondsInBatches('credits.v1.configure.*')

@@ -12,6 +12,7 @@ import type { AccountState } from '../state/account-state.js';
 import type { LimitState } from '../state/limit-state.js';
 import { limitsOf, resolveChain, type Chain } from '../tree/chain.js';
 import { undeclaredCurrency } from '../tree/find-node.js';
+import { checkPermission } from './check-permission.js';
 import type { Decision, Moment } from './decision.js';
 
 /** Sets credits aside for a call: every limit on the chain is checked and the funds are taken, all or nothing. */
@@ -22,6 +23,10 @@ export function authorize(state: AccountState, command: Authorize, moment: Momen
   for (const { currency } of amounts) {
     const undeclared = undeclaredCurrency(state, currency);
     if (undeclared !== undefined) return undeclared;
+  }
+  if (chain.permission !== undefined) {
+    const forbidden = checkPermission(chain.permission, amounts);
+    if (forbidden !== undefined) return forbidden;
   }
   const lines = command.lines.some((line) => line.meter !== undefined) ? command.lines : undefined;
   const request: Scoped = { amounts, lines, model: command.particulars?.model };

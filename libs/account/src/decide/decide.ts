@@ -8,6 +8,7 @@ import type { Decision, Moment } from './decision.js';
 import { nextDueAt } from './due.js';
 import { extendHold, voidHold } from './end-hold.js';
 import { grant } from './grant.js';
+import { pause, resume } from './pause.js';
 import { recordUsage } from './record-usage.js';
 import { transfer } from './transfer.js';
 
@@ -38,6 +39,10 @@ export function decide(state: AccountState, command: Command, moment: Moment): D
       return transfer(state, command, moment);
     case 'configure':
       return configure(state, command, moment);
+    case 'pause':
+      return pause(state, command);
+    case 'resume':
+      return resume(state, command);
     case 'advance':
       return [];
   }

@@ -12,6 +12,7 @@ import {
   evolveOverage,
   evolveWindow,
 } from './evolve-policy.js';
+import { evolvePause, evolveResume } from './evolve-permission.js';
 import { evolveArchived, evolveMove, evolveNode, evolveOpening, evolvePooling, nodeOf } from './evolve-tree.js';
 
 /**
@@ -62,6 +63,10 @@ export function evolve(state: AccountState, fact: Fact, at: Instant): void {
       return evolveArchived(state, fact.node, true);
     case 'NodeRestored':
       return evolveArchived(state, fact.node, false);
+    case 'NodePaused':
+      return evolvePause(state, fact, at);
+    case 'NodeResumed':
+      return evolveResume(state, fact);
     case 'PoolingChanged':
       return evolvePooling(state, fact);
     case 'LimitSet':

@@ -106,6 +106,7 @@ function* differentNodes(counted: Recount, state: AccountState): Iterable<string
   for (const node of state.nodes.values()) {
     const mine = counted.nodes.find((one) => one.id === node.id);
     if (mine?.parent !== node.parent?.id || mine?.pooling !== node.pooling) yield `node ${node.id} stands elsewhere`;
+    if (mine?.paused !== (node.paused !== undefined)) yield `node ${node.id} is not paused alike`;
     for (const { currency, owed, owedHeld, overageLimit } of node.purses.values()) {
       const theirs = [owed, owedHeld, overageLimit];
       const own = [

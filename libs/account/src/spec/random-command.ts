@@ -12,7 +12,7 @@ export const someTicks = (dice: Dice): number =>
 
 /** Any command that a message could bring, aimed at what is there: most of them pass, many just fail. */
 export function someCommand(book: Book, dice: Dice, at: number): Command {
-  switch (dice.below(27)) {
+  switch (dice.below(29)) {
     case 0:
     case 1:
     case 2:
@@ -47,10 +47,30 @@ export function someCommand(book: Book, dice: Dice, at: number): Command {
     case 24:
     case 25:
       return changingPolicy(book.state, dice);
+    case 26:
+      return somePause(book, dice);
+    case 27:
+      return { type: 'resume', node: dice.pickAny(pausedNodes(book)) ?? anyNode(book.state, dice) };
     default:
       return { type: 'advance' };
   }
 }
+
+/** Few at a time, so that most authorizations still pass. */
+function somePause(book: Book, dice: Dice): Command {
+  const [paused] = pausedNodes(book);
+  if (paused !== undefined && dice.below(2) === 0) return { type: 'resume', node: paused };
+  return {
+    type: 'pause',
+    node: anyNode(book.state, dice),
+    actor: 'ada',
+    ...(dice.below(2) === 1 && { reason: 'review' }),
+    ...(dice.below(2) === 1 && { below: true }),
+  };
+}
+
+const pausedNodes = (book: Book): readonly NodeId[] =>
+  [...book.state.nodes.values()].filter((node) => node.paused !== undefined).map((node) => node.id);
 
 export function someAuthorize(book: Book, dice: Dice): Authorize {
   return {

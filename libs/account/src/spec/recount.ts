@@ -43,6 +43,7 @@ interface CountedNode {
   readonly id: string;
   parent: string | undefined;
   pooling: string;
+  paused: boolean;
 }
 
 interface Balance {
@@ -85,14 +86,18 @@ export class Recount {
   private count(fact: Fact, at: number): void {
     switch (fact.type) {
       case 'AccountOpened':
-        this.nodes.push({ id: fact.root, parent: undefined, pooling: 'own' });
-        this.nodes.push({ id: fact.defaultProject, parent: fact.root, pooling: 'own-then-parent' });
+        this.nodes.push({ id: fact.root, parent: undefined, pooling: 'own', paused: false });
+        this.nodes.push({ id: fact.defaultProject, parent: fact.root, pooling: 'own-then-parent', paused: false });
         return;
       case 'NodeAdded':
-        this.nodes.push({ id: fact.node, parent: fact.parent, pooling: fact.pooling });
+        this.nodes.push({ id: fact.node, parent: fact.parent, pooling: fact.pooling, paused: false });
         return;
       case 'NodeMoved':
         this.node(fact.node).parent = fact.parent;
+        return;
+      case 'NodePaused':
+      case 'NodeResumed':
+        this.pause(this.node(fact.node), fact.type === 'NodePaused');
         return;
       case 'PoolingChanged':
         this.node(fact.node).pooling = fact.pooling;
@@ -175,6 +180,11 @@ export class Recount {
     return node;
   }
 
+  private pause(node: CountedNode, paused: boolean): void {
+    if (node.paused === paused) this.faults.push(`${node.id} was paused or resumed twice`);
+    node.paused = paused;
+  }
+
   /** Each named node and all above it, once. */
   private chainOf(payer: string, nodes: readonly string[]): readonly string[] {
     const chain: string[] = [];
@@ -239,6 +249,8 @@ export class Recount {
         this.faults.push(`${placed.hold} set aside ${String(aside)} of ${String(amount)} ${currency}`);
     }
     const chain = this.chainOf(placed.payer, placed.nodes);
+    for (const node of chain)
+      if (this.node(node).paused) this.faults.push(`${placed.hold} was placed at ${node}, which is paused`);
     this.holds.push({ placed, placedAt: at, chain, endsAt: placed.expiresAt, ended: false });
     for (const limit of this.limits)
       if (limit.set.window.kind === 'rolling' && this.counts(limit, chain, costOfHold(placed)) > 0n)

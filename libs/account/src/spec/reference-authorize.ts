@@ -43,6 +43,7 @@ export function referenceAuthorize(stored: StoredState, command: Authorize, at: 
     return node === undefined ? [] : [node, ...pathOf(node.parent ?? '')];
   };
   const chain = [payer, ...command.nodes].flatMap((id) => pathOf(id));
+  if (chain.some((node) => node.paused !== undefined)) return { is: 'refused', code: 'Paused' };
   const limits = stored.nodes
     .filter((node) => chain.includes(node))
     .sort((a, b) => pathOf(a.id).length - pathOf(b.id).length || (a.id < b.id ? -1 : 1))

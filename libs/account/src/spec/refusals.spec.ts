@@ -88,6 +88,8 @@ describe('a refusal', () => {
     { type: 'transfer', from: nodeId('org'), to: nodeId('team'), currency: CREDIT, amount: units(1n) },
     capture(ENDED),
     { type: 'void', hold: ENDED },
+    { type: 'pause', node: nodeId('org'), actor: 'ada' },
+    { type: 'resume', node: nodeId('org') },
     { type: 'extend', hold: ENDED, holdForMs: 1 },
   ];
   it.each(WITHOUT_ACCOUNT.map((command) => [command.type, command] as const))(

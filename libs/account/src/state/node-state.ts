@@ -1,5 +1,5 @@
-import { ZERO, type Amount, type CurrencyId, type NodeId } from '@exchequer/kernel';
-import type { CaptureBeyond, Pooling } from '../facts.js';
+import { ZERO, type Amount, type CurrencyId, type Instant, type NodeId } from '@exchequer/kernel';
+import type { CaptureBeyond, PausedBy, Pooling } from '../facts.js';
 import type { LimitState } from './limit-state.js';
 import type { LotState } from './lot-state.js';
 
@@ -22,6 +22,14 @@ export interface Activity {
   spent: Amount;
 }
 
+/** Why no new work is let through. */
+export interface PauseState {
+  readonly by: PausedBy;
+  readonly actor: string | undefined;
+  readonly reason: string | undefined;
+  readonly since: Instant;
+}
+
 /** A place in the tree. */
 export class NodeState {
   readonly purses = new Map<CurrencyId, Purse>();
@@ -31,6 +39,7 @@ export class NodeState {
   readonly children = new Set<NodeState>();
   archived = false;
   captureBeyond: CaptureBeyond | undefined;
+  paused: PauseState | undefined;
 
   constructor(
     readonly id: NodeId,

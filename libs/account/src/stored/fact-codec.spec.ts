@@ -61,6 +61,8 @@ const WHOLE: { readonly [Type in FactType]: Extract<Fact, { type: Type }> } = {
   NodeKindChanged: { type: 'NodeKindChanged', node: NODE, kind: 'squad' },
   NodeArchived: { type: 'NodeArchived', node: NODE },
   NodeRestored: { type: 'NodeRestored', node: NODE },
+  NodePaused: { type: 'NodePaused', node: NODE, by: { limit: LIMIT }, actor: 'ada', reason: 'budget review' },
+  NodeResumed: { type: 'NodeResumed', node: NODE },
   PoolingChanged: { type: 'PoolingChanged', node: NODE, pooling: 'parent' },
   LimitSet: {
     type: 'LimitSet',

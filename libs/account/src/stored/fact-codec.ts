@@ -44,6 +44,8 @@ const FIELDS: { readonly [Type in FactType]: Fields<Type> } = {
   NodeKindChanged: { node: asIs(), kind: asIs() },
   NodeArchived: { node: asIs() },
   NodeRestored: { node: asIs() },
+  NodePaused: { node: asIs(), by: asIs(), actor: asIs(), reason: asIs() },
+  NodeResumed: { node: asIs() },
   PoolingChanged: { node: asIs(), pooling: asIs() },
   LimitSet: {
     node: asIs(),

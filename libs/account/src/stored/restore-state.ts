@@ -55,6 +55,10 @@ function restoreNodes(state: AccountState, stored: readonly StoredNode[]): void 
     const node = new NodeState(nodeId(row.id), row.kind, undefined, row.pooling);
     node.archived = row.archived === true;
     node.captureBeyond = row.captureBeyond;
+    if (row.paused !== undefined) {
+      const { by, actor, reason, since } = row.paused;
+      node.paused = { by, actor, reason, since };
+    }
     node.limits = row.limits.map((limit) => restoreLimit(node, limit));
     for (const [currency, overageLimit, owed, owedHeld] of row.purses)
       Object.assign(node.purse(currencyId(currency)), {
@@ -163,5 +167,5 @@ function restoreChain(state: AccountState, row: StoredChain): Chain {
   const payer = nodeOf(state, nodeId(row.payer));
   const members = row.members.map((id) => nodeOf(state, nodeId(id)));
   const nodes: readonly NodeId[] = row.nodes.map(nodeId);
-  return { payer, nodes, members, fundingPath: fundingPathOf(payer), limits: [], structure: -1 };
+  return { payer, nodes, members, fundingPath: fundingPathOf(payer), limits: [], permission: undefined, structure: -1 };
 }

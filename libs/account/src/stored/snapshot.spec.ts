@@ -67,6 +67,7 @@ function full(): { book: Book; open: HoldId } {
   book.must(t(15), record('team', 1n, { unpriced: 'no card', lines: [] }));
   const open = book.hold(t(50), authorize('team', 27n, { holdForMs: t(600) })).hold;
   book.must(t(51), record('team', 4n));
+  book.must(t(52), { type: 'pause', node: nodeId('team'), actor: 'grace', reason: 'review', below: true });
   return { book, open };
 }
 
@@ -84,12 +85,13 @@ describe('a snapshot', () => {
       now,
       currencies: [...currencies],
       grants: Array.from(grants.values(), ({ lots, ...grant }) => ({ ...grant, lots: lots.map(({ id }) => id) })),
-      nodes: Array.from(nodes.values(), ({ id, kind, pooling, archived, captureBeyond }) => [
+      nodes: Array.from(nodes.values(), ({ id, kind, pooling, archived, captureBeyond, paused }) => [
         id,
         kind,
         pooling,
         archived,
         captureBeyond,
+        paused,
       ]),
     });
     expect(told(restored(state))).toEqual(told(state));

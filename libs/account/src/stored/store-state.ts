@@ -2,7 +2,7 @@ import type { AccountState } from '../state/account-state.js';
 import type { HoldState, LapsedHold } from '../state/hold-state.js';
 import type { LimitState } from '../state/limit-state.js';
 import type { GrantState, LotState } from '../state/lot-state.js';
-import type { NodeState } from '../state/node-state.js';
+import type { NodeState, PauseState } from '../state/node-state.js';
 import type { Chain } from '../tree/chain.js';
 import { BAG, LIMIT_AMOUNT, LINES, MONEY, OWED, SHARES } from './field-codecs.js';
 import {
@@ -14,6 +14,7 @@ import {
   type StoredLimit,
   type StoredLot,
   type StoredNode,
+  type StoredPause,
   type StoredState,
 } from './stored-state.js';
 
@@ -72,6 +73,7 @@ const storeNode = (node: NodeState): StoredNode => ({
   pooling: node.pooling,
   ...(node.archived && { archived: true }),
   ...(node.captureBeyond !== undefined && { captureBeyond: node.captureBeyond }),
+  ...(node.paused !== undefined && { paused: storePause(node.paused) }),
   limits: node.limits.map(storeLimit),
   purses: Array.from(
     node.purses.values(),
@@ -82,6 +84,13 @@ const storeNode = (node: NodeState): StoredNode => ({
     node.activity,
     ([currency, { held, spent }]) => [currency, held.toString(), spent.toString()] as const,
   ),
+});
+
+const storePause = ({ by, actor, reason, since }: PauseState): StoredPause => ({
+  by,
+  ...(actor !== undefined && { actor }),
+  ...(reason !== undefined && { reason }),
+  since,
 });
 
 const storeLimit = (limit: LimitState): StoredLimit => ({

@@ -1,8 +1,8 @@
 import type { WindowSpec } from '@exchequer/kernel';
-import type { CaptureBeyond, Layer, Particulars, Pooling, Scope } from '../facts.js';
+import type { CaptureBeyond, Layer, Particulars, PausedBy, Pooling, Scope } from '../facts.js';
 
 /** The shape of {@link StoredState}. A snapshot of another version is thrown away and the stream replayed. */
-export const STATE_VERSION = 1;
+export const STATE_VERSION = 2;
 
 type StoredMoney = readonly [currency: string, amount: string];
 type StoredShare = readonly [lot: string, amount: string];
@@ -18,6 +18,13 @@ export interface StoredLimit {
   readonly counters: readonly (readonly [from: number, to: number, used: string])[];
 }
 
+export interface StoredPause {
+  readonly by: PausedBy;
+  readonly actor?: string;
+  readonly reason?: string;
+  readonly since: number;
+}
+
 export interface StoredNode {
   readonly id: string;
   readonly kind: string;
@@ -25,6 +32,7 @@ export interface StoredNode {
   readonly pooling: Pooling;
   readonly archived?: true;
   readonly captureBeyond?: CaptureBeyond;
+  readonly paused?: StoredPause;
   readonly limits: readonly StoredLimit[];
   readonly purses: readonly (readonly [currency: string, overageLimit: string, owed: string, owedHeld: string])[];
   readonly activity: readonly (readonly [currency: string, held: string, spent: string])[];

@@ -4,6 +4,7 @@ import type { AccountState } from '../state/account-state.js';
 import type { LimitState } from '../state/limit-state.js';
 import type { NodeState } from '../state/node-state.js';
 import { openingOf, openNode } from './find-node.js';
+import { permissionOf, type Permission } from './permission.js';
 
 /**
  * Who a request belongs to: the union of the paths from every attributed node to the root, each node once, and the
@@ -19,6 +20,8 @@ export interface Chain {
   readonly fundingPath: readonly NodeState[];
   /** Of the members, root first. Read it through {@link limitsOf}. */
   limits: readonly LimitState[];
+  /** What the members say of who may at all. Undefined where they say nothing, so that it costs one look. */
+  readonly permission: Permission | undefined;
   /** The structure that `limits` was read from. */
   structure: number;
 }
@@ -58,6 +61,7 @@ function deriveChain(state: AccountState, key: string, payerId: NodeId, nodes: r
     members,
     fundingPath: fundingPathOf(payer),
     limits: members.flatMap((member) => member.limits),
+    permission: permissionOf(members),
     structure: state.structure,
   };
   if (state.chains.size >= CHAINS_MAX) state.chains.clear();

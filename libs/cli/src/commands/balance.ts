@@ -1,4 +1,4 @@
-import type { BalanceReply } from '@exchequer/contracts';
+import type { BalanceReply, PausedReply } from '@exchequer/contracts';
 import { textTable } from '../output/text-table.js';
 import { UsageFault } from '../shell/faults.js';
 import { accountOf, example, type Program } from '../shell/program.js';
@@ -43,11 +43,17 @@ export function balanceText(reply: BalanceReply): string {
   return [
     treeText([reply]).trimEnd(),
     '',
+    ...(reply.paused === undefined ? [] : [pausedText(reply.paused), '']),
     `Spendable now, limits aside: ${spendable.length === 0 ? 'nothing' : spendable.join(', ')}, from ${reply.fundingPath.join(', then ')}.`,
     ...(reply.lots.length === 0 ? [] : ['', lotsText(reply.lots).trimEnd()]),
     '',
     `As of ${reply.at}, ${reply.position}.`,
   ].join('\n');
+}
+
+function pausedText({ by, actor, reason, since }: PausedReply): string {
+  const who = by === 'person' ? (actor ?? 'a person') : `its limit ${by.limit}`;
+  return `Paused by ${who} since ${since}${reason === undefined ? '' : `: ${reason}`}.`;
 }
 
 function lotsText(lots: BalanceReply['lots']): string {

@@ -5,6 +5,7 @@ import { addBalance } from './balance.js';
 import { addExplain } from './explain.js';
 import { addGrant } from './grant.js';
 import { addLedger } from './ledger.js';
+import { addPauseAndResume } from './pause.js';
 import { addPlanAndApply } from './policy.js';
 import { addPrices } from './prices.js';
 import { addReplay } from './replay.js';
@@ -27,6 +28,7 @@ export function addCommands(program: Program, shell: Shell): void {
   addVoid(program, shell);
   addGrant(program, shell);
   addTransfer(program, shell);
+  addPauseAndResume(program, shell);
   addPrices(program, shell);
   addUsage(program, shell);
   addReplay(program, shell);

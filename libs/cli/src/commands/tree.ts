@@ -41,7 +41,7 @@ export function treeText(nodes: readonly NodeReply[]): string {
   const top = Math.min(...nodes.map(({ depth }) => depth));
   const rows = nodes.flatMap((node) => {
     const indent = '  '.repeat(node.depth - top);
-    const name = `${indent}${node.node}${node.archived === true ? ' (archived)' : ''}`;
+    const name = `${indent}${node.node}${markOf(node)}`;
     const [first, ...others] = node.balances;
     return [
       [name, ...balanceCells(first)],
@@ -61,6 +61,11 @@ export function treeText(nodes: readonly NodeReply[]): string {
     [{ title: 'node' }, right('available'), right('held'), right('spent'), { title: '' }, { title: 'limit' }],
     rows,
   );
+}
+
+function markOf({ archived, paused }: NodeReply): string {
+  if (archived === true) return ' (archived)';
+  return paused === undefined ? '' : ' (paused)';
 }
 
 const balanceCells = (balance: NodeReply['balances'][number] | undefined): string[] =>

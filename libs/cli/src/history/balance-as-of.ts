@@ -1,6 +1,14 @@
-import { depthOf, evolve, limitLines, nextDue, type LimitLine, type NodeState } from '@exchequer/account';
+import {
+  depthOf,
+  evolve,
+  limitLines,
+  nextDue,
+  type LimitLine,
+  type NodeState,
+  type PauseState,
+} from '@exchequer/account';
 import { createCalendar } from '@exchequer/calendar';
-import type { CurrencyBalance, LimitReply, NodeReply } from '@exchequer/contracts';
+import type { CurrencyBalance, LimitReply, NodeReply, PausedReply } from '@exchequer/contracts';
 import { formatAmount, nodeId, type CurrencyId, type Instant } from '@exchequer/kernel';
 import { openEntry, type Ledger } from '@exchequer/ledger';
 import { formatPosition, Replica, streamOf } from '@exchequer/replica';
@@ -41,6 +49,7 @@ export async function balanceAsOf(ledger: Ledger, account: string, node: string,
     depth: depthOf(found),
     pooling: found.pooling,
     ...(found.archived && { archived: true as const }),
+    ...(found.paused !== undefined && { paused: pausedOf(found.paused) }),
     balances: currencies.map((currency) => balanceIn(found, currency)),
     limits: limitLines(found.limits, { at: asOf, calendar: createCalendar() }).map(limitOf),
     asOf: at,
@@ -73,6 +82,13 @@ function balanceIn({ purses, activity }: NodeState, currency: CurrencyId): Curre
     owed: formatAmount(purse?.owed ?? 0n),
   };
 }
+
+const pausedOf = ({ by, actor, reason, since }: PauseState): PausedReply => ({
+  by,
+  ...(actor !== undefined && { actor }),
+  ...(reason !== undefined && { reason }),
+  since: instant(since),
+});
 
 const limitOf = (line: LimitLine): LimitReply => ({
   node: line.node,

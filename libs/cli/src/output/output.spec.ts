@@ -99,12 +99,14 @@ describe('a tree', () => {
     const lines = treeText([
       { ...node('a', 1), balances: [balance] },
       { ...node('b', 2), archived: true, limits: [daily] },
+      { ...node('c', 2), paused: { by: 'person', since: '2026-11-21T10:00:00Z' } },
     ]).split('\n');
     expect(lines.map((line) => line.replace(/ {2,}/g, ' | ').trimEnd())).toEqual([
       'node | available | held | spent | limit',
       'a | 10 | 1 | 2.5 | usd',
       ' | b (archived)',
       ' | · daily | 2 | 1 | 2 | usd | of 5',
+      ' | c (paused)',
       '',
     ]);
   });

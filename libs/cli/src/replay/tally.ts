@@ -78,13 +78,14 @@ export class Tally {
   denied({ index }: TraceRow, { code = 'InsufficientCredits', binding, resetsAt }: AuthorizationReply): void {
     this.refused += 1;
     this.firstRefusedRow = Math.min(this.firstRefusedRow ?? index + 1, index + 1);
-    const key = JSON.stringify([code, binding?.node, binding?.limit, binding?.currency, resetsAt]);
+    const bound = boundBy(binding);
+    const key = JSON.stringify([code, bound.node, bound.limit, bound.currency, resetsAt]);
     const group = this.refusalGroups.get(key);
     if (group !== undefined) group.count += 1;
     else
       this.refusalGroups.set(key, {
         code,
-        ...boundBy(binding),
+        ...bound,
         ...(resetsAt !== undefined && { resetsAt }),
         count: 1,
         firstRow: index + 1,
@@ -186,4 +187,8 @@ export function nineDigits(nanoUnits: bigint): string {
 const boundBy = (binding: BindingReply | null | undefined): Pick<RefusalGroup, 'node' | 'limit' | 'currency'> =>
   binding == null
     ? {}
-    : { node: binding.node, ...(binding.limit !== undefined && { limit: binding.limit }), currency: binding.currency };
+    : {
+        node: binding.node,
+        ...('limit' in binding && { limit: binding.limit }),
+        ...('currency' in binding && { currency: binding.currency }),
+      };

@@ -9,6 +9,7 @@ import {
   type ExplainReply,
   type GrantReply,
   type HoldReply,
+  type PauseReply,
   type PricesReply,
   type ProgressReply,
   type PublishPricesReply,
@@ -51,14 +52,17 @@ const limit = z.object({
   resetsAt: optional,
 });
 
-const binding = z.object({
-  kind: z.enum(['limit', 'funds']),
-  node: text,
-  limit: optional,
-  currency: text,
-  remaining: text,
-  resetsAt: optional,
-});
+const binding = z.union([
+  z.object({
+    kind: z.enum(['limit', 'funds']),
+    node: text,
+    limit: optional,
+    currency: text,
+    remaining: text,
+    resetsAt: optional,
+  }),
+  z.object({ kind: z.literal('pause'), node: text }),
+]);
 
 const authorization = z.object({
   decision: z.enum(['allowed', 'partial', 'throttled', 'denied']),
@@ -124,6 +128,13 @@ const transfer = z.object({
   ...acted,
 }) satisfies z.ZodType<TransferReply>;
 
+const pause = z.object({
+  node: text,
+  outcome: z.enum(['paused', 'resumed']),
+  nodes: whole.meta({ description: 'How many nodes this changed' }),
+  ...acted,
+}) satisfies z.ZodType<PauseReply>;
+
 const configuration = z.object({
   changes: z.array(
     z.object({ action: z.enum(['add', 'change', 'remove']), subject: text, from: optional, to: optional }),
@@ -140,6 +151,14 @@ const node = {
   depth: whole,
   pooling: text,
   archived: flag,
+  paused: z
+    .object({
+      by: z.union([z.literal('person'), z.object({ limit: text })]),
+      actor: optional,
+      reason: optional,
+      since: text,
+    })
+    .exactOptional(),
   balances: z.array(
     z.object({ currency: text, available: text, heldInLots: text, held: text, spent: text, owed: text }),
   ),
@@ -299,6 +318,7 @@ export const REPLIES = {
   Usage: usage,
   Grant: grant,
   Transfer: transfer,
+  Pause: pause,
   Configuration: configuration,
   Advance: advance,
   Account: account,

@@ -83,7 +83,7 @@ export class Intake {
     at: number,
     last = false,
   ): void {
-    const context: Preparing = { account, prices: this.catalogue.book, at };
+    const context: Preparing = { account, actor: sender.actor, prices: this.catalogue.book, at };
     const works: Work[] = [];
     let isPriceMissing = false;
     for (const [slot, item] of items.entries()) {

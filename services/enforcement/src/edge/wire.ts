@@ -1,7 +1,7 @@
 import type { AccountState, Bag, LimitLine, Owed, Share } from '@exchequer/account';
-import type { AmountsMap, BindingReply, LimitReply, SourceReply } from '@exchequer/contracts';
+import type { AmountBindingReply, AmountsMap, LimitReply, PausedReply, SourceReply } from '@exchequer/contracts';
 import { amount, currencyId, formatAmount, parseAmount } from '@exchequer/kernel';
-import type { Binding, Line, Tightest } from '@exchequer/account';
+import type { Binding, Line, PauseState, Tightest } from '@exchequer/account';
 
 /** Replies of one group name few instants, again and again: so many texts are kept. */
 const INSTANTS_KEPT = 4;
@@ -49,7 +49,7 @@ export function sourcesOf(
   return sources;
 }
 
-export const bindingOf = (binding: Binding): BindingReply => ({
+export const bindingOf = (binding: Binding): AmountBindingReply => ({
   kind: binding.limit === undefined ? 'funds' : 'limit',
   node: binding.node,
   ...(binding.limit !== undefined && { limit: binding.limit }),
@@ -76,6 +76,13 @@ export const limitReply = (line: LimitLine): LimitReply => ({
   held: formatAmount(line.held),
   remaining: formatAmount(line.remaining),
   ...(line.resetsAt !== undefined && { resetsAt: instant(line.resetsAt) }),
+});
+
+export const pausedReply = ({ by, actor, reason, since }: PauseState): PausedReply => ({
+  by,
+  ...(actor !== undefined && { actor }),
+  ...(reason !== undefined && { reason }),
+  since: instant(since),
 });
 
 /** The sum of parts of lots by currency. */

@@ -104,10 +104,11 @@ function wholeChain({ state, moment }: Glimpse, placed: HoldPlaced): readonly Li
   return chain === undefined ? briefChain(placed) : limitLines(limitsOf(state, chain), moment).map(limitReply);
 }
 
-/** A refusal by a limit or for want of funds is an answer; anything else is an error. */
+/** A refusal by a rule, by a limit or for want of funds is an answer; anything else is an error. */
 export function deniedReply(decided: Refused, { body, command }: AuthorizeAsked): AuthorizationReply | undefined {
   const { refusal, state, moment, account, last } = decided;
-  if (refusal.asked === undefined || refusal.binding === undefined) return undefined;
+  const binding = refusal.binding === undefined ? refusal.rule : bindingOf(refusal.binding);
+  if (refusal.asked === undefined || binding === undefined) return undefined;
   const chain = body.explain === 'full' ? resolveChain(state, command.payer, command.nodes) : undefined;
   const resetsAt = refusal.resetsAt;
   return {
@@ -115,7 +116,7 @@ export function deniedReply(decided: Refused, { body, command }: AuthorizeAsked)
     code: refusal.code,
     message: refusal.message,
     amounts: amountsOf(refusal.asked),
-    binding: bindingOf(refusal.binding),
+    binding,
     ...(chain !== undefined &&
       !isRefusal(chain) && { chain: limitLines(limitsOf(state, chain), moment).map(limitReply) }),
     retryAfterMs: resetsAt === undefined ? null : resetsAt - moment.at,

@@ -8,6 +8,8 @@ import type { PriceBook } from '@exchequer/rating';
 /** What an edge needs to know to turn a body into a command. */
 export interface Preparing {
   readonly account: string;
+  /** Who asks. */
+  readonly actor: string;
   readonly prices: PriceBook;
   /** The instant of the request's arrival: prices of that instant hold. */
   readonly at: number;

@@ -1,7 +1,7 @@
 import { depthOf, limitLines, type AccountState, type Moment, type NodeState } from '@exchequer/account';
 import type { CurrencyBalance, LotReply, NodeReply } from '@exchequer/contracts';
 import { END_OF_TIME, formatAmount, START_OF_TIME, type CurrencyId } from '@exchequer/kernel';
-import { instant, limitReply } from '../edge/wire.js';
+import { instant, limitReply, pausedReply } from '../edge/wire.js';
 
 /** A node as it stands: what it has, what is held and spent by it and all under it, and its own limits. */
 export const nodeReply = (state: AccountState, node: NodeState, moment: Moment): NodeReply => ({
@@ -11,6 +11,7 @@ export const nodeReply = (state: AccountState, node: NodeState, moment: Moment):
   depth: depthOf(node),
   pooling: node.pooling,
   ...(node.archived && { archived: true }),
+  ...(node.paused !== undefined && { paused: pausedReply(node.paused) }),
   balances: [...state.currencies.keys()].flatMap((currency) => balanceIn(node, currency) ?? []),
   limits: limitLines(node.limits, moment).map(limitReply),
 });
