@@ -101,7 +101,7 @@ const someParticulars = (dice: Dice): { particulars?: Particulars } =>
 
 /** Mostly one that is open; at times one that lapsed, was captured, or never was. */
 function someHold(book: Book, dice: Dice): HoldId {
-  if (dice.once(20)) return holdId('h-zz-0');
+  if (dice.once(20)) return holdId(dice.pick(['h-zz-0', 'h-1-zzzzzzz']));
   const open = [...book.state.holds.keys()];
   const lapsed = [...book.state.lapsed.keys()];
   const placed = book.booked.flatMap(({ fact }) => (fact.type === 'HoldPlaced' ? [fact.hold] : []));

@@ -56,12 +56,16 @@ function opened(id: NodeId, parent: NodeId | undefined, dice: Dice): NodePolicy 
 /** Changes something of the tree, or of what nodes may do; at times more than one thing, at times what cannot be. */
 export function changingPolicy(state: AccountState, dice: Dice): Configure {
   const changed = Array.from({ length: 1 + dice.below(2) }, () => changedNode(state, dice));
-  const archive = dice.once(5) ? [anyNode(state, dice)] : [];
+  const archive = dice.once(5) ? [dice.pickAny([...state.nodes.keys()].slice(2)) ?? ROOT] : [];
   return { ...policy(changed), archive };
 }
 
-export const anyNode = (state: AccountState, dice: Dice): NodeId =>
-  dice.once(40) ? nodeId('nobody') : (dice.pickAny([...state.nodes.keys()]) ?? ROOT);
+/** Any node, but mostly one of the first few, so that much happens at the same ones. */
+export function anyNode(state: AccountState, dice: Dice): NodeId {
+  if (dice.once(40)) return nodeId('nobody');
+  const nodes = [...state.nodes.keys()];
+  return dice.pickAny(dice.below(5) < 3 ? nodes.slice(0, 4) : nodes) ?? ROOT;
+}
 
 /** Something to spend at the beginning, in each currency, at the root. */
 export const firstGrants = (): readonly Grant[] =>

@@ -5,7 +5,7 @@ import type { Booked } from './book.js';
 
 const DAYS_35 = 35 * 24 * 60 * 60 * 1_000;
 
-interface CountedLot {
+export interface CountedLot {
   readonly id: string;
   readonly grant: string;
   readonly node: string;
@@ -18,7 +18,7 @@ interface CountedLot {
   ended: boolean;
 }
 
-interface CountedHold {
+export interface CountedHold {
   readonly placed: HoldPlaced;
   readonly placedAt: number;
   readonly chain: readonly string[];
@@ -26,20 +26,20 @@ interface CountedHold {
   ended: boolean;
 }
 
-interface CountedWindow {
+export interface CountedWindow {
   readonly from: number;
   readonly to: number;
   used: bigint;
 }
 
-interface CountedLimit {
+export interface CountedLimit {
   readonly set: LimitSet;
   amount: bigint;
   readonly windows: CountedWindow[];
   removed: boolean;
 }
 
-interface CountedNode {
+export interface CountedNode {
   readonly id: string;
   parent: string | undefined;
   pooling: string;
@@ -53,7 +53,7 @@ interface Balance {
 }
 
 /** What a cost says to a limit: its amounts by currency, its parts by meter, and the model. */
-interface Cost {
+export interface Cost {
   readonly amounts: Bag;
   readonly lines: readonly Line[] | undefined;
   readonly model: string | undefined;
@@ -74,7 +74,7 @@ export class Recount {
   readonly overageLimits: Balance[] = [];
   readonly activity: Balance[] = [];
 
-  constructor(booked: readonly Booked[]) {
+  constructor(booked: readonly Booked[] = []) {
     for (const { fact, at } of booked) {
       this.count(fact, at);
       for (const lot of this.lots)
@@ -83,7 +83,8 @@ export class Recount {
     }
   }
 
-  private count(fact: Fact, at: number): void {
+  /** Takes in one more fact. */
+  count(fact: Fact, at: number): void {
     switch (fact.type) {
       case 'AccountOpened':
         this.nodes.push({ id: fact.root, parent: undefined, pooling: 'own', paused: false });
@@ -395,7 +396,7 @@ export class Recount {
   }
 }
 
-function spanOf(
+export function spanOf(
   window: LimitSet['window'],
   at: number,
   others: readonly CountedWindow[],
@@ -410,13 +411,13 @@ function spanOf(
 }
 
 /** Usage counts when it was used, but neither before its hold, nor 35 days ago, nor later than now. */
-function clamped(usedAt: number | undefined, placedAt: number | undefined, now: number): number {
+export function clamped(usedAt: number | undefined, placedAt: number | undefined, now: number): number {
   if (usedAt === undefined || usedAt >= now) return now;
   return Math.max(usedAt, placedAt ?? -Infinity, now - DAYS_35);
 }
 
 /** A charge without what was written off; where a part was, its meters shrink in proportion, rounded down. */
-function lessUncollected({ amounts, lines, uncollected = [], particulars }: Charge): Cost {
+export function lessUncollected({ amounts, lines, uncollected = [], particulars }: Charge): Cost {
   const gone = (currency: string): bigint => sumOf(uncollected.filter((money) => money.currency === currency));
   const kept = amounts.map((money) => ({ ...money, amount: (money.amount - gone(money.currency)) as never }));
   const keptLines = lines?.map((line) => {
@@ -433,7 +434,7 @@ const costOfHold = ({ amounts, lines, particulars }: HoldPlaced): Cost => ({
   model: particulars?.model,
 });
 
-const sumOf = (parts: readonly { readonly amount: bigint }[]): bigint =>
+export const sumOf = (parts: readonly { readonly amount: bigint }[]): bigint =>
   parts.reduce((sum, part) => sum + part.amount, 0n);
 
 const owedIn = (owed: readonly Owed[] | undefined, node: string | undefined, currency: string): bigint =>

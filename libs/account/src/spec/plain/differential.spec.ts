@@ -1,0 +1,21 @@
+import { describe, expect, it } from '@jest/globals';
+import { seededRandom } from '@exchequer/testing';
+import { playTwice } from './play-twice.js';
+
+/** Commands of all seeds together. `DIFFERENTIAL_COMMANDS=100000` plays more of them, `DIFFERENTIAL_SEED` others. */
+const COMMANDS = Number(process.env['DIFFERENTIAL_COMMANDS'] ?? 15_000);
+const COMMANDS_PER_HISTORY = 60;
+const SEED = Number(process.env['DIFFERENTIAL_SEED'] ?? 1);
+const SEEDS = Math.ceil(COMMANDS / COMMANDS_PER_HISTORY);
+
+describe('the account and a plain one that counts with lists alone', () => {
+  it(`decide ${String(COMMANDS)} random commands alike: the same facts, the same codes of refusals`, () => {
+    let passed = 0;
+    for (let seed = SEED; seed < SEED + SEEDS; seed += 1) {
+      const played = playTwice(seededRandom(seed), COMMANDS_PER_HISTORY);
+      expect({ seed, differs: played.differs }).toEqual({ seed, differs: undefined });
+      passed += played.passed;
+    }
+    expect(passed).toBeGreaterThan(COMMANDS / 4);
+  }, 600_000);
+});

@@ -1,0 +1,103 @@
+import type { Fact, Share } from '../../facts.js';
+import type { CountedLot } from '../recount.js';
+import type { PlainAccount } from './plain-account.js';
+import { fact } from './plain-decision.js';
+
+/** A part of a lot, in plain words. */
+export interface Part {
+  readonly lot: string;
+  readonly amount: bigint;
+}
+
+export interface PlainOwed {
+  readonly node: string;
+  readonly currency: string;
+  readonly amount: bigint;
+}
+
+export const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+
+/** The lots of a node with something to spend, in draw-down order, those that have not started too. */
+export function spendableAt(account: PlainAccount, node: string, currency: string): readonly CountedLot[] {
+  const { lots } = account.counted;
+  const rank = (lot: CountedLot): readonly number[] => {
+    const grant = account.grants.find(({ granted }) => granted.grant === lot.grant);
+    return [grant?.granted.priority ?? 0, lot.endsAt ?? Infinity, grant?.at ?? 0, lots.indexOf(lot)];
+  };
+  return lots
+    .filter((lot) => lot.node === node && lot.currency === currency && lot.available > 0n)
+    .sort((a, b) => compared(rank(a), rank(b)));
+}
+
+function compared(a: readonly number[], b: readonly number[]): number {
+  const index = a.findIndex((one, place) => one !== b[place]);
+  return index < 0 ? 0 : (a[index] ?? 0) < (b[index] ?? 0) ? -1 : 1;
+}
+
+export const hasStarted = (account: PlainAccount, lot: CountedLot, at: number): boolean =>
+  (account.grants.find(({ granted }) => granted.grant === lot.grant)?.granted.startsAt ?? -Infinity) <= at;
+
+/** Takes from lots, nearest node first. */
+export function fromLots(
+  account: PlainAccount,
+  nodes: readonly string[],
+  currency: string,
+  wanted: bigint,
+  at: number,
+): { readonly parts: readonly Part[]; readonly missing: bigint } {
+  const parts: Part[] = [];
+  let missing = wanted;
+  for (const lot of nodes.flatMap((node) => spendableAt(account, node, currency))) {
+    if (missing === 0n || !hasStarted(account, lot, at)) continue;
+    parts.push({ lot: lot.id, amount: least(missing, lot.available) });
+    missing -= least(missing, lot.available);
+  }
+  return { parts, missing };
+}
+
+/** What a node may still owe. */
+export function overageLeft(account: PlainAccount, node: string, currency: string): bigint {
+  const { counted } = account;
+  const room =
+    counted.balance(counted.overageLimits, node, currency).amount -
+    counted.owedAt(node, currency) -
+    counted.owedHeldAt(node, currency);
+  return room > 0n ? room : 0n;
+}
+
+export const addOwed = (owed: readonly PlainOwed[], one: PlainOwed): readonly PlainOwed[] =>
+  owed.some((other) => other.node === one.node && other.currency === one.currency)
+    ? owed.map((other) =>
+        other.node === one.node && other.currency === one.currency
+          ? { ...other, amount: other.amount + one.amount }
+          : other,
+      )
+    : [...owed, one];
+
+/** Moves parts of lots, each to the lot of the same grant at the node that it goes to, or to the next new one. */
+export function movesOf(
+  account: PlainAccount,
+  parts: readonly (Part & { readonly toNode: string })[],
+): readonly object[] {
+  const made: { readonly grant: string; readonly node: string; readonly id: string }[] = [];
+  return parts.map((part) => {
+    const { grant } = account.counted.lot(part.lot);
+    const there = account.counted.lots.find((lot) => lot.grant === grant && lot.node === part.toNode);
+    let to = there?.id ?? made.find((lot) => lot.grant === grant && lot.node === part.toNode)?.id;
+    if (to === undefined) {
+      to = `l-${String(account.counted.lots.length + made.length + 1)}`;
+      made.push({ grant, node: part.toNode, id: to });
+    }
+    return { lot: part.lot, amount: part.amount, toLot: to, toNode: part.toNode };
+  });
+}
+
+/** What comes back to a node that takes all from its pool goes on to the pool. */
+export function pooled(account: PlainAccount, returned: readonly (Part | Share)[]): readonly Fact[] {
+  const parts = returned
+    .map((part) => ({ ...part, toNode: account.poolOf(account.counted.lot(part.lot).node) }))
+    .filter((part) => part.toNode !== account.counted.lot(part.lot).node);
+  return parts.length === 0
+    ? []
+    : [fact({ type: 'CreditsTransferred', reason: 'pooled', moves: movesOf(account, parts) })];
+}

@@ -1,0 +1,87 @@
+import type { SeededRandom } from '@exchequer/testing';
+import type { Command } from '../../commands.js';
+import { decide } from '../../decide/decide.js';
+import { nextDue } from '../../decide/due.js';
+import { evolve } from '../../evolve/evolve.js';
+import type { Fact } from '../../facts.js';
+import { isRefusal } from '../../refusal.js';
+import { AccountState } from '../../state/account-state.js';
+import { Book } from '../book.js';
+import { Dice } from '../dice.js';
+import { someCommand, someTicks } from '../random-command.js';
+import { firstGrants, openingPolicy } from '../random-policy.js';
+import { toyCalendar } from '../toy-calendar.js';
+import { PlainAccount } from './plain-account.js';
+import { plainly } from './plainly.js';
+import { plainDecide, plainDue } from './plain-decide.js';
+import type { PlainDecision } from './plain-decision.js';
+
+/** How two accounts came through the same commands. */
+export interface PlayedTwice {
+  /** Commands that brought about facts. */
+  readonly passed: number;
+  /** The first thing that they decided differently. */
+  readonly differs: object | undefined;
+}
+
+const NUMBERS_PER_COMMAND = 30;
+
+/** Gives an account and a plain one the same random commands, each evolving by its own facts, until they differ. */
+export function playTwice(random: SeededRandom, commands: number): PlayedTwice {
+  const book = new Book(new AccountState(), toyCalendar);
+  const plain = new PlainAccount();
+  const dice = (): Dice =>
+    new Dice(Array.from({ length: random.integer(0, NUMBERS_PER_COMMAND) }, () => random.integer(0, 10_000)));
+  let at = 0;
+  let passed = 0;
+  const bookFast = (facts: readonly Fact[]): void => {
+    for (const fact of facts) {
+      evolve(book.state, fact, at);
+      book.booked.push({ fact, at });
+    }
+  };
+  const both = (what: string, fast: PlainDecision, slow: PlainDecision): object | undefined => {
+    if (textOf(fast) !== textOf(slow)) return { at, what, fast: textOf(fast), plain: textOf(slow) };
+    if (typeof fast !== 'string') bookFast(fast);
+    if (typeof slow !== 'string') for (const fact of slow) plain.evolve(fact, at);
+    return undefined;
+  };
+  const dueDiffers = (): object | undefined => {
+    for (;;) {
+      const fast = nextDue(book.state, at);
+      const slow = plainDue(plain, at);
+      if (fast === undefined && slow === undefined) return undefined;
+      const differs = both('what is due', fast?.facts ?? [], slow ?? []);
+      if (differs !== undefined) return differs;
+    }
+  };
+  const play = (whole: Command): object | undefined => {
+    const due = dueDiffers();
+    const command = plainly(whole);
+    if (due !== undefined || command === undefined) return due;
+    const fast = decide(book.state, command, { at, calendar: toyCalendar });
+    if (!isRefusal(fast)) passed += 1;
+    return both(textOf(command), isRefusal(fast) ? fast.code : fast, plainDecide(plain, command, at));
+  };
+  let differs = play(openingPolicy(dice()));
+  if (plain.opened === undefined) differs ??= play(openingPolicy(new Dice([])));
+  for (const command of firstGrants()) differs ??= play(command);
+  for (let count = 0; count < commands && differs === undefined; count += 1) {
+    const choices = dice();
+    at += someTicks(choices);
+    differs = dueDiffers() ?? play(someCommand(book, choices, at));
+  }
+  return { passed, differs };
+}
+
+/** A text that is the same for the same content, in whatever order its fields were written. */
+const textOf = (value: unknown): string =>
+  JSON.stringify(value, (_, one: unknown) => {
+    if (typeof one === 'bigint') return one.toString();
+    if (typeof one !== 'object' || one === null || Array.isArray(one)) return one;
+    return Object.fromEntries(
+      Object.entries(one)
+        .filter(([, field]) => field !== undefined)
+        .sort(([a], [b]) => (a < b ? -1 : 1)),
+    );
+  });
