@@ -1,4 +1,4 @@
-import { END_OF_TIME, START_OF_TIME } from '@exchequer/kernel';
+import { END_OF_TIME, START_OF_TIME, UNLIMITED } from '@exchequer/kernel';
 import type { AccountOpened, CreditsGranted, Fact } from '../../facts.js';
 import type { StoredState } from '../../stored/stored-state.js';
 import { Recount, type CountedHold } from '../recount.js';
@@ -162,7 +162,7 @@ export class PlainAccount {
           .map((limit) => ({
             ...limit.set,
             name: limit.set.limit,
-            amount: text(limit.amount),
+            amount: limit.amount === UNLIMITED ? 'unlimited' : text(limit.amount),
             held: text(counted.heldBy(limit)),
             counters: limit.windows.map(({ from, to, used }) => [from, to, text(used)]),
           })),

@@ -1,3 +1,4 @@
+import { UNLIMITED } from '@exchequer/kernel';
 import type { Authorize } from '../../commands.js';
 import type { RefusalCode } from '../../refusal.js';
 import { sumOf, type Cost } from '../recount.js';
@@ -92,5 +93,5 @@ function tightest(account: PlainAccount, members: readonly string[], cost: Cost,
   const [first, ...others] = left;
   if (first === undefined) return undefined;
   const { limit, after } = others.reduce((a, b) => (b.after < a.after ? b : a), first);
-  return named(limit, after, at);
+  return named(limit, limit.amount === UNLIMITED ? UNLIMITED : after, at);
 }
