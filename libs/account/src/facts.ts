@@ -248,6 +248,8 @@ export interface HoldPlaced {
   readonly tightest?: Tightest;
   /** What was asked, and what made it smaller, when only a part was granted. */
   readonly asked?: Bag;
+  /** The same by meter, where meters were named. */
+  readonly askedLines?: readonly Line[];
   readonly binding?: Binding;
   readonly particulars?: Particulars;
 }

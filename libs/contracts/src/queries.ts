@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { AuthorizationReply, LimitReply } from './authorize.js';
+import { CODES } from './codes.js';
 import type { PausedReply } from './pause.js';
-import { BOUNDS, currencyText, idText, instantText, meterText, nodeText } from './primitives.js';
+import { amountsMap, BOUNDS, currencyText, idText, instantText, meterText, nodeText } from './primitives.js';
 
 export const balanceSchema = z.strictObject({ node: nodeText });
 
@@ -24,6 +25,16 @@ export const describeSchema = z.strictObject({
 /** Does everything that is due, though no other command asks for it. */
 export const advanceSchema = z.strictObject({ id: idText.optional() });
 
+/** What a refusal said when it was made, so that deciding again can be compared with it. */
+const answeredThen = z.strictObject({
+  decision: z.enum(['allowed', 'partial', 'throttled', 'denied']),
+  code: z.enum(CODES).optional(),
+  message: z.string().max(4_096).optional(),
+  amounts: amountsMap.optional(),
+  /** As the reply had it. */
+  binding: z.unknown().optional(),
+});
+
 /** A decision to explain: an approval by its hold or the id of its command, a refusal by what was asked and where it was decided. */
 export const explainSchema = z.union([
   z.strictObject({ hold: z.string().max(64) }),
@@ -34,6 +45,7 @@ export const explainSchema = z.union([
     lines: z.array(z.tuple([meterText.nullable(), currencyText, z.string().regex(/^\d{1,19}$/)])).max(256),
     position: z.string().max(256),
     decidedAt: instantText,
+    then: answeredThen.optional(),
   }),
 ]);
 
@@ -135,7 +147,21 @@ export interface AdvanceReply {
   readonly position: string;
 }
 
+/** The parts of an answer that deciding again is compared in. */
+export const COMPARED_PARTS = ['decision', 'code', 'amounts', 'sources', 'binding', 'hold'] as const;
+export type ComparedPart = (typeof COMPARED_PARTS)[number];
+
+/** What was answered at the time, in the parts that are known of it. */
+export type AnswerThen = Pick<AuthorizationReply, 'decision'> & {
+  readonly [Part in Exclude<ComparedPart, 'decision'> | 'message']?: AuthorizationReply[Part];
+};
+
 export interface ExplainReply {
   readonly asked: unknown;
+  /** What comes out when the account as it stood is asked again, by the rules of this release. */
   readonly decision: AuthorizationReply;
+  /** The parts that came out otherwise at the time. Absent when the two answers are the same. */
+  readonly differsIn?: readonly ComparedPart[];
+  /** The answer of that time, where it differs. */
+  readonly then?: AnswerThen;
 }

@@ -142,6 +142,11 @@ export interface DecisionsReply {
   readonly counts: Readonly<Record<string, number>>;
   /** The refusals among them by reason, most frequent first. */
   readonly refusals: readonly RefusalCount[];
+  /**
+   * How many of the refusals are counted above and not kept one by one: when an account is refused very often, some of
+   * each second are kept and the others counted by payer and reason.
+   */
+  readonly leftOut: number;
 }
 
 /** One sum, as the ledger's facts give it and as ClickHouse has it. */

@@ -56,11 +56,11 @@ export class DecisionsList {
     }
   }
 
-  #show({ decisions, counts, refusals }: DecisionsReply): void {
+  #show({ decisions, counts, refusals, leftOut }: DecisionsReply): void {
     const place = byId('decisions');
     this.#counts = counts;
     this.#showVerdicts();
-    showReasons(refusals);
+    showReasons(refusals, leftOut);
     this.#more.hidden = decisions.length < this.#shown || this.#shown === SHOWN_MAX;
     place.querySelector(':scope > p')?.remove();
     if (decisions.length === 0) {
@@ -150,7 +150,7 @@ export class DecisionsList {
 }
 
 /** What refuses most. */
-function showReasons(refusals: readonly RefusalCount[]): void {
+function showReasons(refusals: readonly RefusalCount[], leftOut: number): void {
   const place = byId('refusals');
   if (refusals.length === 0) {
     place.replaceChildren();
@@ -167,4 +167,9 @@ function showReasons(refusals: readonly RefusalCount[]): void {
       write(item, `${count.toLocaleString()} refused ${by}${resets}`);
     },
   });
+  const counted = place.querySelector(':scope > p') ?? place.appendChild(element('p', { class: 'note' }));
+  write(
+    counted,
+    leftOut === 0 ? '' : `${leftOut.toLocaleString()} of them came too fast to be kept one by one; they are counted.`,
+  );
 }

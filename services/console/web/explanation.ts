@@ -19,8 +19,8 @@ export async function explain(
   place.replaceChildren(element('p', { class: 'note' }, 'Reading the ledger…'));
   try {
     const path = `${accountPath(account)}/decisions/${encodeURIComponent(row.decisionId)}`;
-    const { decision } = await getJson<ExplainReply>(path);
-    place.replaceChildren(...explanationOf(decision, row, displayOf));
+    const { decision, then } = await getJson<ExplainReply>(path);
+    place.replaceChildren(...explanationOf(decision, then, row, displayOf));
   } catch (fault) {
     if (!(fault instanceof ApiProblem)) throw fault;
     const said = row.message === '' ? [] : [element('p', { class: 'sentence' }, row.message)];
@@ -31,8 +31,21 @@ export async function explain(
   }
 }
 
-function explanationOf(decision: AuthorizationReply, row: DecisionRow, displayOf: DisplayOf): readonly Node[] {
+function explanationOf(
+  decision: AuthorizationReply,
+  then: ExplainReply['then'],
+  row: DecisionRow,
+  displayOf: DisplayOf,
+): readonly Node[] {
   const parts: Node[] = [element('p', { class: 'sentence' }, sentenceOf(decision, row, displayOf))];
+  if (then !== undefined)
+    parts.push(
+      element(
+        'p',
+        { class: 'note' },
+        `The answer of then was another: ${then.decision}, ${amountsText(then.amounts ?? {}, displayOf)}. ${then.message ?? ''}`.trimEnd(),
+      ),
+    );
   const alternatives = decision.alternatives ?? [];
   for (const { amounts } of alternatives)
     parts.push(element('p', {}, `What would pass now: ${amountsText(amounts, displayOf)}.`));

@@ -1,11 +1,12 @@
 import { ensureStream, DECISIONS, followLedgerNotices, type Bus, type BusSubscription } from '@exchequer/bus';
 import type { Ledger } from '@exchequer/ledger';
-import { BUS, LOGGER, type Logger } from '@exchequer/platform';
+import { BUS, LOGGER, METRICS, type Logger, type Metrics } from '@exchequer/platform';
 import { LEDGER } from '@exchequer/platform/ledger';
 import { CATALOGUE_STREAM } from '@exchequer/rating';
 import { Catalogue, keepCatalogue, type KeptCatalogue } from '@exchequer/replica';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { AccountHosts } from './host/account-hosts.js';
+import { RefusalPublisher } from './refusals/refusal-publisher.js';
 
 /** What begins and ends with the process: the rate cards are followed; the hosts end before the ledger is closed. */
 @Injectable()
@@ -17,6 +18,8 @@ export class EnforcementLife implements OnModuleInit, OnApplicationShutdown {
     @Inject(LEDGER) private readonly ledger: Ledger,
     @Inject(Catalogue) private readonly catalogue: Catalogue,
     @Inject(AccountHosts) private readonly hosts: AccountHosts,
+    @Inject(RefusalPublisher) private readonly refusals: RefusalPublisher,
+    @Inject(METRICS) private readonly metrics: Metrics,
     @Inject(BUS) private readonly bus: Bus,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -29,6 +32,7 @@ export class EnforcementLife implements OnModuleInit, OnApplicationShutdown {
     this.notices = followLedgerNotices(this.bus, CATALOGUE_STREAM, () => {
       cards.look();
     });
+    this.metrics.gauge('refusals_left_out_total', () => this.refusals.leftOut);
     await this.keepDecisions();
   }
 
@@ -36,6 +40,7 @@ export class EnforcementLife implements OnModuleInit, OnApplicationShutdown {
     this.cards?.stop();
     this.notices?.stop();
     await this.hosts.close();
+    this.refusals.close();
     await this.ledger.close();
   }
 

@@ -12,7 +12,7 @@ import { AccountHosts } from './host/account-hosts.js';
 import type { HostContext } from './host/host-context.js';
 import { OwnerController } from './owner.controller.js';
 import { Explainer } from './queries/explain.js';
-import { RefusalPublisher } from './refusal-publisher.js';
+import { RefusalPublisher } from './refusals/refusal-publisher.js';
 
 const CALENDAR = Symbol('calendar');
 
@@ -23,7 +23,16 @@ const CALENDAR = Symbol('calendar');
     EnforcementLife,
     { provide: CALENDAR, useFactory: createCalendar },
     { provide: Catalogue, useFactory: (ledger: Ledger) => new Catalogue(ledger), inject: [LEDGER] },
-    { provide: AccountHosts, useFactory: hostsOf, inject: [LEDGER, CLOCK, CALENDAR, BUS, LedgerNotices, LOGGER] },
+    {
+      provide: RefusalPublisher,
+      useFactory: (bus: Bus, clock: Clock) => new RefusalPublisher(bus, clock),
+      inject: [BUS, CLOCK],
+    },
+    {
+      provide: AccountHosts,
+      useFactory: hostsOf,
+      inject: [LEDGER, CLOCK, CALENDAR, RefusalPublisher, LedgerNotices, LOGGER],
+    },
     {
       provide: Intake,
       useFactory: (hosts: AccountHosts, catalogue: Catalogue, clock: Clock) => new Intake(hosts, catalogue, clock),
@@ -42,11 +51,10 @@ function hostsOf(
   ledger: Ledger,
   clock: Clock,
   calendar: Calendar,
-  bus: Bus,
+  refusals: RefusalPublisher,
   notices: LedgerNotices,
   logger: Logger,
 ): AccountHosts {
-  const refusals = new RefusalPublisher(bus);
   const context: HostContext = {
     ledger,
     clock,

@@ -169,20 +169,22 @@ describe('the reporting service', () => {
   it('keeps refusals with their explanation, and leaves out what is none', async () => {
     await append(usage('u-1', 5n));
     await ensureStream(bus, DECISIONS);
+    const counted = { ...refusal('d-2'), request: undefined, lines: undefined, standsFor: 5 };
     await publishToStream(requests, SUBJECTS.decisions('acme'), 'no JSON');
     await publishToStream(
       requests,
       SUBJECTS.decisions('acme'),
-      JSON.stringify([{ decisionId: 'd-0' }, refusal('d-1')]),
+      JSON.stringify([{ decisionId: 'd-0' }, refusal('d-1'), counted]),
     );
     await start();
-    const { decisions, refusals } = await untilDenied(1);
+    const { decisions, refusals, leftOut } = await untilDenied(1);
     expect(decisions).toMatchObject([
       { decisionId: 'd-1', code: 'LimitReached', lines: [[null, 'usd', '500000000']], position: 'account-acme@0.0' },
     ]);
     expect(refusals).toEqual([
-      { code: 'LimitReached', node: 'user/ada', limit: 'daily', currency: 'usd', count: 1, resetsAt: null },
+      { code: 'LimitReached', node: 'user/ada', limit: 'daily', currency: 'usd', count: 6, resetsAt: null },
     ]);
+    expect(leftOut).toBe(5);
   });
 
   it('knows no account that was never opened', async () => {

@@ -274,6 +274,7 @@ describe('a request that takes a part', () => {
     const placed = book.hold(t(1), authorize('user/ada', 0n, { lines, accept: 'partial' }));
     expect(placed.lines?.map((line) => line.amount)).toEqual([3_999_999_999n, 4_000_000_000n]);
     expect(placed.amounts).toEqual([{ currency: CREDIT, amount: 7_999_999_999n }]);
+    expect(placed.askedLines).toEqual(lines);
   });
 
   it('shrinks every currency by the ratio of the one that is shortest', () => {

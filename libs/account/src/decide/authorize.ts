@@ -56,7 +56,7 @@ function place(
   granted: Scoped,
   plan: DrawPlan,
   moment: Moment,
-  partly?: { readonly asked: Bag; readonly binding: Binding },
+  partly?: Pick<HoldPlaced, 'asked' | 'askedLines' | 'binding'>,
 ): Decision {
   const limits = limitsOf(state, chain);
   const tightest = tightestAfter(limits, granted, moment);
@@ -94,7 +94,11 @@ function lessOrNothing(
     const plan = fund(chain, part.amounts, moment.at);
     const binding = !fundsBind && verdict.binding !== undefined ? bindingOf(verdict.binding, moment) : funds.binding;
     if (plan === undefined || binding === undefined) throw new Error('a part that fits must be fundable');
-    return place(state, command, chain, part, plan, moment, { asked: request.amounts, binding });
+    const asked = {
+      asked: request.amounts,
+      ...(request.lines !== undefined && { askedLines: request.lines }),
+    };
+    return place(state, command, chain, part, plan, moment, { ...asked, binding });
   }
   const wouldPass = isNothing(part.amounts) ? undefined : part.amounts;
   const reason =

@@ -112,6 +112,7 @@ const WHOLE: { readonly [Type in FactType]: Extract<Fact, { type: Type }> } = {
     owed: OWED,
     tightest: BOUND,
     asked: BAG,
+    askedLines: LINES,
     binding: BOUND,
     particulars: PARTICULARS,
   },

@@ -87,6 +87,7 @@ const FIELDS: { readonly [Type in FactType]: Fields<Type> } = {
     owed: OWED,
     tightest: TIGHTEST,
     asked: BAG,
+    askedLines: LINES,
     binding: BINDING,
     particulars: asIs(),
   },

@@ -36,12 +36,13 @@ export async function decisions(
   question: DecisionsQuestion,
   names: TableNames,
 ): Promise<DecisionsReply> {
-  const [rows, counts, refusals] = await Promise.all([
+  const [rows, counts, refusals, leftOut] = await Promise.all([
     newest(analytics, question, names),
     countsOf(analytics, question, names),
     refusalsOf(analytics, question, names),
+    leftOutOf(analytics, question, names),
   ]);
-  return { decisions: rows, counts, refusals };
+  return { decisions: rows, counts, refusals, leftOut };
 }
 
 async function newest(
@@ -64,7 +65,7 @@ async function newest(
        SELECT * FROM (SELECT ${APPROVED} FROM ${names.ledger('approvals')} WHERE ${where('hold')}
          ORDER BY toStartOfHour(booked_at) DESC, position DESC, fact DESC ${most})
        UNION ALL
-       SELECT * FROM (SELECT ${REFUSED} FROM ${names.kept('refusals')} WHERE ${where('decision_id')}
+       SELECT * FROM (SELECT ${REFUSED} FROM ${names.kept('refusals')} WHERE request != '' AND ${where('decision_id')}
          ORDER BY decided_at DESC, decision_id DESC ${most})
      ) ORDER BY at DESC, id DESC ${most}`,
     parameters.values,
@@ -138,12 +139,22 @@ async function countsOf(
 ): Promise<Readonly<Record<string, number>>> {
   const parameters = new StatementParameters();
   const found = await reader.select(
-    `SELECT decision, toString(count()) FROM ${names.view('decisions')} WHERE ${ofPayer(question, parameters)}
+    `SELECT decision, toString(sum(stands_for)) FROM ${names.view('decisions')} WHERE ${ofPayer(question, parameters)}
      GROUP BY decision ORDER BY decision`,
     parameters.values,
   );
   const counts = found.map(([decision, count]): [string, number] => [textOf(decision), Number(textOf(count))]);
   return { allowed: 0, partial: 0, denied: 0, ...Object.fromEntries(counts) };
+}
+
+/** Refusals that were counted and not kept one by one. */
+async function leftOutOf({ reader }: Analytics, question: DecisionsQuestion, names: TableNames): Promise<number> {
+  const parameters = new StatementParameters();
+  const [row] = await reader.select(
+    `SELECT toString(sum(stands_for)) FROM ${names.kept('refusals')} WHERE ${ofPayer(question, parameters)} AND request = ''`,
+    parameters.values,
+  );
+  return Number(textOf(row?.[0]));
 }
 
 async function refusalsOf(
@@ -154,10 +165,10 @@ async function refusalsOf(
   const parameters = new StatementParameters();
   const found = await reader.select(
     `SELECT code, JSONExtractString(binding, 'node') AS node, JSONExtractString(binding, 'limit') AS limit_name,
-       JSONExtractString(binding, 'currency') AS currency, toString(count()),
+       JSONExtractString(binding, 'currency') AS currency, toString(sum(stands_for)),
        argMax(JSONExtractString(binding, 'resetsAt'), decided_at)
      FROM ${names.kept('refusals')} WHERE ${ofPayer(question, parameters)}
-     GROUP BY code, node, limit_name, currency ORDER BY count() DESC, code, node, limit_name, currency
+     GROUP BY code, node, limit_name, currency ORDER BY sum(stands_for) DESC, code, node, limit_name, currency
      LIMIT ${String(REASONS_MAX)}`,
     parameters.values,
   );

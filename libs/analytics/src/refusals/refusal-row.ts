@@ -1,7 +1,7 @@
 import { NODE_COLUMNS, nodeColumns, type NodeColumns } from '../rows/attribution.js';
 import { storableInstant } from '../rows/instants.js';
 
-/** A request that was denied, as its decision said it. */
+/** A request that was denied, as its decision said it; or, without a request, many that were counted. */
 export interface Refusal {
   readonly account: string;
   readonly decisionId: string;
@@ -21,6 +21,8 @@ export interface Refusal {
   readonly lines: unknown;
   /** The last fact before it, `account-<id>@<revision>.<fact>`. */
   readonly position: string;
+  /** 1, or of a row without a request: how many refusals were counted in its place and not kept one by one. */
+  readonly standsFor: number;
 }
 
 export interface RefusalRow extends NodeColumns {
@@ -37,6 +39,7 @@ export interface RefusalRow extends NodeColumns {
   readonly request: string;
   readonly lines: string;
   readonly address: string;
+  readonly stands_for: number;
 }
 
 export const REFUSAL_COLUMNS = [
@@ -54,6 +57,7 @@ export const REFUSAL_COLUMNS = [
   'request',
   'lines',
   'address',
+  'stands_for',
 ] as const satisfies readonly (keyof RefusalRow)[];
 
 export const refusalRow = (refusal: Refusal): RefusalRow => ({
@@ -71,6 +75,7 @@ export const refusalRow = (refusal: Refusal): RefusalRow => ({
   request: jsonOf(refusal.request),
   lines: jsonOf(refusal.lines),
   address: refusal.position,
+  stands_for: refusal.standsFor,
 });
 
 const jsonOf = (value: unknown): string => (value === undefined || value === null ? '' : JSON.stringify(value));

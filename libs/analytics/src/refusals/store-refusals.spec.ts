@@ -34,6 +34,7 @@ const refusal = (decisionId: string, more: Partial<Refusal> = {}): Refusal => ({
   request: { id: 'r-1', amounts: { usd: '0.2' } },
   lines: [[null, 'usd', '200000000']],
   position: 'account-acme@1.0',
+  standsFor: 1,
   ...more,
 });
 
@@ -106,6 +107,26 @@ describe('decisions', () => {
       expect(await ids({ payer: 'user/ada' })).toEqual(['d-1']);
       expect(await ids({ account: 'zeta' })).toEqual(['d-1']);
       expect((await ask({ payer: 'org' })).counts).toEqual({ allowed: 0, partial: 0, denied: 1 });
+    }));
+});
+
+describe('refusals that were counted and not kept one by one', () => {
+  const counted = (decisionId: string, standsFor: number, more: Partial<Refusal> = {}): Refusal =>
+    refusal(decisionId, { request: undefined, lines: undefined, amounts: {}, standsFor, ...more });
+
+  it('are in every number, and none of them is listed', () =>
+    withTables(async (world, ask) => {
+      const rows = [refusal('d-1'), counted('d-2', 40), counted('d-3', 2, { payer: 'org', binding: undefined })];
+      expect(await storeRefusals(world.analytics, namesOf(world), rows)).toBe(3);
+      const { decisions: listed, counts, refusals, leftOut } = await ask({ decision: 'denied' });
+      expect(listed.map(({ decisionId }) => decisionId)).toEqual(['d-1']);
+      expect([counts['denied'], leftOut]).toEqual([43, 42]);
+      expect(refusals.map(({ node, count }) => [node, count])).toEqual([
+        ['user/ada', 41],
+        ['', 2],
+      ]);
+      expect(await ask({ payer: 'org' })).toMatchObject({ counts: { denied: 2 }, leftOut: 2 });
+      expect((await ask({ account: 'zeta' })).leftOut).toBe(0);
     }));
 });
 

@@ -48,4 +48,12 @@ export const KEPT_MIGRATIONS: readonly Migration[] = [
       SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1`,
     ],
   },
+  {
+    number: 2,
+    name: 'how many refusals a row stands for',
+    // A row without a request is none of them: it stands for those that were counted and not kept one by one.
+    statements: (names) => [
+      `ALTER TABLE ${names.kept('refusals')} ADD COLUMN IF NOT EXISTS stands_for UInt64 DEFAULT 1`,
+    ],
+  },
 ];

@@ -14,6 +14,7 @@ describe('the steps of the schema', () => {
       const steps = await analytics.reader.select(STEPS);
       expect(steps).toEqual([
         ['kept', '1'],
+        ['kept', '2'],
         ['ledger v1', '1'],
       ]);
       await migrate(analytics, 1);
@@ -39,7 +40,7 @@ describe('the steps of the schema', () => {
       };
       await expect(migrate(cut, 1)).rejects.toThrow('interrupted');
       await migrate(analytics, 1);
-      expect(await analytics.reader.select(STEPS)).toHaveLength(2);
+      expect(await analytics.reader.select(STEPS)).toHaveLength(3);
     }));
 
   it('are refused by a release that does not know them', () =>

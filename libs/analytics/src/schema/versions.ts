@@ -27,11 +27,11 @@ export async function pointViews({ writer }: Analytics, names: TableNames): Prom
   await writer.execute(`CREATE OR REPLACE VIEW ${names.view('decisions')} AS
     SELECT account, booked_at AS decided_at, hold AS decision_id, decision, '' AS code, '' AS message, payer, nodes, user,
       project, key, agent, workflow, model, tags, amounts, binding, '' AS request, '' AS lines,
-      concat('account-', account, '@', toString(revision), '.', toString(fact)) AS address
+      concat('account-', account, '@', toString(revision), '.', toString(fact)) AS address, 1 AS stands_for
     FROM ${names.ledger('approvals')}
     UNION ALL
     SELECT account, decided_at, decision_id, decision, code, message, payer, nodes, user,
-      project, key, agent, workflow, model, tags, amounts, binding, request, lines, address
+      project, key, agent, workflow, model, tags, amounts, binding, request, lines, address, stands_for
     FROM ${names.kept('refusals')}`);
 }
 

@@ -42,25 +42,38 @@ async function refusal(client: Exchequer, decisionId: string): Promise<ExplainBo
   const subject = SUBJECTS.reporting('decisions', client.account);
   const untilMs = Date.now() + LOOK_FOR_MS;
   for (;;) {
-    const { decisions } = await client.call<DecisionsReply>(subject, { decisionId, limit: 1 });
+    const { decisions, leftOut } = await client.call<DecisionsReply>(subject, { decisionId, limit: 1 });
     const [found] = decisions;
     if (found !== undefined) {
-      const { request, lines, position, decidedAt } = found;
-      return { request, lines, position, decidedAt } as ExplainBody;
+      const { request, lines, position, decidedAt, decision, code, message, amounts, binding } = found;
+      const then = { decision, code, message, amounts, ...(binding !== null && { binding }) };
+      return { request, lines, position, decidedAt, then } as ExplainBody;
     }
     if (Date.now() > untilMs)
       throw new Refused(
         'UnknownHold',
-        `ClickHouse has no refusal ${decisionId} of the account ${client.account}; check its id.`,
+        `ClickHouse has no refusal ${decisionId} of the account ${client.account}; ${whyNot(leftOut)}.`,
       );
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_AFTER_MS));
   }
 }
 
-function explanationText({ asked, decision }: ExplainReply): string {
+const whyNot = (leftOut: number): string =>
+  leftOut === 0
+    ? 'check its id'
+    : `check its id, or it is among the ${String(leftOut)} that were counted and not kept one by one`;
+
+function explanationText({ asked, decision, differsIn, then }: ExplainReply): string {
   return [
     `At ${decision.decidedAt}, as of ${decision.position}: ${askedText(asked)} asked for ${amountsText(decision.amounts)}.`,
     authorizationText(decision),
+    ...(differsIn === undefined || then === undefined
+      ? []
+      : [
+          '',
+          `The answer of then was another, in ${differsIn.join(', ')}: ${then.decision}, ${amountsText(then.amounts ?? {})}. ${then.message ?? ''}`.trimEnd(),
+          'The rules of this release read the same facts otherwise.',
+        ]),
   ].join('\n');
 }
 

@@ -1,5 +1,6 @@
 import {
   CODES,
+  COMPARED_PARTS,
   type AdvanceReply,
   type AuthorizationReply,
   type BalanceReply,
@@ -213,7 +214,23 @@ const account = z.object({
   ...seen,
 }) satisfies z.ZodType<DescribeReply>;
 
-const explanation = z.object({ asked: z.unknown(), decision: authorization }) satisfies z.ZodType<ExplainReply>;
+const { shape } = authorization;
+const answerThen = z.object({
+  decision: shape.decision,
+  code: shape.code,
+  message: shape.message,
+  amounts: amounts.exactOptional(),
+  sources: shape.sources,
+  binding: shape.binding,
+  hold: shape.hold,
+});
+
+const explanation = z.object({
+  asked: z.unknown(),
+  decision: authorization,
+  differsIn: z.array(z.enum(COMPARED_PARTS)).exactOptional(),
+  then: answerThen.exactOptional(),
+}) satisfies z.ZodType<ExplainReply>;
 
 const decisions = z.object({
   decisions: z.array(
@@ -244,6 +261,7 @@ const decisions = z.object({
       resetsAt: text.nullable(),
     }),
   ),
+  leftOut: whole,
 }) satisfies z.ZodType<DecisionsReply>;
 
 const report = z.object({

@@ -10,12 +10,25 @@ const HOLD = /^h-[0-9a-z]+-[0-9a-z]+$/;
 const REFUSAL = /^d-[0-9a-z]+-[0-9a-z]+-[0-9a-z]+$/;
 
 /** What `explain` takes to decide a refused request again, as the row of its decision has it. */
-const refusal = z.object({
-  request: z.record(z.string(), z.unknown()),
-  lines: z.array(z.unknown()),
-  position: z.string(),
-  decidedAt: z.string(),
-});
+const refusal = z
+  .object({
+    request: z.record(z.string(), z.unknown()),
+    lines: z.array(z.unknown()),
+    position: z.string(),
+    decidedAt: z.string(),
+    decision: z.string(),
+    code: z.string(),
+    message: z.string(),
+    amounts: z.record(z.string(), z.string()),
+    binding: z.unknown(),
+  })
+  .transform(({ request, lines, position, decidedAt, binding, ...then }) => ({
+    request,
+    lines,
+    position,
+    decidedAt,
+    then: { ...then, ...(binding !== null && { binding }) },
+  }));
 const found = z.object({ decisions: z.array(z.unknown()) });
 
 /** One decision with its whole context: decided again at the place of the ledger where it was made. */

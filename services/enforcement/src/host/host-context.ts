@@ -1,6 +1,7 @@
 import type { Calendar, Clock } from '@exchequer/kernel';
 import type { Ledger, Position } from '@exchequer/ledger';
 import type { PlainLog } from '@exchequer/platform';
+import type { RefusalRow } from '../refusals/refusal-row.js';
 
 /** What all hosts of a process share. */
 export interface HostContext {
@@ -12,6 +13,6 @@ export interface HostContext {
   /** Tells followers of the ledger that an account has something new. */
   readonly announce: (account: string, position: Position) => void;
   /** Hands on the refusals of a group, before its callers get them. */
-  readonly publishRefusals: (account: string, refusals: readonly object[]) => void;
+  readonly publishRefusals: (account: string, refusals: readonly RefusalRow[]) => void;
   readonly log: PlainLog;
 }

@@ -1,4 +1,5 @@
 import type { Revision } from '@exchequer/ledger';
+import type { RefusalRow } from '../refusals/refusal-row.js';
 import { EntryDrafts } from './entry-draft.js';
 import type { StoredCommand } from './recall.js';
 import type { Reply, Work } from './work.js';
@@ -16,7 +17,7 @@ export class OpenGroup {
   /** The records of this group, for repeats that come before it is durable, by {@link recordKey}. */
   readonly records = new Map<number, StoredCommand>();
   /** Refused spending requests, for `decisions`. */
-  readonly refusals: object[] = [];
+  readonly refusals: RefusalRow[] = [];
 
   constructor(
     firstRevision: Revision,

@@ -1,5 +1,6 @@
 import type { Command, IdKind } from '@exchequer/account';
 import type { Problem, ProblemReply } from '@exchequer/contracts';
+import type { RefusalRow } from '../refusals/refusal-row.js';
 import type { StoredCommand } from './recall.js';
 import type { Accepted, Glimpse, Refused } from './decided.js';
 
@@ -11,7 +12,7 @@ export interface Replier<Asked> {
   /** The reply to a command that brought about facts, now or (repeated) when it was first decided. */
   accepted(decided: Accepted, asked: Asked): Reply;
   /** The reply to a command that was refused. A refused spending request also leaves a row for `decisions`. */
-  refused(decided: Refused, asked: Asked, rows: object[]): Reply;
+  refused(decided: Refused, asked: Asked, rows: RefusalRow[]): Reply;
 }
 
 /** A command on its way through a host. */

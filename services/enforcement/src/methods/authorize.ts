@@ -23,6 +23,7 @@ import { refusalReply } from '../edge/refusal-reply.js';
 import { amountsOf, bindingOf, instant, limitReply, linesOf, sourcesOf, tightestOf } from '../edge/wire.js';
 import type { Accepted, Glimpse, Refused } from '../host/decided.js';
 import { particularsOf, priceEstimate } from '../pricing/price-use.js';
+import type { RefusalRow } from '../refusals/refusal-row.js';
 import { nextDecisionId } from './decision-id.js';
 import { isProblem, PRICE_MISSING, type CommandMethod, type Prepared, type Preparing } from './method.js';
 
@@ -104,8 +105,11 @@ function wholeChain({ state, moment }: Glimpse, placed: HoldPlaced): readonly Li
   return chain === undefined ? briefChain(placed) : limitLines(limitsOf(state, chain), moment).map(limitReply);
 }
 
+/** A refusal that is an answer: it has a name, to be explained by. */
+export type DeniedReply = AuthorizationReply & { readonly decisionId: string };
+
 /** A refusal by a rule, by a limit or for want of funds is an answer; anything else is an error. */
-export function deniedReply(decided: Refused, { body, command }: AuthorizeAsked): AuthorizationReply | undefined {
+export function deniedReply(decided: Refused, { body, command }: AuthorizeAsked): DeniedReply | undefined {
   const { refusal, state, moment, account, last } = decided;
   const binding = refusal.binding === undefined ? refusal.rule : bindingOf(refusal.binding);
   if (refusal.asked === undefined || binding === undefined) return undefined;
@@ -130,7 +134,7 @@ export function deniedReply(decided: Refused, { body, command }: AuthorizeAsked)
   };
 }
 
-function deniedAndKept(decided: Refused, asked: AuthorizeAsked, rows: object[]) {
+function deniedAndKept(decided: Refused, asked: AuthorizeAsked, rows: RefusalRow[]) {
   const denied = deniedReply(decided, asked);
   if (denied === undefined) return refusalReply(decided.refusal);
   const { command, body } = asked;
@@ -145,5 +149,5 @@ function deniedAndKept(decided: Refused, asked: AuthorizeAsked, rows: object[]) 
 }
 
 /** What the request cost at the prices of its instant, so that it can be decided again without them. */
-const linesRow = ({ lines }: Authorize): readonly (readonly [string | null, string, string])[] =>
+const linesRow = ({ lines }: Authorize): NonNullable<RefusalRow['lines']> =>
   lines.map(({ meter, currency, amount }) => [meter ?? null, currency, amount.toString()]);

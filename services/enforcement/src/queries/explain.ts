@@ -1,21 +1,23 @@
-import { decide, evolve, isRefusal, nextDue, type Authorize, type Line } from '@exchequer/account';
+import type { Authorize, HoldPlaced, Line } from '@exchequer/account';
 import {
   explainSchema,
   malformed,
   parseInstant,
   problem,
   quoteSchema,
+  type AnswerThen,
   type ExplainBody,
   type ExplainReply,
   type ProblemReply,
 } from '@exchequer/contracts';
 import { amount, currencyId, type Calendar } from '@exchequer/kernel';
 import type { Ledger } from '@exchequer/ledger';
-import { parsePosition, replicaUntil, streamOf, type FactAddress, type Replica } from '@exchequer/replica';
-import { refusalReply } from '../edge/refusal-reply.js';
+import { parsePosition, replicaUntil, streamOf, type FactAddress } from '@exchequer/replica';
 import { amountsOf } from '../edge/wire.js';
-import { acceptedReply, commandOf, deniedReply, type AuthorizeAsked } from '../methods/authorize.js';
+import { commandOf, type AuthorizeAsked } from '../methods/authorize.js';
 import { particularsOf } from '../pricing/price-use.js';
+import { differenceFrom } from './compare-answers.js';
+import { advanceTo, decideAgain, replyOf, type Past } from './decide-again.js';
 import { findByCommand, findByHold, type FoundDecision } from './find-decision.js';
 
 type Refusing = Extract<ExplainBody, { request: unknown }>;
@@ -42,62 +44,59 @@ export class Explainer {
   }
 
   private async approval(account: string, { placed, decidedAt, first }: FoundDecision): Promise<ExplainReply> {
-    const replica = await replicaUntil(this.ledger, streamOf(account), before(first));
-    const command: Authorize = {
-      type: 'authorize',
-      payer: placed.payer,
-      nodes: placed.nodes,
-      lines: placed.asked ?? placed.lines ?? placed.amounts,
-      accept: placed.asked === undefined ? 'full' : 'partial',
-      holdForMs: placed.expiresAt - decidedAt,
-      ...(placed.particulars !== undefined && { particulars: placed.particulars }),
-    };
-    const decision = this.again(account, replica, decidedAt, { command, body: { explain: 'full' } }, first);
+    const past = await this.past(account, before(first), decidedAt, first);
+    const command = commandBehind(placed, decidedAt);
+    const then = replyOf(past, placed, { command, body: {} });
+    const decision = decideAgain(past, { command, body: { explain: 'full' } });
     const { payer, nodes, particulars } = placed;
-    return { asked: { payer, nodes, amounts: amountsOf(placed.asked ?? placed.amounts), ...particulars }, decision };
+    const asked = { payer, nodes, amounts: amountsOf(placed.asked ?? placed.amounts), ...particulars };
+    return { asked, decision, ...differenceFrom(then, decision) };
   }
 
-  private async refusal(
-    account: string,
-    { request, lines, position, decidedAt }: Refusing,
-  ): Promise<ExplainReply | ProblemReply> {
+  private async refusal(account: string, refusing: Refusing): Promise<ExplainReply | ProblemReply> {
+    const { request, lines, position, decidedAt, then } = refusing;
     const until = parsePosition(account, position);
     if (until === undefined) return { error: problem('Malformed', 'position: is no position of this account.') };
     const parsed = quoteSchema.safeParse(request);
     if (!parsed.success) return { error: malformed(parsed.error, 'request') };
-    const replica = await replicaUntil(this.ledger, streamOf(account), until);
+    let past: Past;
+    try {
+      past = await this.past(account, until, parseInstant(decidedAt), until);
+    } catch (fault) {
+      if (!(fault instanceof RangeError)) throw fault;
+      return { error: problem('Malformed', 'position: is beyond the end of this account.') };
+    }
     const body = { ...parsed.data, explain: 'full' as const };
-    const priced = lines.map(([meter, currency, nanoUnits]): Line => {
-      const money = { currency: currencyId(currency), amount: amount(BigInt(nanoUnits)) };
-      return meter === null ? money : { meter, ...money };
-    });
-    const command = commandOf(body, priced, particularsOf(body, undefined));
-    return { asked: request, decision: this.again(account, replica, parseInstant(decidedAt), { command, body }) };
+    const command = commandOf(body, lines.map(lineOf), particularsOf(body, undefined));
+    const asked: AuthorizeAsked = { command, body };
+    const decision = decideAgain(past, asked);
+    return { asked: request, decision, ...differenceFrom(then as AnswerThen | undefined, decision) };
   }
 
-  private again(
-    account: string,
-    replica: Replica,
-    at: number,
-    asked: AuthorizeAsked,
-    first: FactAddress = replica.last,
-  ): ExplainReply['decision'] {
-    const { state, last } = replica;
-    const moment = { at, calendar: this.calendar };
-    for (let due = nextDue(state, at); due !== undefined; due = nextDue(state, at))
-      for (const fact of due.facts) evolve(state, fact, at);
-    const decision = decide(state, asked.command, moment);
-    const glimpse = { account, state, moment, last };
-    if (isRefusal(decision)) {
-      const denied = deniedReply({ ...glimpse, is: 'refused', refusal: decision }, asked);
-      if (denied === undefined)
-        throw new Error(`the decision comes out otherwise: ${refusalReply(decision).error.message}`);
-      return denied;
-    }
-    for (const fact of decision) evolve(state, fact, at);
-    return acceptedReply({ ...glimpse, is: 'accepted', facts: decision, first, decidedAt: at, repeated: false }, asked);
+  /** The account with everything up to a fact and what was due by an instant. */
+  private async past(account: string, until: FactAddress, at: number, first: FactAddress): Promise<Past> {
+    const replica = await replicaUntil(this.ledger, streamOf(account), until);
+    const past: Past = { account, replica, at, calendar: this.calendar, first };
+    advanceTo(past);
+    return past;
   }
 }
+
+/** The command that brought a hold about, from its fact. */
+const commandBehind = (placed: HoldPlaced, decidedAt: number): Authorize => ({
+  type: 'authorize',
+  payer: placed.payer,
+  nodes: placed.nodes,
+  lines: placed.askedLines ?? placed.asked ?? placed.lines ?? placed.amounts,
+  accept: placed.asked === undefined ? 'full' : 'partial',
+  holdForMs: placed.expiresAt - decidedAt,
+  ...(placed.particulars !== undefined && { particulars: placed.particulars }),
+});
+
+const lineOf = ([meter, currency, nanoUnits]: Refusing['lines'][number]): Line => {
+  const money = { currency: currencyId(currency), amount: amount(BigInt(nanoUnits)) };
+  return meter === null ? money : { meter, ...money };
+};
 
 /** The last fact before one. */
 const before = ({ revision, index }: FactAddress): FactAddress =>

@@ -6,6 +6,7 @@ import type { IncomingMessage } from '../edge/incoming-message.js';
 import { Intake, type Method } from '../edge/intake.js';
 import { AccountHosts } from '../host/account-hosts.js';
 import type { HostContext } from '../host/host-context.js';
+import type { RefusalRow } from '../refusals/refusal-row.js';
 
 /** What one message was answered with. */
 export interface Answer {
@@ -18,7 +19,7 @@ export class Office {
   readonly hosts: AccountHosts;
   readonly intake: Intake;
   readonly announced: { readonly account: string; readonly position: Position }[] = [];
-  readonly refusals: object[] = [];
+  readonly refusals: RefusalRow[] = [];
   /** The clock: stands still unless a test moves it. */
   nowMs = Date.UTC(2026, 10, 21, 10);
 

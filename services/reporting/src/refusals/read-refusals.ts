@@ -18,9 +18,10 @@ const denied = z.object({
   payer: z.string().optional(),
   model: z.string().optional(),
   amounts: amountsMap.optional(),
-  binding: z.unknown(),
-  request: asked,
-  lines: z.unknown(),
+  binding: z.unknown().optional(),
+  request: asked.optional(),
+  lines: z.unknown().optional(),
+  standsFor: z.int().positive().optional(),
 });
 
 /** What one message on `decisions.v1.<account>` tells, and how many of its rows were no refusals. */
@@ -50,16 +51,21 @@ function rowsIn(bytes: Uint8Array): readonly unknown[] | undefined {
 function refusalOf(account: string, row: unknown): Refusal | undefined {
   const { success, data } = denied.safeParse(row);
   if (!success) return undefined;
-  const { decidedAt, payer = '', model = '', amounts = {}, request, ...rest } = data;
+  const { decidedAt, payer = '', model = '', amounts = {}, request, binding, lines, standsFor = 1, ...rest } = data;
+  // Either one refusal with what was asked, or the number of many.
+  if ((request === undefined) === (data.standsFor === undefined)) return undefined;
   return {
     ...rest,
     account,
     decidedAt: parseInstant(decidedAt),
     payer,
     model,
-    nodes: request.nodes ?? [],
-    tags: request.tags ?? {},
+    nodes: request?.nodes ?? [],
+    tags: request?.tags ?? {},
     amounts: Object.fromEntries(Object.entries(amounts).map(([currency, text]) => [currency, parseAmount(text)])),
+    binding,
     request,
+    lines,
+    standsFor,
   };
 }

@@ -1,0 +1,62 @@
+import { decide, evolve, isRefusal, nextDue, totalOf, type HoldPlaced, type Moment } from '@exchequer/account';
+import type { AuthorizationReply } from '@exchequer/contracts';
+import type { Calendar } from '@exchequer/kernel';
+import { formatPosition, type FactAddress, type Replica } from '@exchequer/replica';
+import { amountsOf, instant } from '../edge/wire.js';
+import { acceptedReply, deniedReply, type AuthorizeAsked } from '../methods/authorize.js';
+import type { Glimpse, Refused } from '../host/decided.js';
+
+/** An account as it stood just before a decision that is to be made again. */
+export interface Past {
+  readonly account: string;
+  readonly replica: Replica;
+  /** When it was decided. */
+  readonly at: number;
+  readonly calendar: Calendar;
+  /** Where the facts of an approval begin; of a refusal, the last fact before it. */
+  readonly first: FactAddress;
+}
+
+/** Brings an account up to an instant: what was due by then is done, as the account itself had done it. */
+export function advanceTo({ replica: { state }, at }: Pick<Past, 'replica' | 'at'>): void {
+  for (let due = nextDue(state, at); due !== undefined; due = nextDue(state, at))
+    for (const fact of due.facts) evolve(state, fact, at);
+}
+
+/** Decides a request again as the account stood, and answers as its owner would. The replica is used up by it. */
+export function decideAgain(past: Past, asked: AuthorizeAsked): AuthorizationReply {
+  const glimpse = glimpseOf(past);
+  const decision = decide(glimpse.state, asked.command, glimpse.moment);
+  if (isRefusal(decision)) {
+    const refused: Refused = { ...glimpse, is: 'refused', refusal: decision };
+    return deniedReply(refused, asked) ?? errorReply(refused, asked);
+  }
+  for (const fact of decision) evolve(glimpse.state, fact, past.at);
+  return acceptedReply(
+    { ...glimpse, is: 'accepted', facts: decision, first: past.first, decidedAt: past.at, repeated: false },
+    asked,
+  );
+}
+
+/** The answer that an approval got, as the ledger's fact says it. */
+export const replyOf = (past: Past, placed: HoldPlaced, asked: AuthorizeAsked): AuthorizationReply =>
+  acceptedReply(
+    { ...glimpseOf(past), is: 'accepted', facts: [placed], first: past.first, decidedAt: past.at, repeated: true },
+    asked,
+  );
+
+function glimpseOf({ account, replica: { state, last }, at, calendar }: Past): Glimpse {
+  const moment: Moment = { at, calendar };
+  return { account, state, moment, last };
+}
+
+/** What its owner says with an error is told here in the form of an answer: it was one, once. */
+const errorReply = ({ refusal, account, moment, last }: Refused, { command }: AuthorizeAsked): AuthorizationReply => ({
+  decision: 'denied',
+  code: refusal.code,
+  message: refusal.message,
+  amounts: amountsOf(totalOf(command.lines)),
+  binding: null,
+  decidedAt: instant(moment.at),
+  position: formatPosition(account, last),
+});
