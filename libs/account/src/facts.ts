@@ -33,10 +33,20 @@ export interface Owed extends Money {
   readonly node: NodeId;
 }
 
-/** What a limit counts. Everything in its currency, when empty. */
+/** What pays for something: lots of a layer, or overage. */
+export type PayingLayer = Layer | 'overage';
+
+/** What a limit counts. Everything in its currency, when empty; what is named in several ways must be all of them. */
 export interface Scope {
   readonly models?: readonly string[];
   readonly meters?: readonly string[];
+  /** Calls that carry each of these tags, with one of the values named. */
+  readonly tags?: Readonly<Record<string, readonly string[]>>;
+  /** Calls whose tag `feature` is one of these. */
+  readonly features?: readonly string[];
+  readonly taskTypes?: readonly string[];
+  /** Only what lots of these layers, or overage, pay. Not together with meters. */
+  readonly layers?: readonly PayingLayer[];
 }
 
 /** What is told along with usage, for reports. No rule but scopes looks at it. */

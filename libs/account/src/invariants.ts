@@ -66,15 +66,17 @@ function* holdFaults(state: AccountState): Iterable<string> {
 function* limitFaults(state: AccountState): Iterable<string> {
   const heldBy = new Map<LimitState, bigint>();
   const activity = new Map<string, bigint>();
-  for (const { chain, amounts, lines, particulars } of state.holds.values())
+  for (const hold of state.holds.values()) {
+    const { chain, amounts, lines, particulars } = hold;
+    const held = { amounts, lines, particulars, payment: hold, lots: state.lots };
     for (const member of chain.members) {
       for (const { currency } of amounts) {
         const key = `${member.id} ${currency}`;
         activity.set(key, (activity.get(key) ?? 0n) + amountIn(amounts, currency));
       }
-      for (const limit of member.limits)
-        heldBy.set(limit, (heldBy.get(limit) ?? 0n) + inScope(limit, { amounts, lines, model: particulars?.model }));
+      for (const limit of member.limits) heldBy.set(limit, (heldBy.get(limit) ?? 0n) + inScope(limit, held));
     }
+  }
   for (const node of state.nodes.values()) {
     for (const limit of node.limits) {
       if (limit.held !== (heldBy.get(limit) ?? 0n))

@@ -2,6 +2,7 @@ import { CALENDAR_UNITS } from '@exchequer/kernel';
 import { z } from 'zod';
 import {
   amountText,
+  BOUNDS,
   currencyText,
   idText,
   limitAmountText,
@@ -9,10 +10,16 @@ import {
   meterText,
   modelText,
   nodeText,
+  tagText,
+  tagValueText,
 } from './primitives.js';
+import { LAYERS } from './fund.js';
 
 export const POOLING_MODES = ['own', 'own-then-parent', 'parent'] as const;
 export const CAPTURE_BEYOND = ['draw', 'overage', 'cap'] as const;
+
+/** What pays: lots of a layer, or overage. */
+export const PAYING_LAYERS = [...LAYERS, 'overage'] as const;
 
 /** The window of a limit. */
 export const windowSchema = z.discriminatedUnion('kind', [
@@ -32,6 +39,24 @@ export const windowSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('lifetime') }),
 ]);
 
+const few = <Item extends z.ZodType>(item: Item) => z.array(item).min(1).max(64);
+
+/** What a limit counts: calls of these models, tags, features and task types, and of their cost what these meters cost or what these layers pay. */
+export const scopeFields = {
+  models: few(modelText).optional(),
+  meters: few(meterText).optional(),
+  /** Each tag with the values that count. */
+  tags: z
+    .record(tagText, few(tagValueText))
+    .refine((tags) => Object.keys(tags).length <= BOUNDS.tagsMax, `names more than ${String(BOUNDS.tagsMax)} tags`)
+    .optional(),
+  /** The values that count of the tag `feature`. */
+  features: few(tagValueText).optional(),
+  taskTypes: few(z.string().min(1).max(64)).optional(),
+  /** Not together with `meters`. */
+  layers: few(z.enum(PAYING_LAYERS)).optional(),
+};
+
 export const limitSchema = z.strictObject({
   name: limitText,
   /** `unlimited` is a value: such a limit counts, shows and lets everything pass. */
@@ -39,13 +64,8 @@ export const limitSchema = z.strictObject({
   currency: currencyText,
   window: windowSchema,
   mode: z.literal('hard').optional(),
-  /** Counts only what these models or meters cost. Everything, when not given. */
-  scope: z
-    .strictObject({
-      models: z.array(modelText).min(1).max(64).optional(),
-      meters: z.array(meterText).min(1).max(64).optional(),
-    })
-    .optional(),
+  /** Counts only what all of this holds for. Everything, when not given. */
+  scope: z.strictObject(scopeFields).optional(),
   usedAtStart: amountText.optional(),
 });
 

@@ -157,16 +157,13 @@ export const amountsMap = bounded(
   'is empty; it takes at least one currency, such as {"usd":"0.01"}',
 );
 
-export const tagsMap = bounded(
-  z.record(
-    z
-      .string()
-      .regex(/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$/, 'is no tag name; it takes 1 to 64 letters, digits and . _ : / -'),
-    z.string().max(BOUNDS.tagValueLengthMax, 'is longer than 256 characters'),
-  ),
-  BOUNDS.tagsMax,
-  'tags',
-);
+export const tagText = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$/, 'is no tag name; it takes 1 to 64 letters, digits and . _ : / -');
+
+export const tagValueText = z.string().max(BOUNDS.tagValueLengthMax, 'is longer than 256 characters');
+
+export const tagsMap = bounded(z.record(tagText, tagValueText), BOUNDS.tagsMax, 'tags');
 
 const quantityNumber = z
   .number()

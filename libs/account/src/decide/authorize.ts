@@ -29,9 +29,10 @@ export function authorize(state: AccountState, command: Authorize, moment: Momen
     if (forbidden !== undefined) return forbidden;
   }
   const lines = command.lines.some((line) => line.meter !== undefined) ? command.lines : undefined;
-  const request: Scoped = { amounts, lines, model: command.particulars?.model };
+  const { particulars } = command;
+  const request: Scoped = { amounts, lines, particulars, payment: undefined, lots: state.lots };
   const limits = limitsOf(state, chain);
-  const verdict = checkLimits(limits, request, moment.at);
+  const verdict = checkLimits(limits, request, chain.fundingPath, moment.at);
   if (verdict.binding === undefined) {
     const plan = fund(chain, amounts, moment.at);
     if (plan !== undefined) return place(state, command, chain, request, plan, moment);
@@ -53,12 +54,13 @@ function place(
   state: AccountState,
   command: Authorize,
   chain: Chain,
-  granted: Scoped,
+  part: Scoped,
   plan: DrawPlan,
   moment: Moment,
   partly?: Pick<HoldPlaced, 'asked' | 'askedLines' | 'binding'>,
 ): Decision {
   const limits = limitsOf(state, chain);
+  const granted = chain.layered ? { ...part, payment: plan } : part;
   const tightest = tightestAfter(limits, granted, moment);
   const placed: HoldPlaced = {
     type: 'HoldPlaced',
@@ -144,10 +146,14 @@ function limitReached({ binding }: LimitVerdict, request: Scoped, moment: Moment
   const asked = formatAmount(amountIn(request.amounts, binding.currency));
   return {
     code: 'LimitReached',
-    message: `The limit ${binding.name} of ${binding.node.id} has ${formatAmount(bound.remaining)} ${binding.currency} left and ${asked} was asked; ${resetOfLimit(binding, bound)}.`,
+    message: `The limit ${binding.name} of ${binding.node.id}${layersOf(binding)} has ${formatAmount(bound.remaining)} ${binding.currency} left and ${asked} was asked; ${resetOfLimit(binding, bound)}.`,
     binding: bound,
     ...(bound.resetsAt !== undefined && { resetsAt: bound.resetsAt }),
   };
+}
+
+function layersOf({ selection }: LimitState): string {
+  return selection?.layers === undefined ? '' : `, which counts what ${[...selection.layers].join(' and ')} pays,`;
 }
 
 function resetOfLimit({ window }: LimitState, { resetsAt }: Binding): string {

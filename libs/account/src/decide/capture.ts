@@ -68,7 +68,7 @@ export function captureOpen(
     ...beyond,
     ...(owed.length > 0 && { owed }),
   };
-  const counted = countedCost(captured, particulars?.model);
+  const counted = countedCost(captured, state.lots);
   const opened = windowsToCount(limitsOf(state, hold.chain), counted, captured.countedAt, moment);
   return [...opened, captured, ...followToPool(state, split.returned)];
 }
@@ -91,7 +91,7 @@ export function drawLate(
     ...usedCharge(cost, told, particulars, clampUse(told.usedAt, hold.placedAt, moment.at)),
     ...payDirectly(fundingPathOf(hold.chain.payer), cost.amounts, 'draw', moment.at),
   };
-  const counted = countedCost(drawn, particulars?.model);
+  const counted = countedCost(drawn, state.lots);
   return [...windowsToCount(limitsOf(state, hold.chain), counted, drawn.countedAt, moment), drawn];
 }
 

@@ -35,7 +35,7 @@ export function recordUsage(state: AccountState, command: RecordUsage, moment: M
     ...usedCharge(cost, command, command.particulars, countedAt),
     ...payDirectly(fundingPathOf(chain.payer), cost.amounts, 'draw', moment.at),
   };
-  const counted = countedCost(drawn, command.particulars?.model);
+  const counted = countedCost(drawn, state.lots);
   return [...windowsToCount(limitsOf(state, chain), counted, countedAt, moment), drawn];
 }
 

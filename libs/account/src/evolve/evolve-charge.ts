@@ -44,7 +44,7 @@ function pay(state: AccountState, { drawn, owed }: Charge): void {
 
 /** Counts what was spent at every member of the chain and in every limit's window of the counted instant. */
 function countSpent(state: AccountState, chain: Chain, fact: Charge): void {
-  const counted = countedCost(fact, fact.particulars?.model);
+  const counted = countedCost(fact, state.lots);
   for (const member of chain.members)
     for (const money of counted.amounts) {
       const activity = member.activityIn(money.currency);

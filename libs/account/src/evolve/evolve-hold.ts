@@ -1,6 +1,6 @@
 import { amount, ZERO } from '@exchequer/kernel';
 import type { HoldExpired, HoldExtended, HoldPlaced, HoldVoided, Owed } from '../facts.js';
-import { inScope } from '../limits/scope.js';
+import { inScope, type Scoped } from '../limits/scope.js';
 import { COUNTER_KEPT_MS } from '../limits/windows.js';
 import { isRefusal } from '../refusal.js';
 import type { AccountState } from '../state/account-state.js';
@@ -32,14 +32,21 @@ export function evolveHold(state: AccountState, fact: HoldPlaced, at: number): v
   state.due.add(placed);
 }
 
+/** An open hold as limits see it. */
+export const heldBy = ({ lots }: AccountState, hold: HoldState): Scoped => {
+  const { amounts, lines, particulars } = hold;
+  return { amounts, lines, particulars, payment: hold, lots };
+};
+
 /** Adds an open hold to every count of what is held on its chain, or takes it out. */
-function countHeld(state: AccountState, { chain, amounts, lines, particulars }: HoldState, sign: 1n | -1n): void {
+function countHeld(state: AccountState, hold: HoldState, sign: 1n | -1n): void {
+  const { chain, amounts } = hold;
   for (const member of chain.members)
     for (const money of amounts) {
       const activity = member.activityIn(money.currency);
       activity.held = amount(activity.held + sign * money.amount);
     }
-  const held = { amounts, lines, model: particulars?.model };
+  const held = heldBy(state, hold);
   for (const limit of limitsOf(state, chain)) {
     const part = inScope(limit, held);
     if (part !== ZERO) limit.held = amount(limit.held + sign * part);

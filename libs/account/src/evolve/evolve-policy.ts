@@ -11,6 +11,7 @@ import { inScope } from '../limits/scope.js';
 import { openCounter } from '../limits/windows.js';
 import type { AccountState } from '../state/account-state.js';
 import { LimitState } from '../state/limit-state.js';
+import { heldBy } from './evolve-hold.js';
 import { nodeOf, structureChanged } from './evolve-tree.js';
 
 function limitOf(state: AccountState, node: NodeId, name: LimitName): LimitState {
@@ -27,8 +28,7 @@ export function evolveLimit(state: AccountState, fact: LimitSet): void {
     limit.counters.push({ from: START_OF_TIME, to: END_OF_TIME, used: fact.usedAtStart ?? ZERO });
   let held = 0n;
   for (const hold of state.holds.values())
-    if (hold.chain.members.includes(node))
-      held += inScope(limit, { amounts: hold.amounts, lines: hold.lines, model: hold.particulars?.model });
+    if (hold.chain.members.includes(node)) held += inScope(limit, heldBy(state, hold));
   limit.held = amount(held);
   node.limits = [...node.limits, limit].sort((a, b) => (a.name < b.name ? -1 : 1));
   structureChanged(state);

@@ -85,9 +85,10 @@ describe('setting a limit', () => {
 
 describe('stating a limit again', () => {
   it('changes nothing when it is the same, however its scope is ordered', () => {
-    const scope = { models: ['a', 'b'], meters: ['x', 'y'] };
+    const scope = { models: ['a', 'b'], meters: ['x', 'y'], tags: { k: ['1', '2'], l: ['3'] }, features: ['f', 'g'] };
     const book = withLimits({ ...DAILY, scope });
-    expect(set(book, t(1), { ...DAILY, scope: { meters: ['y', 'x'], models: ['b', 'a'] } })).toEqual([]);
+    const other = { features: ['g', 'f'], tags: { l: ['3'], k: ['2', '1'] }, meters: ['y', 'x'], models: ['b', 'a'] };
+    expect(set(book, t(1), { ...DAILY, scope: other })).toEqual([]);
   });
 
   it('keeps the count when the amount changes', () => {
@@ -118,6 +119,10 @@ describe('stating a limit again', () => {
     ['anchor', { window: every('day', 'UTC', '2001-01-01T12:00') }],
     ['models', { scope: { models: ['o3'] } }],
     ['meters', { scope: { meters: ['images'] } }],
+    ['tags', { scope: { tags: { team: ['red'] } } }],
+    ['features', { scope: { features: ['chat'] } }],
+    ['task types', { scope: { taskTypes: ['triage'] } }],
+    ['layers', { scope: { layers: ['overage'] as const } }],
     ['currency', { currency: currencyId('usd') }],
   ])('begins anew when its %s is another', (_, change) => {
     const book = withLimits(DAILY);

@@ -1,10 +1,11 @@
 import { windowKey, type Calendar, type CurrencyId, type WindowSpec } from '@exchequer/kernel';
 import type { Moment } from '../decide/decision.js';
 import type { LimitPolicy, NodePolicy } from '../commands.js';
-import type { Fact, LimitSet, Scope } from '../facts.js';
+import type { Fact, LimitSet } from '../facts.js';
 import { refuse, type Refusal } from '../refusal.js';
 import type { LimitState } from '../state/limit-state.js';
 import type { NodeState } from '../state/node-state.js';
+import { scopeKey } from './selection.js';
 
 /**
  * Brings the limits of a node to the stated ones. A new amount keeps what has been counted; another window, currency or
@@ -33,9 +34,6 @@ const countsAlike = (present: LimitState, wanted: LimitPolicy): boolean =>
   present.currency === wanted.currency &&
   present.windowKey === windowKey(wanted.window) &&
   scopeKey(present.scope) === scopeKey(wanted.scope);
-
-const scopeKey = (scope: Scope | undefined): string =>
-  JSON.stringify([[...(scope?.models ?? [])].sort(), [...(scope?.meters ?? [])].sort()]);
 
 function setLimit({ node }: NodePolicy, wanted: LimitPolicy, { at, calendar }: Moment): readonly Fact[] {
   const { name: limit, currency, amount, window, scope, usedAtStart } = wanted;
@@ -74,6 +72,13 @@ export function faultOfLimits(
         'Malformed',
         `The currency ${limit.currency} of the limit ${limit.name} is not declared.`,
         `${where}.currency`,
+      );
+    const { layers = [], meters = [] } = limit.scope ?? {};
+    if (layers.length > 0 && meters.length > 0)
+      return refuse(
+        'Malformed',
+        `The limit ${limit.name} counts by meters and by layers; which layer pays for which meter is not told apart, so state two limits.`,
+        `${where}.scope`,
       );
     const fault = limit.window.kind === 'calendar' ? calendar.faultOf(limit.window) : undefined;
     if (fault !== undefined) return refuse('Malformed', `The window of ${limit.name}: ${fault}.`, `${where}.window`);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { currencyId, units } from '@exchequer/kernel';
 import type { Line } from '../bag.js';
-import type { Scope } from '../facts.js';
+import type { Particulars, Scope } from '../facts.js';
 import {
   authorize,
   Book,
@@ -80,6 +80,46 @@ describe('the scope of a limit', () => {
     expect(counted(scope, LINES, 'gpt-4o')).toEqual([6n, 6n]);
     expect(counted(scope, LINES, 'o3')).toEqual([0n, 0n]);
   });
+
+  it.each([
+    [
+      'a tag',
+      { tags: { team: ['red', 'blue'] } },
+      { tags: { team: 'blue', env: 'prod' } },
+      { tags: { team: 'green' } },
+    ],
+    [
+      'every tag it names',
+      { tags: { team: ['red'], env: ['prod'] } },
+      { tags: { team: 'red', env: 'prod' } },
+      { tags: { team: 'red' } },
+    ],
+    [
+      'a feature, which is the tag of that name',
+      { features: ['summary'] },
+      { tags: { feature: 'summary' } },
+      { tags: { feature: 'chat' } },
+    ],
+    ['a kind of task', { taskTypes: ['triage'] }, { taskType: 'triage' }, { taskType: 'reply' }],
+    [
+      'a feature on a model',
+      { features: ['chat'], models: ['o3'] },
+      { tags: { feature: 'chat' }, model: 'o3' },
+      { tags: { feature: 'chat' }, model: 'o1' },
+    ],
+  ] satisfies readonly [string, Scope, Particulars, Particulars][])('may be %s', (_, scope, its, others) => {
+    const book = scoped(scope);
+    const of = (particulars: Particulars) => authorize('org', 3n, { particulars });
+    book.must(t(1), capture(book.hold(t(1), of(its)).hold));
+    book.must(t(2), capture(book.hold(t(2), of(others)).hold));
+    book.must(t(3), record('org', 5n));
+    book.hold(t(4), of(its));
+    book.hold(t(4), of(others));
+    expect(book.limit('org', 'some')).toMatchObject({ held: units(3n), counters: [{ used: units(3n) }] });
+  });
+
+  it('is everything where no value of a tag is named', () =>
+    expect(counted({ tags: { team: [] }, features: [], taskTypes: [], layers: [] }, LINES)).toEqual([15n, 15n]));
 
   it('refuses only what it counts', () => {
     const book = scoped({ models: ['gpt-4o'] });

@@ -97,7 +97,7 @@ describe('the cost of a call', () => {
       fc.property(histories, fc.nat(), parts, parts, (history, which, inUsd, inData) => {
         const book = playHistory(history);
         const open = [...book.state.holds.values()].filter((hold) =>
-          hold.chain.members.every(({ limits }) => limits.every((limit) => limit.meters === undefined)),
+          hold.chain.members.every(({ limits }) => limits.every((limit) => limit.selection?.meters === undefined)),
         );
         const hold = open[which % Math.max(open.length, 1)];
         if (hold === undefined) return;

@@ -4,7 +4,7 @@ import type { Authorize, Capture, Command, Grant, RecordUsage, Transfer } from '
 import { LAYERS, type Particulars } from '../facts.js';
 import type { Book } from './book.js';
 import type { Dice } from './dice.js';
-import { anyNode, changingPolicy, currency, METERS, MODELS, someAmount } from './random-policy.js';
+import { anyNode, changingPolicy, currency, METERS, MODELS, someAmount, TAGS, VALUES } from './random-policy.js';
 
 /** How far the clock goes on before a command: mostly not at all or a tick, now and then past all that is remembered. */
 export const someTicks = (dice: Dice): number =>
@@ -97,7 +97,15 @@ const someLine = (dice: Dice): Line => ({
 });
 
 const someParticulars = (dice: Dice): { particulars?: Particulars } =>
-  dice.below(2) === 0 ? {} : { particulars: { model: dice.pick(MODELS) } };
+  dice.below(2) === 0
+    ? {}
+    : {
+        particulars: {
+          model: dice.pick(MODELS),
+          ...(dice.below(2) === 1 && { tags: { [dice.pick(TAGS)]: dice.pick(VALUES) } }),
+          ...(dice.once(3) && { taskType: dice.pick(VALUES) }),
+        },
+      };
 
 /** Mostly one that is open; at times one that lapsed, was captured, or never was. */
 function someHold(book: Book, dice: Dice): HoldId {

@@ -12,7 +12,7 @@ import {
   type WindowSpec,
 } from '@exchequer/kernel';
 import type { Configure, Grant, LimitPolicy, NodePolicy } from '../commands.js';
-import type { Scope } from '../facts.js';
+import type { PayingLayer, Scope } from '../facts.js';
 import type { AccountState } from '../state/account-state.js';
 import type { NodeState } from '../state/node-state.js';
 import type { Dice } from './dice.js';
@@ -23,6 +23,8 @@ const CURRENCIES = [USD, DATA] as const;
 const ROOT = nodeId('org');
 export const MODELS = ['small', 'large'] as const;
 export const METERS = ['input', 'output'] as const;
+export const TAGS = ['team', 'feature'] as const;
+export const VALUES = ['one', 'two'] as const;
 const NODES = ['a', 'b', 'c', 'd', 'e', 'f'].map(nodeId) as [NodeId, ...NodeId[]];
 
 export const currency = (dice: Dice): CurrencyId => dice.pick(CURRENCIES);
@@ -67,9 +69,12 @@ export function anyNode(state: AccountState, dice: Dice): NodeId {
   return dice.pickAny(dice.below(5) < 3 ? nodes.slice(0, 4) : nodes) ?? ROOT;
 }
 
-/** Something to spend at the beginning, in each currency, at the root. */
+/** Something to spend at the beginning, in each currency, at the root: a little of a plan, then more that was bought. */
 export const firstGrants = (): readonly Grant[] =>
-  CURRENCIES.map((one) => ({ type: 'grant', node: ROOT, currency: one, amount: amount(60n), layer: 'purchased' }));
+  CURRENCIES.flatMap((one): readonly Grant[] => [
+    { type: 'grant', node: ROOT, currency: one, amount: amount(6n), layer: 'plan' },
+    { type: 'grant', node: ROOT, currency: one, amount: amount(54n), layer: 'purchased' },
+  ]);
 
 const policy = (nodes: readonly NodePolicy[]): Configure => ({
   type: 'configure',
@@ -163,5 +168,18 @@ function someWindow(dice: Dice): WindowSpec {
 
 const someScope = (dice: Dice): Scope => ({
   ...(dice.below(2) === 0 && { models: [dice.pick(MODELS)] }),
-  ...(dice.below(2) === 0 && { meters: dice.once(3) ? [...METERS] : [dice.pick(METERS)] }),
+  ...(dice.below(3) === 0 && { meters: dice.once(3) ? [...METERS] : [dice.pick(METERS)] }),
+  ...(dice.once(5) && { tags: { [dice.pick(TAGS)]: [dice.pick(VALUES)] } }),
+  ...(dice.once(8) && { features: [dice.pick(VALUES)] }),
+  ...(dice.once(8) && { taskTypes: dice.once(3) ? [...VALUES] : [dice.pick(VALUES)] }),
+  ...(dice.once(2) && { layers: someLayers(dice) }),
 });
+
+const someLayers = (dice: Dice): readonly PayingLayer[] =>
+  dice.pick([
+    ['overage'],
+    ['purchased'],
+    ['plan', 'committed', 'promotional'],
+    ['free', 'overage'],
+    ['purchased', 'overage'],
+  ]);

@@ -1,6 +1,6 @@
 import { TOY_LENGTHS } from './toy-calendar.js';
 import type { Bag, Line } from '../bag.js';
-import type { Charge, Fact, HoldPlaced, LimitSet, Owed, Share } from '../facts.js';
+import type { Charge, Fact, HoldPlaced, LimitSet, Owed, Particulars, Scope, Share } from '../facts.js';
 import type { Booked } from './book.js';
 
 const DAYS_35 = 35 * 24 * 60 * 60 * 1_000;
@@ -52,11 +52,12 @@ interface Balance {
   amount: bigint;
 }
 
-/** What a cost says to a limit: its amounts by currency, its parts by meter, and the model. */
+/** What a cost says to a limit: its amounts by currency, its parts by meter and by what pays, and what was told. */
 export interface Cost {
   readonly amounts: Bag;
   readonly lines: readonly Line[] | undefined;
-  readonly model: string | undefined;
+  readonly paid: readonly { readonly currency: string; readonly layer: string; readonly amount: bigint }[];
+  readonly told: Particulars | undefined;
 }
 
 /**
@@ -69,7 +70,7 @@ export class Recount {
   readonly lots: CountedLot[] = [];
   readonly holds: CountedHold[] = [];
   readonly limits: CountedLimit[] = [];
-  readonly granted: Balance[] = [];
+  readonly granted: (Balance & { readonly layer: string })[] = [];
   readonly owed: Balance[] = [];
   readonly overageLimits: Balance[] = [];
   readonly activity: Balance[] = [];
@@ -119,7 +120,7 @@ export class Recount {
         this.balance(this.overageLimits, fact.node, fact.currency).amount = fact.limit;
         return;
       case 'CreditsGranted':
-        this.balance(this.granted, fact.grant, fact.currency).amount += fact.amount;
+        this.granted.push({ node: fact.grant, currency: fact.currency, amount: fact.amount, layer: fact.layer });
         this.lots.push({
           id: fact.lot,
           grant: fact.grant,
@@ -254,7 +255,7 @@ export class Recount {
       if (this.node(node).paused) this.faults.push(`${placed.hold} was placed at ${node}, which is paused`);
     this.holds.push({ placed, placedAt: at, chain, endsAt: placed.expiresAt, ended: false });
     for (const limit of this.limits)
-      if (limit.set.window.kind === 'rolling' && this.counts(limit, chain, costOfHold(placed)) > 0n)
+      if (limit.set.window.kind === 'rolling' && this.counts(limit, chain, this.costOfHold(placed)) > 0n)
         this.windowOf(limit, at);
   }
 
@@ -304,7 +305,7 @@ export class Recount {
     }
     this.checkOverage(fact, heldOwed);
     for (const { node, currency, amount } of fact.owed ?? []) this.balance(this.owed, node, currency).amount += amount;
-    const counted = lessUncollected(fact);
+    const counted = lessUncollected(fact, this.paidBy([...spent, ...(fact.drawn ?? [])], fact.owed));
     for (const { currency, amount } of counted.amounts) {
       const paid =
         this.inCurrency(spent, currency) +
@@ -351,6 +352,19 @@ export class Recount {
       .reduce((sum, { placed }) => sum + owedIn(placed.owed, node, currency), 0n);
   }
 
+  private paidBy(shares: readonly Share[], owed: readonly Owed[] = []): Cost['paid'] {
+    const layerOf = (id: string): string =>
+      this.granted.find((grant) => grant.node === this.lot(id).grant)?.layer ?? 'none';
+    return [
+      ...shares.map(({ lot, amount }) => ({ currency: this.lot(lot).currency, layer: layerOf(lot), amount })),
+      ...owed.map(({ currency, amount }) => ({ currency, layer: 'overage', amount })),
+    ];
+  }
+
+  private costOfHold({ amounts, lines, particulars, shares, owed }: HoldPlaced): Cost {
+    return { amounts, lines, paid: this.paidBy(shares, owed), told: particulars };
+  }
+
   private inCurrency(shares: readonly Share[], currency: string): bigint {
     return sumOf(shares.filter((share) => this.lot(share.lot).currency === currency));
   }
@@ -368,11 +382,12 @@ export class Recount {
   }
 
   /** How much of a cost a limit counts: none once it was removed, or when its node is not on the chain. */
-  counts(limit: CountedLimit, chain: readonly string[], { amounts, lines, model }: Cost): bigint {
+  counts(limit: CountedLimit, chain: readonly string[], { amounts, lines, paid, told }: Cost): bigint {
     const { node, currency, scope } = limit.set;
-    if (limit.removed || !chain.includes(node)) return 0n;
-    if (scope?.models !== undefined && !scope.models.some((one) => one === model)) return 0n;
-    const { meters } = scope ?? {};
+    if (limit.removed || !chain.includes(node) || !speaksOf(scope, told)) return 0n;
+    const { meters, layers } = scope ?? {};
+    if (layers !== undefined)
+      return sumOf(paid.filter((part) => part.currency === currency && layers.some((layer) => layer === part.layer)));
     if (meters === undefined) return sumOf(amounts.filter((money) => money.currency === currency));
     return sumOf(
       (lines ?? []).filter((line) => line.currency === currency && meters.some((meter) => meter === line.meter)),
@@ -392,7 +407,7 @@ export class Recount {
   heldBy(limit: CountedLimit): bigint {
     return this.holds
       .filter((hold) => !hold.ended)
-      .reduce((sum, { placed, chain }) => sum + this.counts(limit, chain, costOfHold(placed)), 0n);
+      .reduce((sum, { placed, chain }) => sum + this.counts(limit, chain, this.costOfHold(placed)), 0n);
   }
 }
 
@@ -417,7 +432,10 @@ export function clamped(usedAt: number | undefined, placedAt: number | undefined
 }
 
 /** A charge without what was written off; where a part was, its meters shrink in proportion, rounded down. */
-export function lessUncollected({ amounts, lines, uncollected = [], particulars }: Charge): Cost {
+export function lessUncollected(
+  { amounts, lines, uncollected = [], particulars }: Charge,
+  paid: Cost['paid'] = [],
+): Cost {
   const gone = (currency: string): bigint => sumOf(uncollected.filter((money) => money.currency === currency));
   const kept = amounts.map((money) => ({ ...money, amount: (money.amount - gone(money.currency)) as never }));
   const keptLines = lines?.map((line) => {
@@ -425,14 +443,23 @@ export function lessUncollected({ amounts, lines, uncollected = [], particulars 
     const part = whole - gone(line.currency);
     return { ...line, amount: (whole === 0n ? 0n : (line.amount * part) / whole) as never };
   });
-  return { amounts: kept, lines: keptLines, model: particulars?.model };
+  return { amounts: kept, lines: keptLines, paid, told: particulars };
 }
 
-const costOfHold = ({ amounts, lines, particulars }: HoldPlaced): Cost => ({
-  amounts,
-  lines,
-  model: particulars?.model,
-});
+/** Whether a scope speaks of a call at all. */
+export function speaksOf(scope: Scope | undefined, told: Particulars | undefined): boolean {
+  const { models, taskTypes, features, tags = {} } = scope ?? {};
+  const wanted: [readonly string[] | undefined, string | undefined][] = [
+    [models, told?.model],
+    [taskTypes, told?.taskType],
+    [features, told?.tags?.['feature']],
+    ...Object.keys(tags).map((tag): [readonly string[] | undefined, string | undefined] => [
+      tags[tag],
+      told?.tags?.[tag],
+    ]),
+  ];
+  return wanted.every(([names, name]) => names === undefined || names.some((one) => one === name));
+}
 
 export const sumOf = (parts: readonly { readonly amount: bigint }[]): bigint =>
   parts.reduce((sum, part) => sum + part.amount, 0n);

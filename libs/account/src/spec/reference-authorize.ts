@@ -1,4 +1,5 @@
 import type { Authorize } from '../commands.js';
+import { speaksOf } from './recount.js';
 import type { StoredLimit, StoredNode, StoredState } from '../stored/stored-state.js';
 
 /** What a call may have, by the rules alone. */
@@ -16,6 +17,13 @@ interface Part {
   readonly currency: string;
   readonly amount: bigint;
   readonly meter?: string;
+}
+
+/** A lot, or the overage of a node, with what it could pay. */
+interface Source {
+  readonly name: string;
+  readonly layer: string;
+  readonly amount: bigint;
 }
 
 /** A part of the request that something lets pass, and what that is. */
@@ -51,8 +59,14 @@ export function referenceAuthorize(stored: StoredState, command: Authorize, at: 
   const funding = fundingOf(pathOf(payer));
   const bounds: Bound[] = [];
   for (const { node, limit } of limits) {
-    const whole = countedBy(limit, command.lines, command.particulars?.model);
-    if (whole > 0n) bounds.push({ part: leftOf(limit, at), whole, by: `${node.id} ${limit.name}`, isLimit: true });
+    if (!speaksOf(limit.scope, command.particulars)) continue;
+    const whole = countedBy(limit, command.lines);
+    const left = leftOf(limit, at);
+    const part =
+      limit.scope?.layers === undefined
+        ? left
+        : beforeLayers(limit, sourcesOf(stored, funding, limit.currency, at), left);
+    if (whole > 0n && part !== 'all') bounds.push({ part, whole, by: `${node.id} ${limit.name}`, isLimit: true });
   }
   const currencies = [...new Set(command.lines.map((line) => line.currency))];
   for (const currency of currencies) {
@@ -88,14 +102,26 @@ function fundingOf(path: readonly StoredNode[]): readonly StoredNode[] {
   return path.slice(0, end + 1).filter((node) => node.pooling !== 'parent');
 }
 
-function countedBy({ currency, scope }: StoredLimit, lines: readonly Part[], model: string | undefined): bigint {
-  if (scope?.models !== undefined && !scope.models.some((one) => one === model)) return 0n;
+function countedBy({ currency, scope }: StoredLimit, lines: readonly Part[]): bigint {
   const meters = scope?.meters;
   return sum(
     lines.filter(
       (line) => line.currency === currency && (meters === undefined || meters.some((one) => one === line.meter)),
     ),
   );
+}
+
+/** Everything that could be drawn, unit by unit, before one unit too many would come from a layer that is counted. */
+function beforeLayers({ scope }: StoredLimit, sources: readonly Source[], left: bigint): bigint | 'all' {
+  let before = 0n;
+  let counted = 0n;
+  for (const { layer, amount } of sources) {
+    const counts = scope?.layers?.some((one) => one === layer) === true;
+    if (counts && counted + amount > left) return before + left - counted;
+    if (counts) counted += amount;
+    before += amount;
+  }
+  return 'all';
 }
 
 function leftOf({ amount, held: aside, counters }: StoredLimit, at: number): bigint {
@@ -111,7 +137,7 @@ function sourcesOf(
   funding: readonly StoredNode[],
   currency: string,
   at: number,
-): readonly { readonly name: string; readonly amount: bigint; readonly isLot: boolean }[] {
+): readonly Source[] {
   const lots = funding.flatMap((node) =>
     stored.lots
       .map((lot) => ({ lot, grant: stored.grants.find((grant) => grant.id === lot.grant) }))
@@ -123,12 +149,12 @@ function sourcesOf(
           (a.grant?.grantedAt ?? 0) - (b.grant?.grantedAt ?? 0) ||
           a.lot.order - b.lot.order,
       )
-      .map(({ lot }) => ({ name: lot.id, amount: BigInt(lot.balances[0]), isLot: true })),
+      .map(({ lot, grant }) => ({ name: lot.id, layer: grant?.layer ?? '', amount: BigInt(lot.balances[0]) })),
   );
   const overage = funding.map((node) => {
     const [, limit = '0', owed = '0', aside = '0'] = node.purses.find(([of]) => of === currency) ?? [];
     const room = BigInt(limit) - BigInt(owed) - BigInt(aside);
-    return { name: `${node.id} ${currency}`, amount: room > 0n ? room : 0n, isLot: false };
+    return { name: `${node.id} ${currency}`, layer: 'overage', amount: room > 0n ? room : 0n };
   });
   return [...lots, ...overage];
 }
@@ -146,9 +172,9 @@ function held(
   for (const currency of currencies) {
     let missing = sum(lines.filter((line) => line.currency === currency));
     amounts.push(`${currency} ${String(missing)}`);
-    for (const { name, amount, isLot } of sourcesOf(stored, funding, currency, at)) {
+    for (const { name, layer, amount } of sourcesOf(stored, funding, currency, at)) {
       const taken = missing < amount ? missing : amount;
-      if (taken > 0n) (isLot ? shares : owed).push(`${name} ${String(taken)}`);
+      if (taken > 0n) (layer === 'overage' ? owed : shares).push(`${name} ${String(taken)}`);
       missing -= taken;
     }
     if (missing > 0n) throw new Error('the reference gave what it does not have');

@@ -8,6 +8,7 @@ import {
   type WindowSpec,
 } from '@exchequer/kernel';
 import type { Scope } from '../facts.js';
+import { selectionOf, type Selection } from '../limits/selection.js';
 import type { NodeState } from './node-state.js';
 
 /** What a limit has counted in one window. */
@@ -24,8 +25,8 @@ export class LimitState {
   /** Windows that have counted something, oldest first, none overlapping. Kept 35 days beyond their end. */
   counters: WindowCounter[] = [];
   readonly windowKey: string;
-  readonly models: ReadonlySet<string> | undefined;
-  readonly meters: ReadonlySet<string> | undefined;
+  /** What the scope selects. Undefined when that is everything. */
+  readonly selection: Selection | undefined;
 
   constructor(
     readonly node: NodeState,
@@ -36,11 +37,6 @@ export class LimitState {
     readonly scope: Scope | undefined,
   ) {
     this.windowKey = windowKey(window);
-    this.models = named(scope?.models);
-    this.meters = named(scope?.meters);
+    this.selection = selectionOf(scope);
   }
 }
-
-/** An empty list names nothing in particular, so everything: a limit that counts nothing would be a trap. */
-const named = (list: readonly string[] | undefined): ReadonlySet<string> | undefined =>
-  list === undefined || list.length === 0 ? undefined : new Set(list);

@@ -167,5 +167,14 @@ function restoreChain(state: AccountState, row: StoredChain): Chain {
   const payer = nodeOf(state, nodeId(row.payer));
   const members = row.members.map((id) => nodeOf(state, nodeId(id)));
   const nodes: readonly NodeId[] = row.nodes.map(nodeId);
-  return { payer, nodes, members, fundingPath: fundingPathOf(payer), limits: [], permission: undefined, structure: -1 };
+  return {
+    payer,
+    nodes,
+    members,
+    fundingPath: fundingPathOf(payer),
+    limits: [],
+    layered: false,
+    permission: undefined,
+    structure: -1,
+  };
 }

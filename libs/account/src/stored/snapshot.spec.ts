@@ -34,6 +34,7 @@ function full(): { book: Book; open: HoldId } {
   const book = new Book();
   const limits = [
     limit('daily', 90n, every('day', 'Europe/Berlin')),
+    limit('extra', 90n, every('month'), { scope: { layers: ['overage'], tags: { env: ['prod'] } } }),
     limit('ever', 400n, { kind: 'lifetime' }, { usedAtStart: units(3n) }),
     limit('weekly', 90n, { kind: 'rolling', lengthMs: t(100) }, { scope: { models: ['o3'], meters: ['tokens'] } }),
   ];

@@ -20,6 +20,8 @@ export interface Chain {
   readonly fundingPath: readonly NodeState[];
   /** Of the members, root first. Read it through {@link limitsOf}. */
   limits: readonly LimitState[];
+  /** Whether some of the limits count by layers. */
+  layered: boolean;
   /** What the members say of who may at all. Undefined where they say nothing, so that it costs one look. */
   readonly permission: Permission | undefined;
   /** The structure that `limits` was read from. */
@@ -55,12 +57,14 @@ function deriveChain(state: AccountState, key: string, payerId: NodeId, nodes: r
     attributed.push(node);
   }
   const members = membersOf(attributed);
+  const limits = members.flatMap((member) => member.limits);
   const chain: Chain = {
     payer,
     nodes,
     members,
     fundingPath: fundingPathOf(payer),
-    limits: members.flatMap((member) => member.limits),
+    limits,
+    layered: limits.some(countsLayers),
     permission: permissionOf(members),
     structure: state.structure,
   };
@@ -105,10 +109,13 @@ export function poolOf(node: NodeState): NodeState {
   return pool;
 }
 
+const countsLayers = ({ selection }: LimitState): boolean => selection?.layers !== undefined;
+
 /** The limits of a chain's members as they are now, root first. */
 export function limitsOf(state: AccountState, chain: Chain): readonly LimitState[] {
   if (chain.structure !== state.structure) {
     chain.limits = chain.members.flatMap((member) => member.limits);
+    chain.layered = chain.limits.some(countsLayers);
     chain.structure = state.structure;
   }
   return chain.limits;

@@ -3,10 +3,9 @@ import {
   CAPTURE_BEYOND,
   currencyText,
   limitText,
-  meterText,
-  modelText,
   nodeText,
   POOLING_MODES,
+  scopeFields,
 } from '@exchequer/contracts';
 import { z } from 'zod';
 import { limitMoneyText, moneyText } from './money-text.js';
@@ -22,8 +21,7 @@ const limitSchema = z
     amount: limitMoneyText,
     window: windowText,
     mode: z.literal('hard', { error: () => 'only hard limits are supported by this release' }).optional(),
-    models: z.array(modelText).min(1).max(64).optional(),
-    meters: z.array(meterText).min(1).max(64).optional(),
+    ...scopeFields,
     usedAtStart: moneyText.optional(),
   })
   .refine(({ amount, usedAtStart }) => usedAtStart === undefined || usedAtStart.currency === amount.currency, {

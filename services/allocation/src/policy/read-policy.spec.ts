@@ -13,7 +13,7 @@ nodes:
     parent: team/research
     pooling: parent
     limits:
-      - { name: weekly, amount: 70.5 usd, window: rolling 7d, mode: hard, models: [gpt-4o] }
+      - { name: weekly, amount: 70.5 usd, window: rolling 7d, mode: hard, models: [gpt-4o], tags: { env: [prod] }, layers: [overage] }
       - { name: fiscal, amount: 900 usd, window: year UTC from 2026-04-01 }
 `;
 
@@ -60,7 +60,7 @@ describe('reading a policy file', () => {
               amount: '70.5',
               currency: 'usd',
               window: { kind: 'rolling', lengthMs: 604_800_000 },
-              scope: { models: ['gpt-4o'] },
+              scope: { models: ['gpt-4o'], tags: { env: ['prod'] }, layers: ['overage'] },
             },
             {
               name: 'fiscal',

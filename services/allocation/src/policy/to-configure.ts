@@ -25,16 +25,28 @@ const nodeOf = (id: string, { kind, parent, pooling, limits, overage, captureBey
 const listOf = (overage: NodeStatement['overage']): readonly MoneyText[] =>
   overage === undefined ? [] : Array.isArray(overage) ? overage : [overage];
 
-const limitOf = ({ name, amount, window, models, meters, usedAtStart }: LimitStatement): LimitBody => ({
+const limitOf = ({ name, amount, window, usedAtStart, ...stated }: LimitStatement): LimitBody => ({
   name,
   amount: amount.amount,
   currency: amount.currency,
   window,
-  ...((models !== undefined || meters !== undefined) && {
-    scope: { ...(models !== undefined && { models }), ...(meters !== undefined && { meters }) },
-  }),
+  ...scopeOf(stated),
   ...(usedAtStart !== undefined && { usedAtStart: usedAtStart.amount }),
 });
+
+type Scope = NonNullable<LimitBody['scope']>;
+
+function scopeOf({ models, meters, tags, features, taskTypes, layers }: Scope): { readonly scope?: Scope } {
+  const scope = {
+    ...(models !== undefined && { models }),
+    ...(meters !== undefined && { meters }),
+    ...(tags !== undefined && { tags }),
+    ...(features !== undefined && { features }),
+    ...(taskTypes !== undefined && { taskTypes }),
+    ...(layers !== undefined && { layers }),
+  };
+  return Object.keys(scope).length === 0 ? {} : { scope };
+}
 
 /** The place in the policy file of a place in its `configure`: `nodes.3.limits.0` is the first limit of the fourth node. */
 export function pathInPolicy(policy: Policy, path: string): readonly PropertyKey[] {

@@ -6,6 +6,7 @@ import {
   type Configure,
   type LimitPolicy,
   type NodePolicy,
+  type Scope,
 } from '@exchequer/account';
 import {
   configureSchema,
@@ -93,12 +94,16 @@ function limitOf({ name, currency, amount, window, scope, usedAtStart }: LimitBo
     currency: currencyId(currency),
     amount: parseLimitAmount(amount),
     window,
-    ...(scope !== undefined && {
-      scope: {
-        ...(scope.models !== undefined && { models: scope.models }),
-        ...(scope.meters !== undefined && { meters: scope.meters }),
-      },
-    }),
+    ...(scope !== undefined && { scope: scopeOf(scope) }),
     ...(usedAtStart !== undefined && { usedAtStart: parseAmount(usedAtStart) }),
   };
 }
+
+const scopeOf = ({ models, meters, tags, features, taskTypes, layers }: NonNullable<LimitBody['scope']>): Scope => ({
+  ...(models !== undefined && { models }),
+  ...(meters !== undefined && { meters }),
+  ...(tags !== undefined && { tags }),
+  ...(features !== undefined && { features }),
+  ...(taskTypes !== undefined && { taskTypes }),
+  ...(layers !== undefined && { layers }),
+});

@@ -25,7 +25,7 @@ export function plainAuthorize(account: PlainAccount, command: Authorize, at: nu
     ...line,
     amount: (ratio === undefined ? line.amount : (line.amount * ratio.part) / ratio.whole) as typeof line.amount,
   }));
-  const cost = { amounts, lines: metered ? lines : undefined, model: command.particulars?.model } as unknown as Cost;
+  const cost = { amounts, lines: metered ? lines : undefined, paid: [], told: command.particulars } as unknown as Cost;
   return [
     ...windowsBegun(account, members, cost, at, true),
     fact({
@@ -77,7 +77,7 @@ function boundBy(account: PlainAccount, command: Authorize, payer: string, by: s
     const part = whole - missing + funding.reduce((sum, one) => sum + overageLeft(account, one, name), 0n);
     return { part, whole, binding: { node: payer, currency: name, remaining: part } };
   }
-  const cost = { amounts: totals(command.lines), lines: command.lines, model: command.particulars?.model };
+  const cost = { amounts: totals(command.lines), lines: command.lines, paid: [], told: command.particulars };
   const left = leftOf(account, limit, at);
   const part = left > 0n ? left : 0n;
   const whole = account.counted.counts(limit, members, cost as unknown as Cost);

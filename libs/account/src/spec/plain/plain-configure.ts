@@ -141,7 +141,13 @@ function limits(account: PlainAccount, { node, limits: stated }: NodePolicy, at:
 }
 
 const sameRule = ({ currency, window, scope }: Pick<LimitPolicy, 'currency' | 'window'> & { readonly scope?: Scope }) =>
-  `${currency} ${windowKey(window)} ${sorted(scope?.models)} ${sorted(scope?.meters)}`;
+  `${currency} ${windowKey(window)} ${sorted(scope?.models)} ${sorted(scope?.meters)} ${tagged(scope)} ${sorted(scope?.taskTypes)}`;
+
+const tagged = ({ tags = {}, features = [] }: Scope = {}): string =>
+  [...Object.entries(tags), ...(features.length > 0 ? [['feature', features] as const] : [])]
+    .map(([tag, values]) => `${tag}=${sorted(values)}`)
+    .sort()
+    .join(';');
 
 const sorted = (names: readonly string[] | undefined): string => [...(names ?? [])].sort().join(',');
 

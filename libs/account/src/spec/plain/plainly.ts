@@ -16,7 +16,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
 const NODE = ['node', 'kind', 'parent', 'pooling', 'limits', 'overage', 'captureBeyond'];
 const LIMIT = ['name', 'currency', 'amount', 'window', 'scope', 'usedAtStart'];
 const WINDOWS = ['calendar', 'rolling', 'lifetime'];
-const SCOPES = ['models', 'meters'];
+const SCOPES = ['models', 'meters', 'tags', 'features', 'taskTypes'];
 
 /** A command with nothing but what the plain account knows, or undefined when it does not know its kind. */
 export function plainly(command: Command): Command | undefined {

@@ -1,0 +1,39 @@
+import { amount, ZERO, type Amount, type Instant } from '@exchequer/kernel';
+import type { PayingLayer } from '../facts.js';
+import { planFromLots, planOverage, type DrawPlan } from '../lots/plan-draw.js';
+import type { LimitState } from '../state/limit-state.js';
+import type { NodeState } from '../state/node-state.js';
+import type { Scoped } from './scope.js';
+
+/**
+ * How much of `wanted` a limit of layers lets pass: credits are drawn in order, so it ends where the draw would first take
+ * more than `room` from the layers that the limit counts, whatever would come after.
+ */
+export function passingByLayers(
+  limit: LimitState,
+  layers: ReadonlySet<PayingLayer>,
+  fundingPath: readonly NodeState[],
+  wanted: Amount,
+  room: Amount,
+  lots: Scoped['lots'],
+  at: Instant,
+): Amount {
+  const plan: DrawPlan = { shares: [], owed: [] };
+  const beyondLots = planFromLots(plan, fundingPath, limit.currency, wanted, at);
+  if (beyondLots !== ZERO) planOverage(plan, fundingPath, limit.currency, beyondLots);
+  let passed = 0n;
+  let left: bigint = room;
+  const steps = [
+    ...plan.shares.map((share) => ({ layer: lots.get(share.lot)?.grant.layer, amount: share.amount })),
+    ...plan.owed.map((owed) => ({ layer: 'overage' as const, amount: owed.amount })),
+  ];
+  for (const { layer, amount: part } of steps) {
+    if (layer !== undefined && layers.has(layer)) {
+      if (part > left) return amount(passed + left);
+      left -= part;
+    }
+    passed += part;
+  }
+  // What nothing pays for is for the funds to refuse, not for this limit.
+  return wanted;
+}
