@@ -117,10 +117,10 @@ describe('pausing', () => {
     book.must(t(0), { ...configure(), archive: [nodeId('user/bob')] });
     expect(book.must(t(1), pause('org', { below: true })).map((fact) => 'node' in fact && fact.node)).toEqual([
       'org',
+      'project',
       'project/default',
       'team',
       'user/ada',
-      'project',
     ]);
     book.must(t(2), resume('org'));
     book.must(t(2), resume('team'));

@@ -29,9 +29,9 @@ export function resume(state: AccountState, { node: id }: Resume): Decision {
   return node.paused === undefined ? [] : [{ type: 'NodeResumed', node: id }];
 }
 
-/** The node and all under it that are not archived, parents before their children. */
+/** The node and all under it that are not archived, parents before their children, siblings by name: no matter how they came there. */
 function* openUnder(node: NodeState): Iterable<NodeState> {
   if (node.archived) return;
   yield node;
-  for (const child of node.children) yield* openUnder(child);
+  for (const child of [...node.children].sort((a, b) => (a.id < b.id ? -1 : 1))) yield* openUnder(child);
 }
