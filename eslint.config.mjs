@@ -84,6 +84,7 @@ export default tseslint.config(
                 'type:adapter',
                 'type:cli',
                 'type:testing',
+                'type:service',
               ],
             },
           ],

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
 import { APPEND_BYTES_MAX } from './append-check.js';
 import { InvalidAppend, LedgerUnavailable, OutcomeUnknown } from './errors.js';
 import type { Appended, Ledger, Revision, SealedEntry } from './port.js';
@@ -14,7 +14,12 @@ export interface AppendUntilKnownOptions {
   readonly withinMs?: number;
   /** Told of each attempt that did not settle the matter, for logs and counters. */
   readonly onRetry?: (fault: OutcomeUnknown | LedgerUnavailable, attempt: number) => void;
+  /** Waits between two attempts, until the signal aborts. By the timers of the process when not given. */
+  readonly wait?: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
+
+const waitInProcess = (ms: number, signal?: AbortSignal): Promise<void> =>
+  setTimeout(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
 
 /** Lists of entries that each fit into one append. */
 function batches(entries: readonly SealedEntry[]): SealedEntry[][] {
@@ -39,7 +44,7 @@ async function settle(
   entries: readonly SealedEntry[],
   begun: boolean,
   deadlineMs: number,
-  { signal, onRetry }: AppendUntilKnownOptions,
+  { signal, onRetry, wait = waitInProcess }: AppendUntilKnownOptions,
 ): Promise<Appended> {
   let unknown = begun ? new OutcomeUnknown(stream) : undefined;
   for (let attempt = 1, delayMs = FIRST_DELAY_MS; ; attempt++, delayMs = Math.min(2 * delayMs, DELAY_MS_MAX)) {
@@ -51,7 +56,7 @@ async function settle(
       // Once an attempt may have been stored, a later "nothing was written" speaks of the later attempt alone.
       if (signal?.aborted === true || performance.now() + delayMs > deadlineMs) throw unknown ?? fault;
       onRetry?.(fault, attempt);
-      await wait(delayMs, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
+      await wait(delayMs, signal);
     }
   }
 }

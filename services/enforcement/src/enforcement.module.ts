@@ -10,6 +10,7 @@ import { Intake } from './edge/intake.js';
 import { EnforcementLife } from './enforcement-life.js';
 import { AccountHosts } from './host/account-hosts.js';
 import type { HostContext } from './host/host-context.js';
+import { PROCESS_TIMERS } from './host/timers.js';
 import { OwnerController } from './owner.controller.js';
 import { Explainer } from './queries/explain.js';
 import { RefusalPublisher } from './refusals/refusal-publisher.js';
@@ -59,6 +60,7 @@ function hostsOf(
     ledger,
     clock,
     monotonicMs: () => performance.now(),
+    timers: PROCESS_TIMERS,
     calendar,
     announce: (account, position) => {
       notices.announce(account, position);

@@ -53,6 +53,11 @@ export class AccountHost {
     return this.replica?.state.opening === undefined;
   }
 
+  /** What is decided upon now, ahead of the ledger while a group is open or under way. For proofs; read only. */
+  get decidedUpon(): Replica | undefined {
+    return this.replica;
+  }
+
   /** Takes the works of one message. */
   submit(submission: Submission, works: readonly Work[]): void {
     if (this.stopping.signal.aborted) {
@@ -228,12 +233,12 @@ export class AccountHost {
 
   /** True when the entries are stored, or (without entries) the stream still ends where it did. False: somebody else writes. */
   private async makeDurable(expected: number, entries: readonly SealedEntry[]): Promise<boolean> {
-    const { ledger, log } = this.context;
+    const { ledger, log, timers } = this.context;
     const { stream, account } = this;
     const onRetry = (error: unknown): void => log.warn('the ledger does not answer; asking again', { account, error });
     try {
       if (entries.length === 0) return (await this.headUntilKnown(onRetry)) === expected;
-      const options = { signal: this.stopping.signal, withinMs: Number.POSITIVE_INFINITY, onRetry };
+      const options = { signal: this.stopping.signal, withinMs: Number.POSITIVE_INFINITY, onRetry, wait: timers.wait };
       const { position } = await appendUntilKnown(ledger, stream, expected, entries, options);
       this.context.announce(account, position);
       return true;
@@ -252,7 +257,7 @@ export class AccountHost {
         if (!(error instanceof LedgerUnavailable) || this.stopping.signal.aborted) throw error;
         onRetry(error);
       }
-      await new Promise((resolve) => setTimeout(resolve, delayMs));
+      await this.context.timers.wait(delayMs);
       delayMs = Math.min(delayMs * 2, HOST_BOUNDS.retryDelayMaxMs);
     }
   }
@@ -283,7 +288,7 @@ export class AccountHost {
         if (thrown instanceof LedgerCorrupt)
           this.refuseAll(`The ledger of this account is damaged (${thrown.message}); run exchequer ledger verify.`);
       }
-      await new Promise((resolve) => setTimeout(resolve, delayMs));
+      await this.context.timers.wait(delayMs);
       delayMs = Math.min(delayMs * 2, HOST_BOUNDS.retryDelayMaxMs);
     }
     this.loading = false;

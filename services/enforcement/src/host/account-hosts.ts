@@ -2,20 +2,20 @@ import { AccountHost } from './account-host.js';
 import type { HostContext } from './host-context.js';
 
 const SWEEP_EVERY_MS = 50;
+const CLOSE_POLL_MS = 5;
 /** Accounts kept in memory. Beyond it the ones used longest ago leave, when nothing is under way for them. */
 const HOSTS_MAX = 20_000;
 
 /** The hosts of a process, by account, the one used longest ago first. */
 export class AccountHosts {
   private readonly hosts = new Map<string, AccountHost>();
-  private readonly timer: NodeJS.Timeout;
+  private readonly endSweeps: () => void;
 
   constructor(
     private readonly context: HostContext,
     private readonly hostsMax = HOSTS_MAX,
   ) {
-    this.timer = setInterval(() => this.sweep(), SWEEP_EVERY_MS);
-    this.timer.unref();
+    this.endSweeps = context.timers.every(SWEEP_EVERY_MS, () => this.sweep());
   }
 
   get size(): number {
@@ -38,10 +38,9 @@ export class AccountHosts {
 
   /** Takes no more; resolves when what was on its way has ended. */
   async close(): Promise<void> {
-    clearInterval(this.timer);
+    this.endSweeps();
     for (const host of this.hosts.values()) host.close();
-    while ([...this.hosts.values()].some((host) => !host.isIdle))
-      await new Promise((resolve) => setTimeout(resolve, 5));
+    while ([...this.hosts.values()].some((host) => !host.isIdle)) await this.context.timers.wait(CLOSE_POLL_MS);
   }
 
   private sweep(): void {

@@ -2,6 +2,7 @@ import type { Calendar, Clock } from '@exchequer/kernel';
 import type { Ledger, Position } from '@exchequer/ledger';
 import type { PlainLog } from '@exchequer/platform';
 import type { RefusalRow } from '../refusals/refusal-row.js';
+import type { Timers } from './timers.js';
 
 /** What all hosts of a process share. */
 export interface HostContext {
@@ -9,6 +10,7 @@ export interface HostContext {
   readonly clock: Clock;
   /** Milliseconds that never go back, for ages and delays. */
   readonly monotonicMs: () => number;
+  readonly timers: Timers;
   readonly calendar: Calendar;
   /** Tells followers of the ledger that an account has something new. */
   readonly announce: (account: string, position: Position) => void;

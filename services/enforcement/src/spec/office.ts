@@ -7,6 +7,7 @@ import { Intake, type Method } from '../edge/intake.js';
 import { AccountHosts } from '../host/account-hosts.js';
 import type { HostContext } from '../host/host-context.js';
 import type { RefusalRow } from '../refusals/refusal-row.js';
+import { PROCESS_TIMERS } from '../host/timers.js';
 
 /** What one message was answered with. */
 export interface Answer {
@@ -31,6 +32,7 @@ export class Office {
       ledger,
       clock: { now: () => this.nowMs },
       monotonicMs: () => performance.now(),
+      timers: PROCESS_TIMERS,
       calendar: createCalendar(),
       announce: (account, position) => this.announced.push({ account, position }),
       publishRefusals: (_account, rows) => this.refusals.push(...rows),

@@ -1,0 +1,14 @@
+/** The inside of the service, for those that put it to the proof without its process: the simulation drives it in one. */
+export type { IncomingMessage } from './edge/incoming-message.js';
+export { Intake, type Method } from './edge/intake.js';
+export { AccountHosts } from './host/account-hosts.js';
+export type { HostContext } from './host/host-context.js';
+export { advanceMethod } from './methods/advance.js';
+export { authorizeMethod } from './methods/authorize.js';
+export { captureMethod } from './methods/capture.js';
+export { configureMethod } from './methods/configure.js';
+export { grantMethod, transferMethod } from './methods/fund.js';
+export { extendMethod, voidMethod } from './methods/hold-end.js';
+export { pauseMethod, resumeMethod } from './methods/pause.js';
+export { recordMethod } from './methods/record.js';
+export { balanceMethod } from './queries/balance.js';

@@ -1,0 +1,98 @@
+import { createCalendar } from '@exchequer/calendar';
+import type { Problem } from '@exchequer/contracts';
+import { Catalogue } from '@exchequer/replica';
+import { AccountHosts, Intake, type HostContext, type Method } from '@exchequer/service-enforcement/inside';
+import type { Agenda } from './agenda.js';
+import type { UnreliableLedger } from './unreliable-ledger.js';
+
+/** A message of a client, and where its answer goes. */
+export interface Message {
+  readonly method: Method;
+  readonly account: string;
+  readonly body: object;
+  readonly deadlineMs: number;
+  readonly answer: (body: unknown) => void;
+}
+
+const calendar = createCalendar();
+
+/** The inside of an enforcement process, whose clock goes a little wrong. It can die at any moment. */
+export class EnforcementProcess {
+  readonly hosts: AccountHosts;
+  private readonly intake: Intake;
+  private isAlive = true;
+  private readonly repeated: { readonly ms: number; readonly run: () => void; dueMs: number }[] = [];
+  readonly faults: string[] = [];
+
+  constructor(
+    readonly ledger: UnreliableLedger,
+    private readonly agenda: Agenda,
+    /** How far this machine's clock is ahead. */
+    skewMs: number,
+  ) {
+    const clock = { now: (): number => agenda.nowMs + skewMs };
+    const context: HostContext = {
+      ledger,
+      clock,
+      monotonicMs: () => agenda.nowMs,
+      timers: {
+        wait: (ms, signal) => this.wait(ms, signal),
+        every: (ms, run) => {
+          this.repeated.push({ ms, run, dueMs: agenda.nowMs + ms });
+          return () => this.repeated.splice(0);
+        },
+      },
+      calendar,
+      announce: () => undefined,
+      publishRefusals: () => undefined,
+      log: {
+        warn: () => undefined,
+        error: (message, fields) => this.faults.push(`${message}: ${String((fields as { error?: unknown }).error)}`),
+      },
+    };
+    this.hosts = new AccountHosts(context);
+    this.intake = new Intake(this.hosts, new Catalogue(ledger), clock);
+  }
+
+  take(message: Message): void {
+    if (!this.isAlive) return;
+    const answer = (body: unknown): void => {
+      if (this.isAlive) message.answer(body);
+    };
+    this.intake.take(message.method, [
+      {
+        lastToken: message.account,
+        deadlineMs: message.deadlineMs,
+        header: (name) => (name === 'Exchequer-Actor' ? 'sim' : undefined),
+        body: () => message.body,
+        respond: (text) => answer(JSON.parse(String(text))),
+        respondProblem: (problem: Problem) => answer({ error: problem }),
+      },
+    ]);
+  }
+
+  /** What the process does again and again, where it is due. */
+  tick(): void {
+    for (const one of this.isAlive ? this.repeated : []) {
+      if (one.dueMs > this.agenda.nowMs) continue;
+      one.dueMs = this.agenda.nowMs + one.ms;
+      one.run();
+    }
+  }
+
+  kill(): void {
+    this.isAlive = false;
+    this.ledger.die();
+  }
+
+  private wait(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        signal?.removeEventListener('abort', end);
+        if (this.isAlive) resolve();
+      };
+      signal?.addEventListener('abort', end);
+      this.agenda.in(ms, end);
+    });
+  }
+}

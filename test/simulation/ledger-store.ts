@@ -1,0 +1,35 @@
+import { closingHash, NO_STREAM, WrongRevision, type Appended, type Head, type SealedEntry } from '@exchequer/ledger';
+
+/** What a ledger server has on its disk: it survives everybody who writes to it. */
+export class LedgerStore {
+  readonly streams = new Map<string, Uint8Array[]>();
+  private position = 0n;
+
+  /** Told of every entry that is stored. */
+  constructor(private readonly stored: (stream: string, revision: number, bytes: Uint8Array) => void) {}
+
+  entries(stream: string): readonly Uint8Array[] {
+    return this.streams.get(stream) ?? [];
+  }
+
+  head(stream: string): Head | undefined {
+    const entries = this.entries(stream);
+    const last = entries.at(-1);
+    return last === undefined ? undefined : { revision: entries.length - 1, hash: closingHash(last) };
+  }
+
+  /** All or none; the same again at the same place is a success. */
+  append(stream: string, expected: number, sealed: readonly SealedEntry[]): Appended {
+    const entries = this.entries(stream);
+    const last = entries.length - 1;
+    const isRepeat =
+      expected + sealed.length <= last &&
+      sealed.every(({ hash }, index) => closingHash(entries[expected + 1 + index] ?? new Uint8Array(80)) === hash);
+    if (isRepeat) return { revision: expected + sealed.length, position: this.position };
+    if (expected !== last) throw new WrongRevision(stream, expected, last < 0 ? NO_STREAM : last);
+    this.streams.set(stream, [...entries, ...sealed.map(({ bytes }) => bytes)]);
+    this.position += BigInt(sealed.length);
+    sealed.forEach(({ bytes }, index) => this.stored(stream, last + 1 + index, bytes));
+    return { revision: last + sealed.length, position: this.position };
+  }
+}

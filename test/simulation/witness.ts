@@ -1,0 +1,113 @@
+import { brokenInvariants, decide, isRefusal, readFact, type Command, type Fact } from '@exchequer/account';
+import { createCalendar } from '@exchequer/calendar';
+import { openEntry, type CommandRecord } from '@exchequer/ledger';
+import { accountOfStream, parsePosition, Replica, stateHash } from '@exchequer/replica';
+import type { AccountHosts } from '@exchequer/service-enforcement/inside';
+
+interface Recorded {
+  readonly record: CommandRecord;
+  readonly revision: number;
+  readonly firstIndex: number;
+  readonly at: number;
+}
+
+const calendar = createCalendar();
+
+/**
+ * Sees every entry the moment it is stored, folds it by itself, and holds everything else against that: the hosts' states,
+ * the replies that clients got, and each id's one place in the ledger.
+ */
+export class Witness {
+  readonly faults: string[] = [];
+  private readonly folded = new Map<string, Replica>();
+  private readonly byId = new Map<string, Recorded>();
+  private readonly hashes = new Map<string, string>();
+
+  /** An entry was stored. */
+  sees(stream: string, revision: number, bytes: Uint8Array): void {
+    const account = accountOfStream(stream) ?? stream;
+    const replica = this.replica(account);
+    const entry = openEntry(stream, revision, bytes);
+    if (entry.previousHash !== replica.hash) this.faults.push(`${stream}@${String(revision)} is not chained`);
+    let firstIndex = 0;
+    for (const record of entry.commands) {
+      if (record.origin !== 'due') this.seesCommand(account, { record, revision, firstIndex, at: entry.at });
+      firstIndex += record.facts.length;
+    }
+    replica.fold(revision, entry);
+    this.hashes.set(account, stateHash(replica.state));
+    for (const broken of brokenInvariants(replica.state)) this.faults.push(`${stream}@${String(revision)}: ${broken}`);
+  }
+
+  private seesCommand(account: string, recorded: Recorded): void {
+    const key = `${account} ${recorded.record.id}`;
+    const before = this.byId.get(key);
+    if (before !== undefined)
+      this.faults.push(
+        `${recorded.record.id} is in the ledger twice, at ${String(before.revision)} and ${String(recorded.revision)}`,
+      );
+    this.byId.set(key, recorded);
+  }
+
+  replica(account: string): Replica {
+    const known = this.folded.get(account);
+    if (known !== undefined) return known;
+    const fresh = new Replica(`account-${account}`);
+    this.folded.set(account, fresh);
+    return fresh;
+  }
+
+  /** A host with nothing under way that is at the ledger's end has the state that the ledger folds to. */
+  compares(hosts: AccountHosts, account: string): void {
+    const host = hosts.host(account);
+    const live = host.decidedUpon;
+    const { revision } = this.replica(account);
+    if (live === undefined) return;
+    for (const broken of brokenInvariants(live.state)) this.faults.push(`live ${account}: ${broken}`);
+    if (!host.isIdle || live.revision !== revision || revision < 0) return;
+    if (stateHash(live.state) !== this.hashes.get(account))
+      this.faults.push(`the live state of ${account} is not what its ledger folds to at ${String(revision)}`);
+  }
+
+  /** What an accepted command is known by, for the comparison with its reply; undefined when it is not in the ledger. */
+  factsOf(account: string, id: string): { readonly facts: readonly Fact[]; readonly at: number } | undefined {
+    const recorded = this.byId.get(`${account} ${id}`);
+    return recorded === undefined ? undefined : { facts: recorded.record.facts.map(readFact), at: recorded.at };
+  }
+
+  /** An acknowledged command is in the ledger, and its reply points into it. */
+  acknowledged(account: string, id: string, position: string): void {
+    const recorded = this.byId.get(`${account} ${id}`);
+    const address = parsePosition(account, position);
+    if (recorded === undefined || address === undefined) {
+      this.faults.push(`${id} was acknowledged at ${position} and is not in the ledger`);
+      return;
+    }
+    const end = recorded.firstIndex + recorded.record.facts.length;
+    if (address.revision !== recorded.revision || address.index < recorded.firstIndex || address.index >= end)
+      this.faults.push(`${id} was acknowledged at ${position} and lies at ${String(recorded.revision)}`);
+  }
+
+  /** A refused command is refused again by the state at the position that the refusal names. */
+  refused(
+    account: string,
+    command: Command,
+    code: string,
+    position: string,
+    at: number,
+    entries: readonly Uint8Array[],
+  ) {
+    const address = parsePosition(account, position);
+    if (address === undefined) return;
+    const stream = `account-${account}`;
+    const replica = new Replica(stream);
+    for (const [revision, bytes] of entries.entries()) {
+      const entry = openEntry(stream, revision, bytes);
+      if (revision < address.revision) replica.fold(revision, entry);
+      else if (revision === address.revision) replica.foldUntil(revision, entry, address.index);
+    }
+    const again = decide(replica.state, command, { at, calendar });
+    if (!isRefusal(again) || again.code !== code)
+      this.faults.push(`a refusal (${code}) at ${position} is decided otherwise from the ledger`);
+  }
+}
