@@ -122,5 +122,5 @@ describe('I5: an accepted request', () => {
       }),
       { numRuns: 40 },
     );
-  });
+  }, 60_000);
 });
