@@ -116,10 +116,40 @@ export interface Resume {
   readonly node: NodeId;
 }
 
+/** Opens a session: sets a reserve aside for one run, under a node or inside another session. */
+export interface OpenSession {
+  readonly type: 'open-session';
+  /** Who gives the reserve; another session, for one inside it. The account's default project when not given. */
+  readonly payer?: NodeId;
+  readonly nodes: readonly NodeId[];
+  readonly lines: readonly Line[];
+  readonly accept: 'full' | 'partial';
+  /** At most until the end of the session around it. */
+  readonly lifeForMs: number;
+  readonly particulars?: Particulars;
+}
+
+export interface EndSession {
+  readonly type: 'end-session';
+  readonly session: NodeId;
+}
+
 /** Does what is due; nothing else. */
 export interface Advance {
   readonly type: 'advance';
 }
 
 export type Command =
-  Authorize | Capture | VoidHold | ExtendHold | RecordUsage | Grant | Transfer | Configure | Pause | Resume | Advance;
+  | Authorize
+  | Capture
+  | VoidHold
+  | ExtendHold
+  | RecordUsage
+  | Grant
+  | Transfer
+  | Configure
+  | Pause
+  | Resume
+  | OpenSession
+  | EndSession
+  | Advance;

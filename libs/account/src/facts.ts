@@ -243,6 +243,14 @@ export interface LotExpired {
   readonly forfeited: Amount;
 }
 
+/** A part of what the reserve of a session sets aside. */
+export interface ReservePart {
+  readonly session: NodeId;
+  readonly shares: readonly Share[];
+  /** What is set aside as overage. */
+  readonly owed?: readonly Owed[];
+}
+
 export interface HoldPlaced {
   readonly type: 'HoldPlaced';
   readonly hold: HoldId;
@@ -250,8 +258,12 @@ export interface HoldPlaced {
   readonly nodes: readonly NodeId[];
   readonly expiresAt: Instant;
   readonly amounts: Bag;
+  /** As {@link Charge.openers}. */
+  readonly openers?: readonly NodeId[];
   /** By meter, where meters were named. */
   readonly lines?: readonly Line[];
+  /** The session whose reserve the shares and the overage come out of; without it they come from what is available. */
+  readonly session?: NodeId;
   readonly shares: readonly Share[];
   /** What is set aside as overage. */
   readonly owed?: readonly Owed[];
@@ -275,6 +287,8 @@ interface GivenBack {
   readonly hold: HoldId;
   readonly returned: readonly Share[];
   readonly broken?: readonly Share[];
+  /** Stays set aside: back in the reserve of the session that it belongs to. */
+  readonly kept?: ReservePart;
 }
 
 export interface HoldVoided extends GivenBack {
@@ -292,12 +306,16 @@ export interface Charge {
   /** The real cost. */
   readonly amounts: Bag;
   readonly lines?: readonly Line[];
+  /** Whom a session's calls belong to beside itself: who paid for it and who was named with it, out to the outermost. */
+  readonly openers?: readonly NodeId[];
   /** When it was used, as told. */
   readonly usedAt?: Instant;
   /** The instant at which limits count it: `usedAt` clamped. */
   readonly countedAt: Instant;
   readonly usage?: UsageOrigin;
   readonly particulars?: Particulars;
+  /** Taken from what was left in the reserves of sessions, the nearest first. Their overage is part of `owed`. */
+  readonly reserves?: readonly ReservePart[];
   /** Taken from lots directly, in draw-down order. */
   readonly drawn?: readonly Share[];
   readonly owed?: readonly Owed[];
@@ -326,11 +344,50 @@ export interface CreditsDrawn extends Charge {
   readonly late?: true;
 }
 
+/** A session begins: a node that lives for one run, with a reserve that is set aside for it. */
+export interface SessionOpened {
+  readonly type: 'SessionOpened';
+  /** The node of the session. */
+  readonly session: NodeId;
+  /** Who gives the reserve: a node, or the session that this one is opened in. */
+  readonly payer: NodeId;
+  readonly nodes: readonly NodeId[];
+  readonly endsAt: Instant;
+  /** The reserve. */
+  readonly amounts: Bag;
+  /** The session whose reserve the shares and the overage come out of; without it they come from what is available. */
+  readonly within?: NodeId;
+  readonly shares: readonly Share[];
+  readonly owed?: readonly Owed[];
+  readonly tightest?: Tightest;
+  /** What was asked, and what made it smaller, when only a part was granted. */
+  readonly asked?: Bag;
+  readonly binding?: Binding;
+  readonly particulars?: Particulars;
+}
+
+/** A session ends. What is left of its reserve goes back; holds that are open in it stay as they are. */
+export interface SessionEnded {
+  readonly type: 'SessionEnded';
+  readonly session: NodeId;
+  /** The instant of the end: its time, or that of the command. */
+  readonly at: Instant;
+  readonly reason: 'command' | 'time' | 'parent';
+  /** What its calls have cost so far, those of sessions in it included. */
+  readonly spent: Bag;
+  /** To the lots that it came from. */
+  readonly returned: readonly Share[];
+  readonly broken?: readonly Share[];
+  /** Stays set aside: back in the reserve of the session around it. */
+  readonly kept?: ReservePart;
+}
+
 /** Usage without a price: kept apart, not charged, never zero. */
 export interface UsageUnpriced {
   readonly type: 'UsageUnpriced';
   readonly payer: NodeId;
   readonly nodes: readonly NodeId[];
+  readonly openers?: readonly NodeId[];
   readonly hold?: HoldId;
   readonly usedAt?: Instant;
   readonly usage?: UsageOrigin;
@@ -364,6 +421,8 @@ export type Fact =
   | HoldExpired
   | HoldCaptured
   | CreditsDrawn
+  | SessionOpened
+  | SessionEnded
   | UsageUnpriced;
 
 export type FactType = Fact['type'];

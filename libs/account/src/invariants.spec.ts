@@ -1,8 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
 import { amount, nodeId, units } from '@exchequer/kernel';
 import { brokenInvariants } from './invariants.js';
-import { authorize, Book, capture, configure, CREDIT, every, grant, limit, node, record, t } from './spec/book.js';
+import {
+  authorize,
+  Book,
+  capture,
+  configure,
+  CREDIT,
+  every,
+  grant,
+  limit,
+  node,
+  openSession,
+  record,
+  t,
+} from './spec/book.js';
 import type { AccountState } from './state/account-state.js';
+import type { SessionState } from './state/session-state.js';
 
 /** An account with a spent part, an open hold on a lot and on overage, and a limit that counts both. */
 function account(): Book {
@@ -69,10 +83,29 @@ describe('the check of an account', () => {
     expect(said((_, state) => Object.assign([...state.holds.values()][0]!, { shares: [] }))).toContain(
       'I3: hold h-2-1jk is of 28000000000 credit and set aside 2000000000',
     );
-    expect(said((_, state) => state.holds.clear())).toContain('I3: lot l-2 holds 20000000000 and its holds 0');
+    expect(said((_, state) => state.holds.clear())).toContain(
+      'I3: lot l-2 holds 20000000000 and its holds and reserves 0',
+    );
     expect(said((_, state) => (purse(state).owedHeld = one))).toContain(
       'I3: overage held at org differs from its holds',
     );
+  });
+
+  it('finds a session whose reserve is not what it set aside', () => {
+    const opened = (change: (session: SessionState, state: AccountState) => void): string =>
+      said((book, state) => {
+        book.must(t(3), grant('org', 40n));
+        book.must(t(4), openSession('org', 36n));
+        change([...state.sessions.values()][0]!, state);
+      });
+    expect(opened(() => undefined)).toBe('');
+    expect(opened(({ shares }) => (shares[0] = { ...shares[0]!, amount: one }))).toMatch(
+      /^I3: lot l-3 holds 36000000000 and its holds and reserves 1\nI4: held of limit daily of org differs/,
+    );
+    expect(opened(({ owed }) => owed.push({ node: nodeId('org'), currency: CREDIT, amount: one }))).toContain(
+      'I3: overage held at org differs from its holds',
+    );
+    expect(opened((_, state) => state.sessions.clear())).toContain('due: 3 are queued, 2 are open');
   });
 
   it('finds a limit that holds or has used what it should not', () => {

@@ -1,9 +1,11 @@
 import type { CurrencyId } from '@exchequer/kernel';
 import { amountIn } from './bag.js';
-import { inScope } from './limits/scope.js';
+import { inScope, type Scoped } from './limits/scope.js';
+import { reserveScoped } from './sessions/reserve.js';
 import type { AccountState } from './state/account-state.js';
 import type { LimitState } from './state/limit-state.js';
 import type { LotState } from './state/lot-state.js';
+import type { Chain } from './tree/chain.js';
 
 /**
  * What is wrong with a state by invariants I1, I2 and I3 of the domain and the sums that are kept beside them, as
@@ -34,7 +36,7 @@ function* lotFaults(state: AccountState): Iterable<string> {
   }
 }
 
-/** I3: what is held in lots and as overage is what the open holds set aside, and each hold its own amount. */
+/** I3: what is held in lots and as overage is what the open holds and the reserves set aside, each its own amount. */
 function* holdFaults(state: AccountState): Iterable<string> {
   const heldIn = new Map<LotState['id'], bigint>();
   const owedAt = new Map<string, bigint>();
@@ -53,30 +55,38 @@ function* holdFaults(state: AccountState): Iterable<string> {
       if ((aside.get(currency) ?? 0n) !== amount)
         yield `I3: hold ${hold.id} is of ${String(amount)} ${currency} and set aside ${String(aside.get(currency) ?? 0n)}`;
   }
+  for (const { shares, owed } of state.sessions.values()) {
+    for (const share of shares) heldIn.set(share.lot, (heldIn.get(share.lot) ?? 0n) + share.amount);
+    for (const { node, currency, amount } of owed)
+      owedAt.set(`${node} ${currency}`, (owedAt.get(`${node} ${currency}`) ?? 0n) + amount);
+  }
   for (const lot of state.lots.values())
     if (lot.held !== (heldIn.get(lot.id) ?? 0n))
-      yield `I3: lot ${lot.id} holds ${String(lot.held)} and its holds ${String(heldIn.get(lot.id) ?? 0n)}`;
+      yield `I3: lot ${lot.id} holds ${String(lot.held)} and its holds and reserves ${String(heldIn.get(lot.id) ?? 0n)}`;
   for (const node of state.nodes.values())
     for (const purse of node.purses.values())
       if (purse.owedHeld !== (owedAt.get(`${node.id} ${purse.currency}`) ?? 0n))
         yield `I3: overage held at ${node.id} differs from its holds`;
 }
 
-/** The held part of every limit, and of every node's activity, is the sum over the open holds on its chain. */
+/** The held part of every limit, and of every node's activity, is the sum over the open holds and reserves on its chain. */
 function* limitFaults(state: AccountState): Iterable<string> {
   const heldBy = new Map<LimitState, bigint>();
   const activity = new Map<string, bigint>();
+  const count = (chain: Chain, scoped: Scoped): void => {
+    for (const member of chain.members) {
+      for (const { currency } of scoped.amounts) {
+        const key = `${member.id} ${currency}`;
+        activity.set(key, (activity.get(key) ?? 0n) + amountIn(scoped.amounts, currency));
+      }
+      for (const limit of member.limits) heldBy.set(limit, (heldBy.get(limit) ?? 0n) + inScope(limit, scoped));
+    }
+  };
   for (const hold of state.holds.values()) {
     const { chain, amounts, lines, particulars } = hold;
-    const held = { amounts, lines, particulars, payment: hold, lots: state.lots };
-    for (const member of chain.members) {
-      for (const { currency } of amounts) {
-        const key = `${member.id} ${currency}`;
-        activity.set(key, (activity.get(key) ?? 0n) + amountIn(amounts, currency));
-      }
-      for (const limit of member.limits) heldBy.set(limit, (heldBy.get(limit) ?? 0n) + inScope(limit, held));
-    }
+    count(chain, { amounts, lines, particulars, payment: hold, lots: state.lots });
   }
+  for (const session of state.sessions.values()) count(session.chain, reserveScoped(state, session, session));
   for (const node of state.nodes.values()) {
     for (const limit of node.limits) {
       if (limit.held !== (heldBy.get(limit) ?? 0n))
@@ -96,6 +106,6 @@ function* limitFaults(state: AccountState): Iterable<string> {
 
 function* dueFaults(state: AccountState): Iterable<string> {
   const expiring = [...state.lots.values()].filter((lot) => lot.expires && !lot.ended).length;
-  if (state.due.size !== state.holds.size + expiring)
-    yield `due: ${String(state.due.size)} are queued, ${String(state.holds.size + expiring)} are open`;
+  const open = state.holds.size + state.sessions.size + expiring;
+  if (state.due.size !== open) yield `due: ${String(state.due.size)} are queued, ${String(open)} are open`;
 }

@@ -8,6 +8,8 @@ import { rollingWindowsFor } from '../limits/open-windows.js';
 import type { Scoped } from '../limits/scope.js';
 import { planFromLots, planOverage, spendableOn, type DrawPlan } from '../lots/plan-draw.js';
 import { isRefusal, type Refusal } from '../refusal.js';
+import { openSessionAt } from '../sessions/open-sessions.js';
+import { countsReserve, leftIn, planFromReserve } from '../sessions/reserve.js';
 import type { AccountState } from '../state/account-state.js';
 import type { LimitState } from '../state/limit-state.js';
 import { limitsOf, resolveChain, type Chain } from '../tree/chain.js';
@@ -31,18 +33,31 @@ export function authorize(state: AccountState, command: Authorize, moment: Momen
   const lines = command.lines.some((line) => line.meter !== undefined) ? command.lines : undefined;
   const { particulars } = command;
   const request: Scoped = { amounts, lines, particulars, payment: undefined, lots: state.lots };
-  const limits = limitsOf(state, chain);
-  const verdict = checkLimits(limits, request, chain.fundingPath, moment.at);
+  const limits = limitsToCheck(state, chain);
+  const verdict = checkLimits(limits, request, openSessionAt(chain.payer) ?? chain.fundingPath, moment.at);
   if (verdict.binding === undefined) {
-    const plan = fund(chain, amounts, moment.at);
+    const plan = fund(state, chain, amounts, moment.at);
     if (plan !== undefined) return place(state, command, chain, request, plan, moment);
   }
   return lessOrNothing(state, command, chain, request, verdict, moment);
 }
 
-/** From where `amounts` would be paid, or undefined when the funding path does not cover them. */
-function fund(chain: Chain, amounts: Bag, at: Instant): DrawPlan | undefined {
+/** The limits of which a request asks something: not those that count the reserve of its session already. */
+function limitsToCheck(state: AccountState, chain: Chain): readonly LimitState[] {
+  const limits = limitsOf(state, chain);
+  const session = openSessionAt(chain.payer);
+  return session === undefined ? limits : limits.filter((limit) => !countsReserve(limit, session));
+}
+
+/** From where `amounts` would be paid, or undefined when the funding path, or the reserve of the session, does not cover them. */
+function fund(state: AccountState, chain: Chain, amounts: Bag, at: Instant): DrawPlan | undefined {
   const plan: DrawPlan = { shares: [], owed: [] };
+  const session = openSessionAt(chain.payer);
+  if (session !== undefined) {
+    for (const { currency, amount } of amounts)
+      if (planFromReserve(state, plan, session, currency, amount) !== ZERO) return undefined;
+    return plan;
+  }
   for (const { currency, amount } of amounts) {
     const beyondLots = planFromLots(plan, chain.fundingPath, currency, amount, at);
     if (beyondLots !== ZERO && planOverage(plan, chain.fundingPath, currency, beyondLots) !== ZERO) return undefined;
@@ -59,9 +74,9 @@ function place(
   moment: Moment,
   partly?: Pick<HoldPlaced, 'asked' | 'askedLines' | 'binding'>,
 ): Decision {
-  const limits = limitsOf(state, chain);
   const granted = chain.layered ? { ...part, payment: plan } : part;
-  const tightest = tightestAfter(limits, granted, moment);
+  const tightest = tightestAfter(limitsToCheck(state, chain), granted, moment);
+  const session = openSessionAt(chain.payer);
   const placed: HoldPlaced = {
     type: 'HoldPlaced',
     hold: holdIdOf(state.nextHold, moment.at),
@@ -69,14 +84,16 @@ function place(
     nodes: chain.nodes,
     expiresAt: moment.at + command.holdForMs,
     amounts: granted.amounts,
+    ...(chain.openers !== undefined && { openers: chain.openers }),
     ...(granted.lines !== undefined && { lines: granted.lines }),
+    ...(session !== undefined && { session: session.id }),
     shares: plan.shares,
     ...(plan.owed.length > 0 && { owed: plan.owed }),
     ...(tightest !== undefined && { tightest }),
     ...partly,
     ...(command.particulars !== undefined && { particulars: command.particulars }),
   };
-  const opened = rollingWindowsFor(limits, granted, moment);
+  const opened = rollingWindowsFor(limitsOf(state, chain), granted, moment);
   return opened === undefined ? [placed] : [...opened, placed];
 }
 
@@ -89,11 +106,11 @@ function lessOrNothing(
   verdict: LimitVerdict,
   moment: Moment,
 ): Decision {
-  const funds = fundsVerdict(chain, request.amounts, moment.at);
+  const funds = fundsVerdict(state, chain, request.amounts, moment.at);
   const fundsBind = isSmallerRatio(funds.ratio, verdict.ratio);
   const part = scaled(request, fundsBind ? funds.ratio : verdict.ratio);
   if (command.accept === 'partial' && !isNothing(part.amounts)) {
-    const plan = fund(chain, part.amounts, moment.at);
+    const plan = fund(state, chain, part.amounts, moment.at);
     const binding = !fundsBind && verdict.binding !== undefined ? bindingOf(verdict.binding, moment) : funds.binding;
     if (plan === undefined || binding === undefined) throw new Error('a part that fits must be fundable');
     const asked = {
@@ -116,11 +133,13 @@ interface FundsVerdict {
 }
 
 /** What part of the amounts the funding path covers, and the currency that covers least. */
-function fundsVerdict(chain: Chain, amounts: Bag, at: Instant): FundsVerdict {
+function fundsVerdict(state: AccountState, chain: Chain, amounts: Bag, at: Instant): FundsVerdict {
   let ratio: Ratio = WHOLE;
   let binding: Binding | undefined;
   for (const { currency, amount } of amounts) {
-    const available = spendableOn(chain.fundingPath, currency, at);
+    const session = openSessionAt(chain.payer);
+    const available =
+      session === undefined ? spendableOn(chain.fundingPath, currency, at) : leftIn(state, session, currency);
     if (available >= amount) continue;
     const covered: Ratio = { part: available, whole: amount };
     if (!isSmallerRatio(covered, ratio)) continue;
@@ -163,6 +182,13 @@ function resetOfLimit({ window }: LimitState, { resetsAt }: Binding): string {
 
 function insufficient(chain: Chain, asked: Bag, { binding }: FundsVerdict): Refusal {
   if (binding === undefined) throw new Error('funds were sufficient');
+  const { node, currency } = binding;
+  if (chain.payer.session !== undefined)
+    return {
+      code: 'InsufficientCredits',
+      message: `The reserve of ${node} has ${formatAmount(binding.remaining)} ${currency} left and ${formatAmount(amountIn(asked, currency))} was asked; ask for less, or open a session with a larger reserve.`,
+      binding,
+    };
   const path = chain.fundingPath.map((node) => node.id).join(', ');
   return {
     code: 'InsufficientCredits',

@@ -1,17 +1,18 @@
 import type { Capture } from '../commands.js';
 import type { CreditsDrawn, Fact, HoldCaptured, Particulars } from '../facts.js';
 import { findHold, holdAlreadyEnded, unknownHold } from '../holds/find-hold.js';
-import { beyondHold, splitHold } from '../holds/split-hold.js';
+import { beyondHold, givenBack, splitHold } from '../holds/split-hold.js';
 import { windowsToCount } from '../limits/open-windows.js';
 import { countedCost } from '../limits/counted-cost.js';
 import { clampUse } from '../limits/windows.js';
 import { followToPool } from '../lots/follow-pool.js';
 import type { Refusal } from '../refusal.js';
+import { homeOf } from '../sessions/open-sessions.js';
 import type { AccountState } from '../state/account-state.js';
 import type { HoldState, LapsedHold } from '../state/hold-state.js';
-import { fundingPathOf, limitsOf } from '../tree/chain.js';
+import { limitsOf } from '../tree/chain.js';
 import { undeclaredCurrency } from '../tree/find-node.js';
-import { captureBeyondOf, costOf, mergeOwed, payDirectly, usedCharge, type Cost, type Told } from './charge.js';
+import { captureBeyondOf, costOf, mergeOwed, payCost, usedCharge, type Cost, type Told } from './charge.js';
 import type { Decision, Moment } from './decision.js';
 
 /** Ends a hold with what the call really cost. A hold that had lapsed is drawn directly instead, and flagged late. */
@@ -50,10 +51,10 @@ export function captureOpen(
   told: Told,
   moment: Moment,
 ): readonly Fact[] {
-  const split = splitHold(state, hold, cost.amounts);
+  const split = splitHold(state, hold, cost.amounts, homeOf(hold.chain.payer));
   const { payer } = hold.chain;
   const policy = captureBeyondOf(payer);
-  const beyond = payDirectly(fundingPathOf(payer), beyondHold(cost.amounts, hold.amounts), policy, moment.at);
+  const beyond = payCost(state, payer, beyondHold(cost.amounts, hold.amounts), policy, moment.at);
   const owed = mergeOwed(split.owed, beyond.owed ?? []);
   const particulars = withDefaults(told.particulars, hold.particulars);
   const captured: HoldCaptured = {
@@ -61,10 +62,9 @@ export function captureOpen(
     hold: hold.id,
     payer: payer.id,
     nodes: hold.chain.nodes,
-    ...usedCharge(cost, told, particulars, clampUse(told.usedAt, hold.placedAt, moment.at)),
+    ...usedCharge(cost, told, particulars, clampUse(told.usedAt, hold.placedAt, moment.at), hold.chain),
     spent: split.spent,
-    returned: split.returned,
-    ...(split.broken.length > 0 && { broken: split.broken }),
+    ...givenBack(split),
     ...beyond,
     ...(owed.length > 0 && { owed }),
   };
@@ -88,8 +88,8 @@ export function drawLate(
     nodes: hold.chain.nodes,
     hold: hold.id,
     late: true,
-    ...usedCharge(cost, told, particulars, clampUse(told.usedAt, hold.placedAt, moment.at)),
-    ...payDirectly(fundingPathOf(hold.chain.payer), cost.amounts, 'draw', moment.at),
+    ...usedCharge(cost, told, particulars, clampUse(told.usedAt, hold.placedAt, moment.at), hold.chain),
+    ...payCost(state, hold.chain.payer, cost.amounts, 'draw', moment.at),
   };
   const counted = countedCost(drawn, state.lots);
   return [...windowsToCount(limitsOf(state, hold.chain), counted, drawn.countedAt, moment), drawn];

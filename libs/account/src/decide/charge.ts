@@ -1,14 +1,45 @@
 import { amount, ZERO } from '@exchequer/kernel';
 import { totalOf, type Bag, type Line, type Money } from '../bag.js';
-import type { CaptureBeyond, Charge, Owed, Particulars, UsageOrigin } from '../facts.js';
+import type { CaptureBeyond, Charge, Owed, Particulars, ReservePart, UsageOrigin } from '../facts.js';
 import { planBeyondOverage, planFromLots, planOverage, type DrawPlan } from '../lots/plan-draw.js';
+import { openSessionsOf } from '../sessions/open-sessions.js';
+import { partOf, planFromReserve } from '../sessions/reserve.js';
+import type { AccountState } from '../state/account-state.js';
 import type { NodeState } from '../state/node-state.js';
+import { fundingPathOf, type Chain } from '../tree/chain.js';
 
 /** How a cost without a hold, or beyond one, is paid. */
-export type Settled = Pick<Charge, 'drawn' | 'owed' | 'beyondOverage' | 'uncollected'>;
+export type Settled = Pick<Charge, 'reserves' | 'drawn' | 'owed' | 'beyondOverage' | 'uncollected'>;
 
-/** Pays a cost that has happened already: it is never refused. What funds do not cover is owed, or written off. */
-export function payDirectly(fundingPath: readonly NodeState[], cost: Bag, policy: CaptureBeyond, at: number): Settled {
+/**
+ * Pays a cost that has happened already: it is never refused. A session draws on its reserve and on those around it; the
+ * rest, and all of it for any other node, is paid on the funding path of who opened it.
+ */
+export function payCost(state: AccountState, payer: NodeState, cost: Bag, policy: CaptureBeyond, at: number): Settled {
+  const path = fundingPathOf(payer);
+  if (payer.session === undefined) return payDirectly(path, cost, policy, at);
+  const reserves: ReservePart[] = [];
+  let rest = cost;
+  for (const session of openSessionsOf(payer)) {
+    const plan: DrawPlan = { shares: [], owed: [] };
+    rest = rest
+      .map(({ currency, amount: wanted }) => ({
+        currency,
+        amount: planFromReserve(state, plan, session, currency, wanted),
+      }))
+      .filter((money) => money.amount > ZERO);
+    const part = partOf(session, plan.shares, plan.owed);
+    if (part !== undefined) reserves.push(part);
+  }
+  const settled = payDirectly(path, rest, policy, at);
+  if (reserves.length === 0) return settled;
+  const owed = reserves.reduce<readonly Owed[]>((sum, part) => mergeOwed(sum, part.owed ?? []), []);
+  const all = mergeOwed(owed, settled.owed ?? []);
+  return { reserves, ...settled, ...(all.length > 0 && { owed: all }) };
+}
+
+/** What funds do not cover is owed, or written off. */
+function payDirectly(fundingPath: readonly NodeState[], cost: Bag, policy: CaptureBeyond, at: number): Settled {
   if (cost.length === 0) return {};
   if (policy === 'cap') return { uncollected: cost };
   const plan: DrawPlan = { shares: [], owed: [] };
@@ -64,9 +95,11 @@ export const usedCharge = (
   { usedAt, usage }: Told,
   particulars: Particulars | undefined,
   countedAt: number,
-): Pick<Charge, 'amounts' | 'lines' | 'usedAt' | 'countedAt' | 'usage' | 'particulars'> => ({
+  { openers }: Chain,
+): Pick<Charge, 'amounts' | 'lines' | 'openers' | 'usedAt' | 'countedAt' | 'usage' | 'particulars'> => ({
   amounts,
   ...(lines !== undefined && { lines }),
+  ...(openers !== undefined && { openers }),
   ...(usedAt !== undefined && { usedAt }),
   countedAt,
   ...(usage !== undefined && { usage }),

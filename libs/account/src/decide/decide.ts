@@ -7,8 +7,10 @@ import { configure } from './configure.js';
 import type { Decision, Moment } from './decision.js';
 import { nextDueAt } from './due.js';
 import { extendHold, voidHold } from './end-hold.js';
+import { endSession } from './end-session.js';
 import { grant } from './grant.js';
 import { pause, resume } from './pause.js';
+import { openSession } from './open-session.js';
 import { recordUsage } from './record-usage.js';
 import { transfer } from './transfer.js';
 
@@ -37,6 +39,10 @@ export function decide(state: AccountState, command: Command, moment: Moment): D
       return grant(state, command, moment);
     case 'transfer':
       return transfer(state, command, moment);
+    case 'open-session':
+      return openSession(state, command, moment);
+    case 'end-session':
+      return endSession(state, command, moment);
     case 'configure':
       return configure(state, command, moment);
     case 'pause':

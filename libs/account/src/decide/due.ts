@@ -1,10 +1,14 @@
 import { commandId, type CommandId, type Instant } from '@exchequer/kernel';
 import { EMPTY_BAG } from '../bag.js';
 import type { Fact, HoldExpired } from '../facts.js';
-import { splitHold } from '../holds/split-hold.js';
+import { givenBack, splitHold } from '../holds/split-hold.js';
 import { followToPool } from '../lots/follow-pool.js';
+import { homeOf } from '../sessions/open-sessions.js';
 import type { AccountState } from '../state/account-state.js';
 import type { HoldState } from '../state/hold-state.js';
+import type { LotState } from '../state/lot-state.js';
+import type { SessionState } from '../state/session-state.js';
+import { endOfSession } from './end-session.js';
 
 /** Something that happens by itself at its instant, as a command of its own. */
 export interface DueCommand {
@@ -18,26 +22,27 @@ export const nextDueAt = (state: AccountState): Instant | undefined => state.due
 
 /**
  * The first thing that is due by `at`, or undefined. Evolve its facts and ask again: every fact due by the instant of a
- * command comes before it, in order of the due instants, holds before lots.
+ * command comes before it, in order of the due instants, holds before sessions before lots.
  */
 export function nextDue(state: AccountState, at: Instant): DueCommand | undefined {
   const first = state.due.peek();
   if (first === undefined || first.dueAt > at) return undefined;
-  if (first.kind === 'hold') return { id: commandId(`due/${first.id}`), facts: expireHold(state, first) };
-  return {
-    id: commandId(`due/${first.id}`),
-    facts: [{ type: 'LotExpired', lot: first.id, at: first.dueAt, forfeited: first.available }],
-  };
+  return { id: commandId(`due/${first.id}`), facts: factsOf(state, first) };
+}
+
+function factsOf(state: AccountState, due: HoldState | LotState | SessionState): readonly Fact[] {
+  switch (due.kind) {
+    case 'hold':
+      return expireHold(state, due);
+    case 'session':
+      return endOfSession(state, due, 'time', due.dueAt);
+    case 'lot':
+      return [{ type: 'LotExpired', lot: due.id, at: due.dueAt, forfeited: due.available }];
+  }
 }
 
 function expireHold(state: AccountState, hold: HoldState): readonly Fact[] {
-  const { returned, broken } = splitHold(state, hold, EMPTY_BAG);
-  const expired: HoldExpired = {
-    type: 'HoldExpired',
-    hold: hold.id,
-    at: hold.dueAt,
-    returned,
-    ...(broken.length > 0 && { broken }),
-  };
-  return [expired, ...followToPool(state, returned)];
+  const split = splitHold(state, hold, EMPTY_BAG, homeOf(hold.chain.payer));
+  const expired: HoldExpired = { type: 'HoldExpired', hold: hold.id, at: hold.dueAt, ...givenBack(split) };
+  return [expired, ...followToPool(state, split.returned)];
 }

@@ -1,9 +1,10 @@
 import { EMPTY_BAG } from '../bag.js';
 import type { ExtendHold, VoidHold } from '../commands.js';
 import { findHold, holdAlreadyEnded, unknownHold } from '../holds/find-hold.js';
-import { splitHold } from '../holds/split-hold.js';
+import { givenBack, splitHold } from '../holds/split-hold.js';
 import { followToPool } from '../lots/follow-pool.js';
 import type { Refusal } from '../refusal.js';
+import { homeOf } from '../sessions/open-sessions.js';
 import type { AccountState } from '../state/account-state.js';
 import type { HoldState } from '../state/hold-state.js';
 import type { Decision, Moment } from './decision.js';
@@ -12,11 +13,8 @@ import type { Decision, Moment } from './decision.js';
 export function voidHold(state: AccountState, command: VoidHold, moment: Moment): Decision {
   const hold = openHold(state, command, moment);
   if ('code' in hold) return hold;
-  const { returned, broken } = splitHold(state, hold, EMPTY_BAG);
-  return [
-    { type: 'HoldVoided', hold: hold.id, returned, ...(broken.length > 0 && { broken }) },
-    ...followToPool(state, returned),
-  ];
+  const split = splitHold(state, hold, EMPTY_BAG, homeOf(hold.chain.payer));
+  return [{ type: 'HoldVoided', hold: hold.id, ...givenBack(split) }, ...followToPool(state, split.returned)];
 }
 
 /** Moves the expiry of an open hold, to earlier or later, counted from now. */

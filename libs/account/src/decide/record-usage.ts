@@ -6,9 +6,9 @@ import { countedCost } from '../limits/counted-cost.js';
 import { clampUse } from '../limits/windows.js';
 import { isRefusal } from '../refusal.js';
 import type { AccountState } from '../state/account-state.js';
-import { fundingPathOf, limitsOf, resolveChain } from '../tree/chain.js';
+import { limitsOf, resolveUsageChain } from '../tree/chain.js';
 import { captureOpen, drawLate, undeclaredIn } from './capture.js';
-import { costOf, payDirectly, usedCharge } from './charge.js';
+import { costOf, payCost, usedCharge } from './charge.js';
 import type { Decision, Moment } from './decision.js';
 
 /**
@@ -18,12 +18,12 @@ import type { Decision, Moment } from './decision.js';
 export function recordUsage(state: AccountState, command: RecordUsage, moment: Moment): Decision {
   const found = command.hold === undefined ? undefined : findHold(state, command.hold, moment.at);
   if (found?.is === 'unknown' && command.hold !== undefined) return unknownHold(command.hold);
-  if (command.unpriced !== undefined) return keepApart(state, command, command.unpriced);
+  if (command.unpriced !== undefined) return keepApart(state, command, command.unpriced, moment);
   const cost = costOf(command.lines ?? []);
   const undeclared = undeclaredIn(state, cost);
   if (found?.is === 'open') return undeclared ?? captureOpen(state, found.hold, cost, command, moment);
   if (found?.is === 'lapsed') return undeclared ?? drawLate(state, found.hold, cost, command, moment);
-  const chain = resolveChain(state, command.payer, command.nodes);
+  const chain = resolveUsageChain(state, command.payer, command.nodes, moment.at);
   if (isRefusal(chain)) return chain;
   if (undeclared !== undefined) return undeclared;
   const countedAt = clampUse(command.usedAt, found?.is === 'ended' ? found.placedAt : undefined, moment.at);
@@ -32,21 +32,22 @@ export function recordUsage(state: AccountState, command: RecordUsage, moment: M
     payer: chain.payer.id,
     nodes: chain.nodes,
     ...(command.hold !== undefined && { hold: command.hold }),
-    ...usedCharge(cost, command, command.particulars, countedAt),
-    ...payDirectly(fundingPathOf(chain.payer), cost.amounts, 'draw', moment.at),
+    ...usedCharge(cost, command, command.particulars, countedAt, chain),
+    ...payCost(state, chain.payer, cost.amounts, 'draw', moment.at),
   };
   const counted = countedCost(drawn, state.lots);
   return [...windowsToCount(limitsOf(state, chain), counted, countedAt, moment), drawn];
 }
 
 /** Without a price usage is neither dropped nor free: it waits, with everything that is needed to rate it later. */
-function keepApart(state: AccountState, command: RecordUsage, reason: string): Decision {
-  const chain = resolveChain(state, command.payer, command.nodes);
+function keepApart(state: AccountState, command: RecordUsage, reason: string, { at }: Moment): Decision {
+  const chain = resolveUsageChain(state, command.payer, command.nodes, at);
   if (isRefusal(chain)) return chain;
   const unpriced: UsageUnpriced = {
     type: 'UsageUnpriced',
     payer: chain.payer.id,
     nodes: chain.nodes,
+    ...(chain.openers !== undefined && { openers: chain.openers }),
     ...(command.hold !== undefined && { hold: command.hold }),
     ...(command.usedAt !== undefined && { usedAt: command.usedAt }),
     ...(command.usage !== undefined && { usage: command.usage }),

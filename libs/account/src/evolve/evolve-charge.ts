@@ -1,40 +1,46 @@
-import { amount, ZERO } from '@exchequer/kernel';
+import { amount, ZERO, type Instant } from '@exchequer/kernel';
 import type { Charge, CreditsDrawn, HoldCaptured } from '../facts.js';
 import { countedCost } from '../limits/counted-cost.js';
 import { inScope } from '../limits/scope.js';
 import { counterAt } from '../limits/windows.js';
 import { isRefusal } from '../refusal.js';
 import type { AccountState } from '../state/account-state.js';
-import { limitsOf, resolveChain, type Chain } from '../tree/chain.js';
+import { limitsOf, resolveUsageChain, type Chain } from '../tree/chain.js';
 import { giveBack, spendAvailable, spendHeld } from './evolve-credits.js';
 import { endHold } from './evolve-hold.js';
+import { keepInReserve, takeFromReserve } from './evolve-session.js';
 import { nodeOf } from './evolve-tree.js';
 
 export function evolveCapture(state: AccountState, fact: HoldCaptured): void {
   const { chain } = endHold(state, fact.hold);
   spendHeld(state, fact.spent);
   giveBack(state, fact.returned, fact.broken);
+  if (fact.kept !== undefined) keepInReserve(state, fact.kept);
   pay(state, fact);
   countSpent(state, chain, fact);
 }
 
-export function evolveDraw(state: AccountState, fact: CreditsDrawn): void {
-  const chain = chainOf(state, fact);
+export function evolveDraw(state: AccountState, fact: CreditsDrawn, at: Instant): void {
+  const chain = chainOf(state, fact, at);
   if (fact.late === true && fact.hold !== undefined) state.lapsed.delete(fact.hold);
   pay(state, fact);
   countSpent(state, chain, fact);
 }
 
 /** The chain that was remembered for the hold, or the one that stands now. */
-function chainOf(state: AccountState, fact: CreditsDrawn): Chain {
+function chainOf(state: AccountState, fact: CreditsDrawn, at: Instant): Chain {
   const lapsed = fact.late === true && fact.hold !== undefined ? state.lapsed.get(fact.hold) : undefined;
   if (lapsed !== undefined) return lapsed.chain;
-  const chain = resolveChain(state, fact.payer, fact.nodes);
+  const chain = resolveUsageChain(state, fact.payer, fact.nodes, at);
   if (isRefusal(chain)) throw new Error('broken invariant: a draw names nodes that are not there');
   return chain;
 }
 
-function pay(state: AccountState, { drawn, owed }: Charge): void {
+function pay(state: AccountState, { reserves, drawn, owed }: Charge): void {
+  for (const part of reserves ?? []) {
+    takeFromReserve(state, part);
+    spendHeld(state, part.shares);
+  }
   spendAvailable(state, drawn);
   for (const one of owed ?? []) {
     const purse = nodeOf(state, one.node).purse(one.currency);

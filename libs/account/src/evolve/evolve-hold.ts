@@ -1,5 +1,5 @@
 import { amount, ZERO } from '@exchequer/kernel';
-import type { HoldExpired, HoldExtended, HoldPlaced, HoldVoided, Owed } from '../facts.js';
+import type { HoldExpired, HoldExtended, HoldPlaced, HoldVoided } from '../facts.js';
 import { inScope, type Scoped } from '../limits/scope.js';
 import { COUNTER_KEPT_MS } from '../limits/windows.js';
 import { isRefusal } from '../refusal.js';
@@ -7,7 +7,7 @@ import type { AccountState } from '../state/account-state.js';
 import { HoldState } from '../state/hold-state.js';
 import { limitsOf, resolveChain } from '../tree/chain.js';
 import { giveBack, hold as setAside } from './evolve-credits.js';
-import { nodeOf } from './evolve-tree.js';
+import { holdOwed, keepInReserve, takeFromReserve } from './evolve-session.js';
 
 export function evolveHold(state: AccountState, fact: HoldPlaced, at: number): void {
   const chain = resolveChain(state, fact.payer, fact.nodes);
@@ -25,7 +25,9 @@ export function evolveHold(state: AccountState, fact: HoldPlaced, at: number): v
     fact.particulars,
   );
   state.nextHold += 1;
-  setAside(state, fact.shares);
+  const { session, shares, owed } = fact;
+  if (session === undefined) setAside(state, shares);
+  else takeFromReserve(state, { session, shares, ...(owed !== undefined && { owed }) });
   holdOwed(state, fact.owed, 1n);
   countHeld(state, placed, 1n);
   state.holds.set(placed.id, placed);
@@ -53,13 +55,6 @@ function countHeld(state: AccountState, hold: HoldState, sign: 1n | -1n): void {
   }
 }
 
-function holdOwed(state: AccountState, owed: readonly Owed[] | undefined, sign: 1n | -1n): void {
-  for (const one of owed ?? []) {
-    const purse = nodeOf(state, one.node).purse(one.currency);
-    purse.owedHeld = amount(purse.owedHeld + sign * one.amount);
-  }
-}
-
 /** Takes a hold out of everything that counts it. What becomes of its shares is told apart. */
 export function endHold(state: AccountState, id: HoldState['id']): HoldState {
   const ended = state.holds.get(id);
@@ -75,6 +70,7 @@ export function endHold(state: AccountState, id: HoldState['id']): HoldState {
 export function evolveLapse(state: AccountState, fact: HoldVoided | HoldExpired, endedAt: number): void {
   const { id, chain, placedAt, amounts, lines, particulars } = endHold(state, fact.hold);
   giveBack(state, fact.returned, fact.broken);
+  if (fact.kept !== undefined) keepInReserve(state, fact.kept);
   state.lapsed.set(id, { id, chain, placedAt, endedAt, amounts, lines, particulars });
   for (const lapsed of state.lapsed.values()) {
     if (lapsed.endedAt + COUNTER_KEPT_MS > endedAt) break;

@@ -9,6 +9,7 @@ import type {
 } from '../facts.js';
 import { inScope } from '../limits/scope.js';
 import { openCounter } from '../limits/windows.js';
+import { reserveScoped } from '../sessions/reserve.js';
 import type { AccountState } from '../state/account-state.js';
 import { LimitState } from '../state/limit-state.js';
 import { heldBy } from './evolve-hold.js';
@@ -29,6 +30,8 @@ export function evolveLimit(state: AccountState, fact: LimitSet): void {
   let held = 0n;
   for (const hold of state.holds.values())
     if (hold.chain.members.includes(node)) held += inScope(limit, heldBy(state, hold));
+  for (const session of state.sessions.values())
+    if (session.chain.members.includes(node)) held += inScope(limit, reserveScoped(state, session, session));
   limit.held = amount(held);
   node.limits = [...node.limits, limit].sort((a, b) => (a.name < b.name ? -1 : 1));
   structureChanged(state);

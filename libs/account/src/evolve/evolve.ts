@@ -13,6 +13,7 @@ import {
   evolveWindow,
 } from './evolve-policy.js';
 import { evolvePause, evolveResume } from './evolve-permission.js';
+import { evolveSession, evolveSessionEnd } from './evolve-session.js';
 import { evolveArchived, evolveMove, evolveNode, evolveOpening, evolvePooling, nodeOf } from './evolve-tree.js';
 
 /**
@@ -29,7 +30,7 @@ export function evolve(state: AccountState, fact: Fact, at: Instant): void {
     case 'HoldCaptured':
       return evolveCapture(state, fact);
     case 'CreditsDrawn':
-      return evolveDraw(state, fact);
+      return evolveDraw(state, fact, at);
     case 'HoldVoided':
       return evolveLapse(state, fact, at);
     case 'HoldExpired':
@@ -44,6 +45,10 @@ export function evolve(state: AccountState, fact: Fact, at: Instant): void {
       return evolveTransfer(state, fact);
     case 'LotExpired':
       return evolveLotExpiry(state, fact);
+    case 'SessionOpened':
+      return evolveSession(state, fact, at);
+    case 'SessionEnded':
+      return evolveSessionEnd(state, fact);
     case 'UsageUnpriced':
       state.unpriced += 1;
       return;

@@ -1,7 +1,9 @@
 import { amount, minusFloored, smaller, ZERO, type Amount, type CurrencyId } from '@exchequer/kernel';
 import { amountIn, type Bag } from '../bag.js';
-import type { Owed, Share } from '../facts.js';
+import type { HoldVoided, Owed, ReservePart, Share } from '../facts.js';
+import { partOf } from '../sessions/reserve.js';
 import type { AccountState } from '../state/account-state.js';
+import type { SessionState } from '../state/session-state.js';
 import { lotOf } from '../lots/lot-of.js';
 
 /** What becomes of what a hold had set aside. */
@@ -14,6 +16,8 @@ export interface HoldSplit {
   readonly returned: readonly Share[];
   /** Would be given back, but its lot has ended. */
   readonly broken: readonly Share[];
+  /** In place of all that is given back: what a session keeps, while one is open that the hold belongs to. */
+  readonly kept: ReservePart | undefined;
 }
 
 interface SetAside {
@@ -21,11 +25,17 @@ interface SetAside {
   readonly owed: readonly Owed[] | undefined;
 }
 
-/** Spends `cost`, as far as it was set aside, in order; the rest goes back. */
-export function splitHold(state: AccountState, held: SetAside, cost: Bag): HoldSplit {
+/**
+ * Spends `cost`, as far as it was set aside, in order; the rest goes back.
+ *
+ * @param home the open session that keeps what goes back.
+ */
+export function splitHold(state: AccountState, held: SetAside, cost: Bag, home: SessionState | undefined): HoldSplit {
   const spent: Share[] = [];
   const returned: Share[] = [];
   const broken: Share[] = [];
+  const kept: Share[] = [];
+  const keptOwed: Owed[] = [];
   const owed: Owed[] = [];
   const open = new Map<CurrencyId, Amount>();
   for (const money of cost) open.set(money.currency, money.amount);
@@ -40,14 +50,29 @@ export function splitHold(state: AccountState, held: SetAside, cost: Bag): HoldS
     const taken = take(lot.grant.currency, share.amount);
     if (taken > ZERO) spent.push(taken === share.amount ? share : { lot: share.lot, amount: taken });
     if (taken === share.amount) continue;
-    (lot.ended ? broken : returned).push({ lot: share.lot, amount: amount(share.amount - taken) });
+    (home !== undefined ? kept : lot.ended ? broken : returned).push({
+      lot: share.lot,
+      amount: amount(share.amount - taken),
+    });
   }
   for (const one of held.owed ?? []) {
     const taken = take(one.currency, one.amount);
     if (taken > ZERO) owed.push({ ...one, amount: taken });
+    if (taken < one.amount && home !== undefined) keptOwed.push({ ...one, amount: amount(one.amount - taken) });
   }
-  return { spent, owed, returned, broken };
+  return { spent, owed, returned, broken, kept: home && partOf(home, kept, keptOwed) };
 }
+
+/** The part of a fact that says what an ended hold gives back. */
+export const givenBack = ({
+  returned,
+  broken,
+  kept,
+}: Pick<HoldSplit, 'returned' | 'broken' | 'kept'>): Pick<HoldVoided, 'returned' | 'broken' | 'kept'> => ({
+  returned,
+  ...(broken.length > 0 && { broken }),
+  ...(kept !== undefined && { kept }),
+});
 
 /** The part of a cost that is more than what was held, by currency. */
 export const beyondHold = (cost: Bag, held: Bag): Bag =>

@@ -11,8 +11,7 @@ import {
 import type { Moment } from '../decide/decision.js';
 import type { Binding, Tightest } from '../facts.js';
 import type { LimitState } from '../state/limit-state.js';
-import type { NodeState } from '../state/node-state.js';
-import { passingByLayers } from './layer-room.js';
+import { passingByLayers, type Funds } from './layer-room.js';
 import { inScope, type Scoped } from './scope.js';
 import { resetOf, usedAt } from './windows.js';
 
@@ -33,12 +32,7 @@ const passes = (limit: LimitState, used: Amount, requested: Amount): boolean =>
   used + limit.held + requested <= limit.amount;
 
 /** Checks a request against every limit, root first. */
-export function checkLimits(
-  limits: readonly LimitState[],
-  request: Scoped,
-  fundingPath: readonly NodeState[],
-  at: number,
-): LimitVerdict {
+export function checkLimits(limits: readonly LimitState[], request: Scoped, funds: Funds, at: number): LimitVerdict {
   let ratio: Ratio = WHOLE;
   let binding: LimitState | undefined;
   for (const limit of limits) {
@@ -47,9 +41,7 @@ export function checkLimits(
     const layers = limit.selection?.layers;
     const remaining = remainingOf(limit, at);
     const part =
-      layers === undefined
-        ? remaining
-        : passingByLayers(limit, layers, fundingPath, requested, remaining, request.lots, at);
+      layers === undefined ? remaining : passingByLayers(limit, layers, funds, requested, remaining, request.lots, at);
     const allowed: Ratio = { part, whole: requested };
     if (!isSmallerRatio(allowed, ratio)) continue;
     binding = limit;

@@ -1,9 +1,14 @@
 import { amount, ZERO, type Amount, type Instant } from '@exchequer/kernel';
 import type { PayingLayer } from '../facts.js';
 import { planFromLots, planOverage, type DrawPlan } from '../lots/plan-draw.js';
+import { planFromReserve } from '../sessions/reserve.js';
 import type { LimitState } from '../state/limit-state.js';
 import type { NodeState } from '../state/node-state.js';
+import { SessionState } from '../state/session-state.js';
 import type { Scoped } from './scope.js';
+
+/** What a request is paid from: the nodes of its funding path, or what is left of the reserve of its session. */
+export type Funds = readonly NodeState[] | SessionState;
 
 /**
  * How much of `wanted` a limit of layers lets pass: credits are drawn in order, so it ends where the draw would first take
@@ -12,15 +17,18 @@ import type { Scoped } from './scope.js';
 export function passingByLayers(
   limit: LimitState,
   layers: ReadonlySet<PayingLayer>,
-  fundingPath: readonly NodeState[],
+  funds: Funds,
   wanted: Amount,
   room: Amount,
   lots: Scoped['lots'],
   at: Instant,
 ): Amount {
   const plan: DrawPlan = { shares: [], owed: [] };
-  const beyondLots = planFromLots(plan, fundingPath, limit.currency, wanted, at);
-  if (beyondLots !== ZERO) planOverage(plan, fundingPath, limit.currency, beyondLots);
+  if (funds instanceof SessionState) planFromReserve({ lots }, plan, funds, limit.currency, wanted);
+  else {
+    const beyondLots = planFromLots(plan, funds, limit.currency, wanted, at);
+    if (beyondLots !== ZERO) planOverage(plan, funds, limit.currency, beyondLots);
+  }
   let passed = 0n;
   let left: bigint = room;
   const steps = [

@@ -9,6 +9,7 @@ import { concerns } from './selection.js';
 export interface Payment {
   readonly shares?: readonly Share[];
   readonly spent?: readonly Share[];
+  readonly reserves?: readonly { readonly shares: readonly Share[] }[];
   readonly drawn?: readonly Share[];
   readonly owed?: readonly Owed[] | undefined;
 }
@@ -43,15 +44,18 @@ function inMeters(meters: ReadonlySet<string>, currency: CurrencyId, lines: read
 function inLayers(
   layers: ReadonlySet<PayingLayer>,
   currency: CurrencyId,
-  { shares, spent, drawn, owed }: Payment,
+  { shares, spent, reserves, drawn, owed }: Payment,
   lots: Scoped['lots'],
 ): Amount {
   let sum = 0n;
-  for (const list of [shares, spent, drawn])
-    for (const share of list ?? []) {
+  const add = (list: readonly Share[] = []): void => {
+    for (const share of list) {
       const grant = lots.get(share.lot)?.grant;
       if (grant?.currency === currency && layers.has(grant.layer)) sum += share.amount;
     }
+  };
+  for (const list of [shares, spent, drawn]) add(list);
+  for (const part of reserves ?? []) add(part.shares);
   if (layers.has('overage')) for (const one of owed ?? []) if (one.currency === currency) sum += one.amount;
   return amount(sum);
 }

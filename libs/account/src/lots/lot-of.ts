@@ -1,5 +1,4 @@
 import type { LotId } from '@exchequer/kernel';
-import type { AccountState } from '../state/account-state.js';
 import type { LotState } from '../state/lot-state.js';
 
 /**
@@ -7,7 +6,7 @@ import type { LotState } from '../state/lot-state.js';
  *
  * @throws Error when there is none: a broken invariant, never the fault of a caller.
  */
-export function lotOf(state: AccountState, id: LotId): LotState {
+export function lotOf(state: { readonly lots: ReadonlyMap<LotId, LotState> }, id: LotId): LotState {
   const lot = state.lots.get(id);
   if (lot === undefined) throw new Error(`broken invariant: lot ${id} is named but does not exist`);
   return lot;

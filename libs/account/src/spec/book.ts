@@ -20,9 +20,11 @@ import type {
   Capture,
   Command,
   Configure,
+  EndSession,
   Grant,
   LimitPolicy,
   NodePolicy,
+  OpenSession,
   RecordUsage,
 } from '../commands.js';
 import { decide } from '../decide/decide.js';
@@ -228,6 +230,19 @@ export const capture = (hold: HoldId, amount?: bigint, more: Partial<Capture> = 
   ...(amount !== undefined && { lines: [credits(amount)] }),
   ...more,
 });
+
+/** Opens a session of a minute, paid by a node or inside another session. */
+export const openSession = (payer: string, amount: bigint, more: Partial<OpenSession> = {}): OpenSession => ({
+  type: 'open-session',
+  payer: nodeId(payer),
+  nodes: [],
+  lines: [credits(amount)],
+  accept: 'full',
+  lifeForMs: t(60),
+  ...more,
+});
+
+export const endSession = (session: string): EndSession => ({ type: 'end-session', session: nodeId(session) });
 
 export const record = (payer: string, amount: bigint, more: Partial<RecordUsage> = {}): RecordUsage => ({
   type: 'record',

@@ -13,6 +13,7 @@ export function differences(booked: readonly Booked[], state: AccountState): rea
     ...sumsOfGrants(counted),
     ...differentLots(counted, state),
     ...differentHolds(counted, state),
+    ...differentSessions(counted, state),
     ...differentLimits(counted, state),
     ...differentNodes(counted, state),
   ];
@@ -50,20 +51,53 @@ function* differentLots({ lots }: Recount, state: AccountState): Iterable<string
   }
 }
 
-function* differentHolds({ holds }: Recount, state: AccountState): Iterable<string> {
+function* differentHolds({ holds, sessions }: Recount, state: AccountState): Iterable<string> {
   const open = holds.filter((hold) => !hold.ended);
   const mine = open.map(
     ({ placed, placedAt, endsAt, chain }) =>
-      `${placed.hold} ${String(placedAt)} ${String(endsAt)} ${[...chain].sort().join(',')}`,
+      `${placed.hold} ${String(placedAt)} ${String(endsAt)} ${chain
+        .filter((id) => !sessions.isEnded(id))
+        .sort()
+        .join(',')}`,
   );
   const theirs = [...state.holds.values()].map(
     ({ id, placedAt, dueAt, chain }) =>
       `${id} ${String(placedAt)} ${String(dueAt)} ${chain.members
+        .filter(({ session }) => session !== 'ended')
         .map((one) => one.id)
         .sort()
         .join(',')}`,
   );
   if (mine.join('\n') !== theirs.join('\n')) yield `holds ${mine.join('; ')} are ${theirs.join('; ')}`;
+}
+
+function* differentSessions({ sessions }: Recount, state: AccountState): Iterable<string> {
+  const mine = sessions.all
+    .filter(({ ended }) => !ended)
+    .map(({ opened, chain, left, leftOwed }) =>
+      [
+        opened.session,
+        opened.payer,
+        opened.endsAt,
+        chain.filter((id) => !sessions.isEnded(id)).sort(),
+        left.map(({ lot, amount }) => `${lot} ${String(amount)}`),
+        leftOwed.map(({ node, currency, amount }) => `${node} ${currency} ${String(amount)}`),
+      ].join('; '),
+    );
+  const theirs = Array.from(state.sessions.values(), ({ id, node, dueAt, chain, shares, owed }) =>
+    [
+      id,
+      node.parent?.id,
+      dueAt,
+      chain.members
+        .filter(({ session }) => session !== 'ended')
+        .map((one) => one.id)
+        .sort(),
+      shares.map(({ lot, amount }) => `${lot} ${String(amount)}`),
+      owed.map(({ node: at, currency, amount }) => `${at} ${currency} ${String(amount)}`),
+    ].join('; '),
+  );
+  if (mine.join('\n') !== theirs.join('\n')) yield `sessions ${mine.join(' | ')} are ${theirs.join(' | ')}`;
 }
 
 /** I4: used and held of each limit, in each window that it may still be asked about. */
@@ -117,14 +151,19 @@ function* differentNodes(counted: Recount, state: AccountState): Iterable<string
       if (own.join(' ') !== theirs.join(' '))
         yield `${node.id} owes ${theirs.join(', ')} ${currency}, not ${own.join(', ')}`;
     }
-    for (const [currency, { spent }] of node.activity)
+    for (const [currency, { spent, held }] of node.activity) {
       if (spent !== counted.balance(counted.activity, node.id, currency).amount)
         yield `${node.id} spent ${String(spent)} ${currency}`;
+      if (held !== counted.heldAt(node.id, currency)) yield `${node.id} holds ${String(held)} ${currency}`;
+    }
   }
   for (const { node, currency, amount } of counted.owed)
     if ((state.nodes.get(node as never)?.purses.get(currency as never)?.owed ?? 0n) !== amount)
       yield `${node} owes ${String(amount)} ${currency}`;
   for (const { node, currency, amount } of counted.activity)
-    if ((state.nodes.get(node as never)?.activity.get(currency as never)?.spent ?? 0n) !== amount)
+    if (
+      !counted.sessions.isEnded(node) &&
+      (state.nodes.get(node as never)?.activity.get(currency as never)?.spent ?? 0n) !== amount
+    )
       yield `${node} and those under it spent ${String(amount)} ${currency}`;
 }

@@ -55,7 +55,7 @@ describe('credits', () => {
           const now = sums(book.state);
           const quiet = book.booked
             .slice(before?.count)
-            .every(({ fact }) => !/^(Hold|Lot|Credits(Granted|Drawn))/.test(fact.type));
+            .every(({ fact }) => !/^(Hold|Lot|Session|Credits(Granted|Drawn))/.test(fact.type));
           if (quiet && before !== undefined && (command.type === 'transfer' || command.type === 'configure'))
             expect(now).toEqual(before.sums);
           before = { count: book.booked.length, sums: now };
@@ -73,7 +73,9 @@ describe('credits', () => {
           const book = playHistory(history);
           const before = sums(book.state);
           for (const pooling of modes) {
-            const open = [...book.state.nodes.values()].filter((one) => !one.archived && one.parent !== undefined);
+            const open = [...book.state.nodes.values()].filter(
+              (one) => !one.archived && one.parent !== undefined && one.session === undefined,
+            );
             const nodes = open.map((one) => node(one.id, { pooling }));
             const { state } = book;
             book.must(state.now, { type: 'configure', account: 'toy' as never, currencies: [], nodes, archive: [] });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { FactType } from '../facts.js';
+import type { Fact, FactType } from '../facts.js';
 import { isRefusal, type RefusalCode } from '../refusal.js';
 import type { AccountState } from '../state/account-state.js';
 import { differences } from './compare-recount.js';
@@ -36,6 +36,8 @@ const EVERY_FACT: readonly FactType[] = [
   'HoldExpired',
   'HoldCaptured',
   'CreditsDrawn',
+  'SessionOpened',
+  'SessionEnded',
   'UsageUnpriced',
 ];
 
@@ -50,6 +52,49 @@ const EVERY_REFUSAL: readonly RefusalCode[] = [
   'UnknownHold',
   'HoldAlreadyEnded',
 ];
+
+const EVERY_TURN = [
+  'a call draws on its reserve',
+  'a hold goes back to a reserve',
+  'a part of a call of it goes back to a reserve',
+  'a reserve is partly owed',
+  'a reserve is smaller than asked',
+  'a session ends and leaves something to the one around it',
+  'a session ends and leaves something to its lots',
+  'ends by command',
+  'ends by parent',
+  'ends by time',
+  'opens inside another',
+] as const;
+
+/** What a fact says of a session. */
+function turnsOf(fact: Fact): readonly ((typeof EVERY_TURN)[number] | false)[] {
+  switch (fact.type) {
+    case 'SessionOpened':
+      return [
+        fact.within !== undefined && 'opens inside another',
+        fact.owed !== undefined && 'a reserve is partly owed',
+        fact.asked !== undefined && 'a reserve is smaller than asked',
+      ];
+    case 'SessionEnded':
+      return [
+        `ends by ${fact.reason}`,
+        fact.kept !== undefined && 'a session ends and leaves something to the one around it',
+        fact.returned.length > 0 && 'a session ends and leaves something to its lots',
+      ];
+    case 'HoldVoided':
+    case 'HoldExpired':
+      return [fact.kept !== undefined && 'a hold goes back to a reserve'];
+    case 'HoldCaptured':
+    case 'CreditsDrawn':
+      return [
+        fact.type === 'HoldCaptured' && fact.kept !== undefined && 'a part of a call of it goes back to a reserve',
+        fact.reserves !== undefined && 'a call draws on its reserve',
+      ];
+    default:
+      return [];
+  }
+}
 
 /** Nodes that take all from their pool and have credits of their own all the same. */
 const stranded = (state: AccountState): readonly string[] =>
@@ -80,6 +125,16 @@ describe('I1 to I4: any history of an account', () => {
       }),
       { numRuns: 60 },
     ));
+
+  it('comes, among those that are tried here, upon every turn that a session can take', () => {
+    const turns = new Set<string>();
+    for (const history of fc.sample(histories, { seed: 20_261_121, numRuns: 1_500 })) {
+      if (turns.size === EVERY_TURN.length) break;
+      for (const { fact } of playHistory(history).booked)
+        for (const turn of turnsOf(fact)) if (turn !== false) turns.add(turn);
+    }
+    expect([...turns].sort()).toEqual([...EVERY_TURN].sort());
+  });
 
   it('comes, among those that are tried here, upon every fact and every refusal there is', () => {
     const facts = new Set<FactType>();

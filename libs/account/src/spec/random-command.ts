@@ -1,6 +1,6 @@
 import { amount, DAY_MS, holdId, type HoldId, type NodeId } from '@exchequer/kernel';
 import type { Line } from '../bag.js';
-import type { Authorize, Capture, Command, Grant, RecordUsage, Transfer } from '../commands.js';
+import type { Authorize, Capture, Command, Grant, OpenSession, RecordUsage, Transfer } from '../commands.js';
 import { LAYERS, type Particulars } from '../facts.js';
 import type { Book } from './book.js';
 import type { Dice } from './dice.js';
@@ -12,7 +12,7 @@ export const someTicks = (dice: Dice): number =>
 
 /** Any command that a message could bring, aimed at what is there: most of them pass, many just fail. */
 export function someCommand(book: Book, dice: Dice, at: number): Command {
-  switch (dice.below(29)) {
+  switch (dice.below(36)) {
     case 0:
     case 1:
     case 2:
@@ -51,6 +51,14 @@ export function someCommand(book: Book, dice: Dice, at: number): Command {
       return somePause(book, dice);
     case 27:
       return { type: 'resume', node: dice.pickAny(pausedNodes(book)) ?? anyNode(book.state, dice) };
+    case 28:
+    case 29:
+    case 30:
+    case 31:
+    case 32:
+      return someSession(book, dice);
+    case 33:
+      return { type: 'end-session', session: anySession(book, dice) };
     default:
       return { type: 'advance' };
   }
@@ -75,13 +83,37 @@ const pausedNodes = (book: Book): readonly NodeId[] =>
 export function someAuthorize(book: Book, dice: Dice): Authorize {
   return {
     type: 'authorize',
-    ...(dice.below(8) !== 7 && { payer: anyNode(book.state, dice) }),
+    ...somePayer(book, dice),
     nodes: someNodes(book, dice),
     lines: someLines(dice),
     accept: dice.pick(['full', 'partial', 'partial']),
     holdForMs: dice.once(20) ? 40 * DAY_MS : 1 + dice.below(10),
     ...someParticulars(dice),
   };
+}
+
+/** A node or none, and often a session where some are open. */
+function somePayer(book: Book, dice: Dice): { payer?: NodeId } {
+  const session = dice.below(3) > 0 ? dice.pickAny([...book.state.sessions.keys()]) : undefined;
+  if (session !== undefined) return { payer: session };
+  return dice.below(8) === 7 ? {} : { payer: anyNode(book.state, dice) };
+}
+
+const someSession = (book: Book, dice: Dice): OpenSession => ({
+  type: 'open-session',
+  ...somePayer(book, dice),
+  nodes: someNodes(book, dice),
+  lines: someLines(dice),
+  accept: dice.pick(['full', 'partial', 'partial']),
+  lifeForMs: dice.pick([9, 30, 3, 30, 1, 12, 40 * DAY_MS]),
+  ...someParticulars(dice),
+});
+
+/** Mostly one that is open; at times one that has ended, or a node that is none. */
+function anySession(book: Book, dice: Dice): NodeId {
+  const opened = book.booked.flatMap(({ fact }) => (fact.type === 'SessionOpened' ? [fact.session] : []));
+  const known = dice.below(3) === 2 ? opened : [...book.state.sessions.keys()];
+  return dice.pickAny(known) ?? dice.pickAny(opened) ?? anyNode(book.state, dice);
 }
 
 const someNodes = (book: Book, dice: Dice): readonly NodeId[] =>
@@ -144,7 +176,7 @@ function someRecord(book: Book, dice: Dice, at: number): RecordUsage {
   const actual = someActual(book, hold, dice, at);
   return {
     type: 'record',
-    ...(dice.below(8) !== 7 && { payer: anyNode(book.state, dice) }),
+    ...(dice.once(5) ? { payer: anySession(book, dice) } : somePayer(book, dice)),
     nodes: someNodes(book, dice),
     ...(hold !== undefined && { hold }),
     lines: someLines(dice),

@@ -1,7 +1,20 @@
 import { TOY_LENGTHS } from './toy-calendar.js';
 import type { Bag, Line } from '../bag.js';
-import type { Charge, Fact, HoldPlaced, LimitSet, Owed, Particulars, Scope, Share } from '../facts.js';
+import type {
+  Charge,
+  Fact,
+  HoldPlaced,
+  LimitSet,
+  Owed,
+  Particulars,
+  ReservePart,
+  Scope,
+  SessionEnded,
+  SessionOpened,
+  Share,
+} from '../facts.js';
 import type { Booked } from './book.js';
+import { CountedSessions, type CountedSession } from './recount-sessions.js';
 
 const DAYS_35 = 35 * 24 * 60 * 60 * 1_000;
 
@@ -74,6 +87,7 @@ export class Recount {
   readonly owed: Balance[] = [];
   readonly overageLimits: Balance[] = [];
   readonly activity: Balance[] = [];
+  readonly sessions = new CountedSessions((sentence) => this.faults.push(sentence));
 
   constructor(booked: readonly Booked[] = []) {
     for (const { fact, at } of booked) {
@@ -147,17 +161,18 @@ export class Recount {
         this.openHold(fact.hold).endsAt = fact.expiresAt;
         return;
       case 'HoldVoided':
-        this.endHold(fact.hold, [], fact.returned, fact.broken);
+        this.endHold(fact, []);
         return;
       case 'HoldExpired': {
         const { endsAt } = this.openHold(fact.hold);
         if (endsAt !== fact.at || fact.at > at) this.faults.push(`${fact.hold} expired at another instant`);
-        this.endHold(fact.hold, [], fact.returned, fact.broken);
+        this.endHold(fact, []);
         return;
       }
       case 'HoldCaptured': {
-        const hold = this.endHold(fact.hold, fact.spent, fact.returned, fact.broken);
-        this.charge(fact, hold.chain, hold.placedAt, at, hold.placed.owed ?? [], fact.spent);
+        const hold = this.endHold(fact, fact.spent);
+        const kept = (fact.kept?.owed ?? []).map((one) => ({ ...one, amount: (0n - one.amount) as never }));
+        this.charge(fact, hold.chain, hold.placedAt, at, [...(hold.placed.owed ?? []), ...kept], fact.spent);
         return;
       }
       case 'CreditsDrawn': {
@@ -166,6 +181,12 @@ export class Recount {
         this.charge(fact, chain, hold?.placedAt, at, [], []);
         return;
       }
+      case 'SessionOpened':
+        this.openSession(fact, at);
+        return;
+      case 'SessionEnded':
+        this.endSession(fact, at);
+        return;
       case 'CurrencyDeclared':
       case 'NodeKindChanged':
       case 'NodeArchived':
@@ -191,9 +212,16 @@ export class Recount {
   private chainOf(payer: string, nodes: readonly string[]): readonly string[] {
     const chain: string[] = [];
     for (const named of [payer, ...nodes])
-      for (let at: string | undefined = named; at !== undefined; at = this.node(at).parent)
-        if (!chain.includes(at)) chain.push(at);
-    return chain;
+      for (const member of this.pathOf(named)) if (!chain.includes(member)) chain.push(member);
+    return chain.filter((member) => !this.sessions.isEnded(member));
+  }
+
+  /** A node and all above it; of a session, itself and the chain of whoever opened it. */
+  private pathOf(named: string): readonly string[] {
+    const session = this.sessions.find(named);
+    if (session !== undefined) return [named, ...session.chain];
+    const { parent } = this.node(named);
+    return parent === undefined ? [named] : [named, ...this.pathOf(parent)];
   }
 
   lot(id: string): CountedLot {
@@ -236,19 +264,13 @@ export class Recount {
   }
 
   private placeHold(placed: HoldPlaced, at: number): void {
-    for (const { lot, amount } of placed.shares) {
-      this.lot(lot).available -= amount;
-      this.lot(lot).held += amount;
-    }
-    for (const { node, currency } of placed.owed ?? []) {
+    this.setAside(placed, placed.session);
+    if (placed.session !== this.sessions.around(placed.payer)[0]?.opened.session)
+      this.faults.push(`${placed.hold} was taken from ${String(placed.session)}`);
+    for (const { node, currency } of placed.session === undefined ? (placed.owed ?? []) : []) {
       const sum = this.owedAt(node, currency) + this.owedHeldAt(node, currency) + owedIn(placed.owed, node, currency);
       if (sum > this.balance(this.overageLimits, node, currency).amount)
         this.faults.push(`${placed.hold} holds more overage than ${node} allows`);
-    }
-    for (const { currency, amount } of placed.amounts) {
-      const aside = this.inCurrency(placed.shares, currency) + owedIn(placed.owed, undefined, currency);
-      if (aside !== amount)
-        this.faults.push(`${placed.hold} set aside ${String(aside)} of ${String(amount)} ${currency}`);
     }
     const chain = this.chainOf(placed.payer, placed.nodes);
     for (const node of chain)
@@ -259,28 +281,81 @@ export class Recount {
         this.windowOf(limit, at);
   }
 
+  /** Takes what is set aside from a reserve, or from what lots have available. */
+  private setAside({ amounts, shares, owed }: HoldPlaced | SessionOpened, reserve: string | undefined): void {
+    if (reserve !== undefined)
+      this.sessions.change({ session: reserve as never, shares, ...(owed !== undefined && { owed }) }, -1n);
+    else
+      for (const { lot, amount } of shares) {
+        this.lot(lot).available -= amount;
+        this.lot(lot).held += amount;
+      }
+    for (const { currency, amount } of amounts) {
+      const aside = this.inCurrency(shares, currency) + owedIn(owed, undefined, currency);
+      if (aside !== amount) this.faults.push(`${String(aside)} was set aside of ${String(amount)} ${currency}`);
+    }
+  }
+
+  private openSession(opened: SessionOpened, at: number): void {
+    const [around] = this.sessions.around(opened.payer);
+    if (opened.within !== around?.opened.session || opened.endsAt > (around?.opened.endsAt ?? Infinity))
+      this.faults.push(`${opened.session} was opened elsewhere, or longer than what is around it`);
+    this.setAside(opened, opened.within);
+    const chain = this.chainOf(opened.payer, opened.nodes);
+    const session = this.sessions.open(opened, chain);
+    this.nodes.push({ id: opened.session, parent: opened.payer, pooling: 'parent', paused: false });
+    for (const limit of this.limits)
+      if (limit.set.window.kind === 'rolling' && this.counts(limit, chain, this.costOfReserve(session)) > 0n)
+        this.windowOf(limit, at);
+  }
+
+  private endSession(fact: SessionEnded, at: number): void {
+    const { session: id, returned, broken = [], kept } = fact;
+    const { opened } = this.sessions.end(id, [...returned, ...broken, ...(kept?.shares ?? [])], kept?.owed);
+    if (fact.at !== (fact.reason === 'time' ? opened.endsAt : fact.at) || fact.at > at || fact.at > opened.endsAt)
+      this.faults.push(`${id} ended at another instant`);
+    this.giveBack(fact, fact.reason === 'parent' ? undefined : this.sessions.around(opened.payer)[0]);
+    for (const { node, currency, amount } of this.activity)
+      if (node === id && sumOf(fact.spent.filter((money) => money.currency === currency)) !== amount)
+        this.faults.push(`${id} spent ${String(amount)} ${currency}`);
+  }
+
+  /** What is given back goes to the session that stands around, else to its lots. */
+  private giveBack(
+    { returned, broken = [], kept }: { returned: readonly Share[]; broken?: readonly Share[]; kept?: ReservePart },
+    home: CountedSession | undefined,
+  ): void {
+    if (kept !== undefined) this.sessions.change(kept, 1n);
+    if (home === undefined ? kept !== undefined : returned.length + broken.length > 0)
+      this.faults.push(`something went back past ${String(home?.opened.session)}`);
+    if (kept !== undefined && kept.session !== home?.opened.session)
+      this.faults.push(`something went back to ${kept.session}`);
+    for (const { lot, amount } of returned) {
+      if (this.lot(lot).ended) this.faults.push(`something went back to ${lot}, which has ended`);
+      this.take(lot, 'available', amount);
+    }
+    for (const { lot, amount } of broken) {
+      if (!this.lot(lot).ended) this.faults.push(`a part of ${lot} broke, which has not ended`);
+      this.take(lot, 'forfeited', amount);
+    }
+  }
+
   private endHold(
-    id: string,
+    fact: { hold: string; returned: readonly Share[]; broken?: readonly Share[]; kept?: ReservePart },
     spent: readonly Share[],
-    returned: readonly Share[],
-    broken: readonly Share[] = [],
   ): CountedHold {
+    const { hold: id, returned, broken = [], kept } = fact;
     const hold = this.openHold(id);
     hold.ended = true;
     for (const { lot, amount } of hold.placed.shares) {
-      const parts = [spent, returned, broken].map((shares) => sumOf(shares.filter((share) => share.lot === lot)));
+      const parts = [spent, returned, broken, kept?.shares ?? []].map((shares) =>
+        sumOf(shares.filter((share) => share.lot === lot)),
+      );
       if (parts.reduce((sum, part) => sum + part, 0n) !== amount)
         this.faults.push(`${id} ended with another share of ${lot}`);
     }
     for (const { lot, amount } of spent) this.take(lot, 'spent', amount);
-    for (const { lot, amount } of returned) {
-      if (this.lot(lot).ended) this.faults.push(`${id} returned to ${lot}, which has ended`);
-      this.take(lot, 'available', amount);
-    }
-    for (const { lot, amount } of broken) {
-      if (!this.lot(lot).ended) this.faults.push(`${id} broke a part of ${lot}, which has not ended`);
-      this.take(lot, 'forfeited', amount);
-    }
+    this.giveBack(fact, this.sessions.around(hold.placed.payer)[0]);
     return hold;
   }
 
@@ -292,7 +367,7 @@ export class Recount {
 
   /** Books a cost: from lots, as owed, and where limits count it. */
   private charge(
-    fact: Charge & { readonly type: string },
+    fact: Charge & { readonly type: string; readonly payer: string },
     chain: readonly string[],
     placedAt: number | undefined,
     at: number,
@@ -303,12 +378,19 @@ export class Recount {
       this.lot(lot).available -= amount;
       this.lot(lot).spent += amount;
     }
-    this.checkOverage(fact, heldOwed);
+    for (const part of fact.reserves ?? []) {
+      this.sessions.change(part, -1n);
+      for (const { lot, amount } of part.shares) this.take(lot, 'spent', amount);
+    }
+    this.checkReserves(fact);
+    this.checkOverage(fact, [...heldOwed, ...(fact.reserves ?? []).flatMap(({ owed = [] }) => owed)]);
     for (const { node, currency, amount } of fact.owed ?? []) this.balance(this.owed, node, currency).amount += amount;
-    const counted = lessUncollected(fact, this.paidBy([...spent, ...(fact.drawn ?? [])], fact.owed));
+    const reserved = (fact.reserves ?? []).flatMap(({ shares }) => shares);
+    const counted = lessUncollected(fact, this.paidBy([...spent, ...reserved, ...(fact.drawn ?? [])], fact.owed));
     for (const { currency, amount } of counted.amounts) {
       const paid =
         this.inCurrency(spent, currency) +
+        sumOf((fact.reserves ?? []).map(({ shares }) => ({ amount: this.inCurrency(shares, currency) }))) +
         this.inCurrency(fact.drawn ?? [], currency) +
         owedIn(fact.owed, undefined, currency);
       if (paid !== amount)
@@ -322,6 +404,36 @@ export class Recount {
       const part = this.counts(limit, chain, counted);
       if (part > 0n) this.windowOf(limit, countedAt).used += part;
     }
+  }
+
+  /** Nothing is drawn, owed anew or written off while a reserve that stands around still has something. */
+  private checkReserves({
+    payer,
+    drawn = [],
+    owed = [],
+    beyondOverage = [],
+    uncollected = [],
+    reserves = [],
+  }: Charge & { readonly payer: string }): void {
+    const taken = reserves.flatMap((part) => part.owed ?? []);
+    const around = this.sessions.around(payer);
+    for (const { currency } of around.length === 0 ? [] : this.lots) {
+      const left = sumOf(around.map((session) => ({ amount: this.leftIn(session, currency) })));
+      const beyond =
+        this.inCurrency(drawn, currency) +
+        sumOf([...beyondOverage, ...uncollected].filter((money) => money.currency === currency));
+      if (left > 0n && beyond > 0n)
+        this.faults.push(`${payer} paid ${String(beyond)} past ${String(left)} of its reserve`);
+      if (owedIn(taken, undefined, currency) > owedIn(owed, undefined, currency))
+        this.faults.push(`${payer} took overage from a reserve and owes less`);
+    }
+  }
+
+  private leftIn({ left, leftOwed }: CountedSession, currency: string): bigint {
+    return (
+      sumOf(left.filter(({ lot }) => this.lot(lot).currency === currency)) +
+      sumOf(leftOwed.filter((one) => one.currency === currency))
+    );
   }
 
   /** What is owed anew fits the overage limits, but for what is flagged. */
@@ -347,12 +459,18 @@ export class Recount {
   }
 
   owedHeldAt(node: string, currency: string): bigint {
+    const inReserves = this.sessions.all
+      .filter(({ ended }) => !ended)
+      .flatMap(({ leftOwed }) => leftOwed.filter((one) => one.node === node && one.currency === currency));
     return this.holds
       .filter((hold) => !hold.ended)
-      .reduce((sum, { placed }) => sum + owedIn(placed.owed, node, currency), 0n);
+      .reduce((sum, { placed }) => sum + owedIn(placed.owed, node, currency), sumOf(inReserves));
   }
 
-  private paidBy(shares: readonly Share[], owed: readonly Owed[] = []): Cost['paid'] {
+  private paidBy(
+    shares: CountedSession['left'] | readonly Share[],
+    owed: CountedSession['leftOwed'] | readonly Owed[] = [],
+  ): Cost['paid'] {
     const layerOf = (id: string): string =>
       this.granted.find((grant) => grant.node === this.lot(id).grant)?.layer ?? 'none';
     return [
@@ -363,6 +481,14 @@ export class Recount {
 
   private costOfHold({ amounts, lines, particulars, shares, owed }: HoldPlaced): Cost {
     return { amounts, lines, paid: this.paidBy(shares, owed), told: particulars };
+  }
+
+  /** What is left of a reserve. It has no meters, and of its own only what was told when the session was opened. */
+  private costOfReserve(session: CountedSession): Cost {
+    const { left, leftOwed, opened } = session;
+    const amounts = opened.amounts.map(({ currency }) => ({ currency, amount: this.leftIn(session, currency) }));
+    const paid = this.paidBy(left, leftOwed);
+    return { amounts: amounts as readonly unknown[] as Bag, lines: undefined, paid, told: opened.particulars };
   }
 
   private inCurrency(shares: readonly Share[], currency: string): bigint {
@@ -403,11 +529,24 @@ export class Recount {
     return opened;
   }
 
-  /** What the open holds set aside that a limit counts. */
+  /** What the open holds set aside that a limit counts, and what is left of the reserves. */
   heldBy(limit: CountedLimit): bigint {
-    return this.holds
-      .filter((hold) => !hold.ended)
-      .reduce((sum, { placed, chain }) => sum + this.counts(limit, chain, this.costOfHold(placed)), 0n);
+    return sumOf(this.aside().map(({ chain, cost }) => ({ amount: this.counts(limit, chain, cost) })));
+  }
+
+  /** The same for a node and all under it. */
+  heldAt(node: string, currency: string): bigint {
+    const parts = this.aside().filter(({ chain }) => chain.includes(node));
+    return sumOf(parts.flatMap(({ cost }) => cost.amounts.filter((money) => money.currency === currency)));
+  }
+
+  private aside(): readonly { readonly chain: readonly string[]; readonly cost: Cost }[] {
+    const holds = this.holds.filter((hold) => !hold.ended);
+    const sessions = this.sessions.all.filter((session) => !session.ended);
+    return [
+      ...holds.map(({ chain, placed }) => ({ chain, cost: this.costOfHold(placed) })),
+      ...sessions.map((session) => ({ chain: session.chain, cost: this.costOfReserve(session) })),
+    ];
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Authorize } from '../commands.js';
 import { speaksOf } from './recount.js';
-import type { StoredLimit, StoredNode, StoredState } from '../stored/stored-state.js';
+import type { StoredLimit, StoredNode, StoredSession, StoredState } from '../stored/stored-state.js';
 
 /** What a call may have, by the rules alone. */
 export type Answer =
@@ -43,23 +43,33 @@ export function referenceAuthorize(stored: StoredState, command: Authorize, at: 
   const payer = command.payer ?? stored.opening?.defaultProject ?? '';
   for (const id of [payer, ...command.nodes]) {
     const node = find(id);
-    if (node === undefined) return { is: 'refused', code: 'UnknownNode' };
+    const isEnded = stored.endedSessions.some((session) => session.id === id);
+    if (node === undefined) return { is: 'refused', code: isEnded ? 'NodeArchived' : 'UnknownNode' };
     if (node.archived === true) return { is: 'refused', code: 'NodeArchived' };
   }
   const pathOf = (id: string): readonly StoredNode[] => {
     const node = find(id);
     return node === undefined ? [] : [node, ...pathOf(node.parent ?? '')];
   };
-  const chain = [payer, ...command.nodes].flatMap((id) => pathOf(id));
+  const sessionAt = (id: string): StoredSession | undefined => stored.sessions.find((session) => session.id === id);
+  const openers = (id: string): readonly string[] => stored.chains[sessionAt(id)?.chain ?? -1]?.members ?? [];
+  const chain = [payer, ...command.nodes].flatMap((id) =>
+    sessionAt(id) === undefined ? pathOf(id) : [id, ...openers(id)].flatMap((member) => find(member) ?? []),
+  );
   if (chain.some((node) => node.paused !== undefined)) return { is: 'refused', code: 'Paused' };
+  const reserve = sessionAt(payer);
   const limits = stored.nodes
     .filter((node) => chain.includes(node))
     .sort((a, b) => pathOf(a.id).length - pathOf(b.id).length || (a.id < b.id ? -1 : 1))
     .flatMap((node) => node.limits.map((limit) => ({ node, limit })));
-  const funding = fundingOf(pathOf(payer));
+  const funding = reserve ?? fundingOf(pathOf(payer));
   const bounds: Bound[] = [];
   for (const { node, limit } of limits) {
-    if (!speaksOf(limit.scope, command.particulars)) continue;
+    const isCounted =
+      openers(payer).includes(node.id) &&
+      limit.scope?.meters === undefined &&
+      speaksOf(limit.scope, reserve?.particulars);
+    if (isCounted || !speaksOf(limit.scope, command.particulars)) continue;
     const whole = countedBy(limit, command.lines);
     const left = leftOf(limit, at);
     const part =
@@ -131,13 +141,29 @@ function leftOf({ amount, held: aside, counters }: StoredLimit, at: number): big
   return left > 0n ? left : 0n;
 }
 
+type Funding = readonly StoredNode[] | StoredSession;
+
+/** What is left of a reserve, share by share, then its overage. */
+const layerOf = (stored: StoredState, id: string): string => {
+  const grant = stored.lots.find((lot) => lot.id === id)?.grant;
+  return stored.grants.find((one) => one.id === grant)?.layer ?? 'none';
+};
+
+const reserveOf = (stored: StoredState, { shares, owed }: StoredSession, currency: string) => [
+  ...shares
+    .filter(([id]) => {
+      const grant = stored.lots.find((lot) => lot.id === id)?.grant;
+      return stored.grants.some((one) => one.id === grant && one.currency === currency);
+    })
+    .map(([name, part]) => ({ name, layer: layerOf(stored, name), amount: BigInt(part) })),
+  ...owed
+    .filter(([, of]) => of === currency)
+    .map(([node, of, part]) => ({ name: `${node} ${of}`, layer: 'overage', amount: BigInt(part) })),
+];
+
 /** Everything that could pay, in the order in which it would: lots of each node, then overage of each node. */
-function sourcesOf(
-  stored: StoredState,
-  funding: readonly StoredNode[],
-  currency: string,
-  at: number,
-): readonly Source[] {
+function sourcesOf(stored: StoredState, funding: Funding, currency: string, at: number): readonly Source[] {
+  if ('reserve' in funding) return reserveOf(stored, funding, currency);
   const lots = funding.flatMap((node) =>
     stored.lots
       .map((lot) => ({ lot, grant: stored.grants.find((grant) => grant.id === lot.grant) }))
@@ -161,7 +187,7 @@ function sourcesOf(
 
 function held(
   stored: StoredState,
-  funding: readonly StoredNode[],
+  funding: Funding,
   lines: readonly Part[],
   currencies: readonly string[],
   at: number,

@@ -10,9 +10,11 @@ import {
   credits,
   every,
   grant,
+  endSession,
   limit,
   node,
   only,
+  openSession,
   record,
   ROOT,
   t,
@@ -258,6 +260,43 @@ describe('W8 rolling week', () => {
     const { hold } = book.hold(WEDNESDAY_10, authorize('org', 70n));
     book.must(WEDNESDAY_10 + HOUR_MS / 120, { type: 'void', hold });
     expect(book.limit('org', 'weekly').counters).toMatchObject([{ from: WEDNESDAY_10, used: 0n }]);
+  });
+});
+
+describe('W11 session', () => {
+  it('gives back seven of a reserve of twenty-five, of which its calls and a sub-agent used eighteen', () => {
+    const book = new Book();
+    book.must(t(0), configure(node('org'), under('org', 'team', { limits: [limit('daily', 40n, every('day'))] })));
+    book.must(t(0), grant('team', 15n, { layer: 'promotional' }));
+    book.must(t(0), grant('team', 25n));
+    const team = (part: 'available' | 'held' | 'spent') => book.lot('l-1')[part] + book.lot('l-2')[part];
+
+    const { session } = only(book.must(t(1), openSession('team', 25n)), 'SessionOpened');
+    expect([team('available'), team('held')]).toEqual([units(15n), units(25n)]);
+    expect(book.limit('team', 'daily').held).toBe(units(25n));
+
+    book.must(t(2), capture(book.hold(t(2), authorize(session, 5n)).hold));
+    book.must(t(3), capture(book.hold(t(3), authorize(session, 6n)).hold, 3n));
+    const sub = only(book.must(t(4), openSession(session, 10n)), 'SessionOpened');
+    expect(team('held')).toBe(units(17n));
+    book.must(t(5), capture(book.hold(t(5), authorize(sub.session, 10n)).hold));
+    expect(book.limit('team', 'daily')).toMatchObject({ held: units(7n), counters: [{ used: units(18n) }] });
+
+    const ended = book.must(t(6), endSession(session));
+    expect(ended).toMatchObject([
+      { type: 'SessionEnded', session: sub.session, reason: 'parent', returned: [] },
+      {
+        type: 'SessionEnded',
+        session,
+        reason: 'command',
+        spent: [{ currency: CREDIT, amount: units(18n) }],
+        returned: [{ lot: 'l-2', amount: units(7n) }],
+      },
+    ]);
+    expect([team('available'), team('held'), team('spent')]).toEqual([units(22n), units(0n), units(18n)]);
+    expect(book.limit('team', 'daily')).toMatchObject({ held: units(0n), counters: [{ used: units(18n) }] });
+    expect(book.state.sessions.size + book.state.holds.size).toBe(0);
+    expect(book.state.nodes.has(session)).toBe(false);
   });
 });
 

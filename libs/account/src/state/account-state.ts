@@ -13,6 +13,7 @@ import type { Chain } from '../tree/chain.js';
 import type { HoldState, LapsedHold } from './hold-state.js';
 import type { GrantState, LotState } from './lot-state.js';
 import type { NodeState } from './node-state.js';
+import type { EndedSession, SessionState } from './session-state.js';
 
 /** What an opened account always has. */
 export interface Opening {
@@ -37,10 +38,14 @@ export class AccountState {
   readonly holds = new Map<HoldId, HoldState>();
   /** Oldest first. */
   readonly lapsed = new Map<HoldId, LapsedHold>();
-  readonly due = new DueQueue<HoldState | LotState>();
+  readonly sessions = new Map<NodeId, SessionState>();
+  /** Oldest first. */
+  readonly endedSessions = new Map<NodeId, EndedSession>();
+  readonly due = new DueQueue<HoldState | LotState | SessionState>();
   nextHold = 1;
   nextGrant = 1;
   nextLot = 1;
+  nextSession = 1;
   /** Usage events that wait for a price. */
   unpriced = 0;
 

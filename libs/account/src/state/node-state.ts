@@ -2,6 +2,7 @@ import { ZERO, type Amount, type CurrencyId, type Instant, type NodeId } from '@
 import type { CaptureBeyond, PausedBy, Pooling } from '../facts.js';
 import type { LimitState } from './limit-state.js';
 import type { LotState } from './lot-state.js';
+import type { SessionState } from './session-state.js';
 
 /** The lots of one node in one currency, and what it owes. */
 export interface Purse {
@@ -40,6 +41,8 @@ export class NodeState {
   archived = false;
   captureBeyond: CaptureBeyond | undefined;
   paused: PauseState | undefined;
+  /** Of a node that is a session: what it lives on, and once that has ended just that. */
+  session: SessionState | 'ended' | undefined;
 
   constructor(
     readonly id: NodeId,

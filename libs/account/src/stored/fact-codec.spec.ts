@@ -28,6 +28,7 @@ const LINES = [
 ];
 const SHARES = [{ lot: lotId('l-1'), amount: amount(3n) }];
 const OWED = [{ node: NODE, currency: USD, amount: amount(4n) }];
+const PART = { session: nodeId('session/s-1'), shares: SHARES, owed: OWED };
 const PARTICULARS = { model: 'gpt-4o', meters: { input_tokens: 5, output_tokens: '0.5' }, tags: { env: 'prod' } };
 const USAGE = { source: 'gateway', id: commandId('call-1') };
 const LIMIT = limitName('daily');
@@ -40,6 +41,8 @@ const CHARGE: Charge = {
   countedAt: 9,
   usage: USAGE,
   particulars: PARTICULARS,
+  openers: [NODE],
+  reserves: [PART],
   drawn: SHARES,
   owed: OWED,
   beyondOverage: BAG,
@@ -115,6 +118,8 @@ const WHOLE: { readonly [Type in FactType]: Extract<Fact, { type: Type }> } = {
     expiresAt: 1,
     amounts: BAG,
     lines: LINES,
+    openers: [NODE],
+    session: NODE,
     shares: SHARES,
     owed: OWED,
     tightest: BOUND,
@@ -124,8 +129,8 @@ const WHOLE: { readonly [Type in FactType]: Extract<Fact, { type: Type }> } = {
     particulars: PARTICULARS,
   },
   HoldExtended: { type: 'HoldExtended', hold: HOLD, expiresAt: 1 },
-  HoldVoided: { type: 'HoldVoided', hold: HOLD, returned: SHARES, broken: SHARES },
-  HoldExpired: { type: 'HoldExpired', hold: HOLD, at: 1, returned: SHARES, broken: SHARES },
+  HoldVoided: { type: 'HoldVoided', hold: HOLD, returned: SHARES, broken: SHARES, kept: PART },
+  HoldExpired: { type: 'HoldExpired', hold: HOLD, at: 1, returned: SHARES, broken: SHARES, kept: PART },
   HoldCaptured: {
     type: 'HoldCaptured',
     hold: HOLD,
@@ -135,12 +140,39 @@ const WHOLE: { readonly [Type in FactType]: Extract<Fact, { type: Type }> } = {
     spent: SHARES,
     returned: [],
     broken: SHARES,
+    kept: PART,
   },
   CreditsDrawn: { type: 'CreditsDrawn', payer: NODE, nodes: [], hold: HOLD, late: true, ...CHARGE },
+  SessionOpened: {
+    type: 'SessionOpened',
+    session: NODE,
+    payer: NODE,
+    nodes: [NODE],
+    endsAt: 1,
+    amounts: BAG,
+    within: NODE,
+    shares: SHARES,
+    owed: OWED,
+    tightest: BOUND,
+    asked: BAG,
+    binding: BOUND,
+    particulars: PARTICULARS,
+  },
+  SessionEnded: {
+    type: 'SessionEnded',
+    session: NODE,
+    at: 1,
+    reason: 'parent',
+    spent: BAG,
+    returned: SHARES,
+    broken: SHARES,
+    kept: PART,
+  },
   UsageUnpriced: {
     type: 'UsageUnpriced',
     payer: NODE,
     nodes: [NODE],
+    openers: [NODE],
     hold: HOLD,
     usedAt: 1,
     usage: USAGE,
@@ -170,6 +202,16 @@ const BARE: readonly Fact[] = [
   { type: 'HoldExpired', hold: HOLD, at: 1, returned: [] },
   { type: 'HoldCaptured', hold: HOLD, payer: NODE, nodes: [], amounts: [], countedAt: 1, spent: [], returned: [] },
   { type: 'CreditsDrawn', payer: NODE, nodes: [], amounts: [], countedAt: 1 },
+  { type: 'SessionOpened', session: NODE, payer: NODE, nodes: [], endsAt: 1, amounts: [], shares: [] },
+  {
+    type: 'SessionEnded',
+    session: NODE,
+    at: 1,
+    reason: 'time',
+    spent: [],
+    returned: [],
+    kept: { session: NODE, shares: [] },
+  },
   { type: 'UsageUnpriced', payer: NODE, nodes: [], reason: 'no card' },
 ];
 

@@ -1,6 +1,6 @@
 import { amount, currencyId, lotId, nodeId, UNLIMITED, UNLIMITED_TEXT, type Amount } from '@exchequer/kernel';
 import type { Bag, Line, Money } from '../bag.js';
-import type { Binding, Move, Owed, Share, Tightest } from '../facts.js';
+import type { Binding, Move, Owed, ReservePart, Share, Tightest } from '../facts.js';
 
 /** How one field of a fact is written as JSON, and read again. Amounts become decimal strings of nano-units. */
 export interface FieldCodec<Value> {
@@ -67,6 +67,23 @@ export const OWED = codec<readonly Owed[], readonly StoredOwed[]>(
       currency: currencyId(currency),
       amount: readAmount(value),
     })),
+);
+
+type StoredReservePart = readonly [session: string, shares: readonly StoredShare[], owed?: readonly StoredOwed[]];
+export const RESERVE_PART = codec<ReservePart, StoredReservePart>(
+  ({ session, shares, owed }) => {
+    const stored = SHARES.write(shares) as readonly StoredShare[];
+    return owed === undefined ? [session, stored] : [session, stored, OWED.write(owed) as readonly StoredOwed[]];
+  },
+  ([session, shares, owed]) => ({
+    session: nodeId(session),
+    shares: SHARES.read(shares as never),
+    ...(owed !== undefined && { owed: OWED.read(owed as never) }),
+  }),
+);
+export const RESERVE_PARTS = codec<readonly ReservePart[], readonly unknown[]>(
+  (parts) => parts.map(RESERVE_PART.write),
+  (stored) => stored.map((part) => RESERVE_PART.read(part as never)),
 );
 
 type StoredMove = readonly [lot: string, amount: string, toLot: string, toNode: string];

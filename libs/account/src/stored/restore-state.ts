@@ -19,6 +19,7 @@ import { NodeState } from '../state/node-state.js';
 import { fundingPathOf, type Chain } from '../tree/chain.js';
 import { nodeOf } from '../evolve/evolve-tree.js';
 import { BAG, LIMIT_AMOUNT, LINES, MONEY, OWED, SHARES } from './field-codecs.js';
+import { endedSession, restoreSessions } from './restore-sessions.js';
 import {
   STATE_VERSION,
   type StoredChain,
@@ -34,12 +35,19 @@ export function restoreState(stored: StoredState): AccountState | undefined {
   if (stored.version !== STATE_VERSION) return undefined;
   const state = new AccountState();
   state.now = stored.now;
-  [state.nextHold, state.nextGrant, state.nextLot] = stored.next;
+  [state.nextHold, state.nextGrant, state.nextLot, state.nextSession] = stored.next;
   state.unpriced = stored.unpriced;
   for (const [currency, display] of stored.currencies) state.currencies.set(currencyId(currency), { display });
   restoreNodes(state, stored.nodes);
   restoreLots(state, stored);
-  restoreHolds(state, stored);
+  const chains = stored.chains.map((row) => restoreChain(state, row));
+  const chainAt = (index: number): Chain => {
+    const chain = chains[index];
+    if (chain === undefined) throw new Error('broken invariant: a stored chain is named that is not there');
+    return chain;
+  };
+  restoreSessions(state, stored, chainAt);
+  restoreHolds(state, stored, chainAt);
   if (stored.opening !== undefined)
     state.opening = {
       account: accountId(stored.opening.account),
@@ -131,13 +139,7 @@ function restoreLots(state: AccountState, stored: StoredState): void {
   }
 }
 
-function restoreHolds(state: AccountState, stored: StoredState): void {
-  const chains = stored.chains.map((row) => restoreChain(state, row));
-  const chainAt = (index: number): Chain => {
-    const chain = chains[index];
-    if (chain === undefined) throw new Error('broken invariant: a stored hold names no stored chain');
-    return chain;
-  };
+function restoreHolds(state: AccountState, stored: StoredState, chainAt: (index: number) => Chain): void {
   for (const row of stored.holds) {
     const hold = new HoldState(
       holdId(row.id),
@@ -164,12 +166,17 @@ function restoreHolds(state: AccountState, stored: StoredState): void {
 }
 
 function restoreChain(state: AccountState, row: StoredChain): Chain {
-  const payer = nodeOf(state, nodeId(row.payer));
+  const payer =
+    row.under === undefined
+      ? nodeOf(state, nodeId(row.payer))
+      : endedSession(row.payer, nodeOf(state, nodeId(row.under)));
   const members = row.members.map((id) => nodeOf(state, nodeId(id)));
   const nodes: readonly NodeId[] = row.nodes.map(nodeId);
+  const openers = row.openers?.map(nodeId);
   return {
     payer,
     nodes,
+    openers,
     members,
     fundingPath: fundingPathOf(payer),
     limits: [],

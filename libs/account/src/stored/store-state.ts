@@ -3,6 +3,7 @@ import type { HoldState, LapsedHold } from '../state/hold-state.js';
 import type { LimitState } from '../state/limit-state.js';
 import type { GrantState, LotState } from '../state/lot-state.js';
 import type { NodeState, PauseState } from '../state/node-state.js';
+import type { SessionState } from '../state/session-state.js';
 import type { Chain } from '../tree/chain.js';
 import { BAG, LIMIT_AMOUNT, LINES, MONEY, OWED, SHARES } from './field-codecs.js';
 import {
@@ -15,6 +16,7 @@ import {
   type StoredLot,
   type StoredNode,
   type StoredPause,
+  type StoredSession,
   type StoredState,
 } from './stored-state.js';
 
@@ -36,7 +38,7 @@ export function storeState(state: AccountState): StoredState {
       },
     }),
     now: state.now,
-    next: [state.nextHold, state.nextGrant, state.nextLot],
+    next: [state.nextHold, state.nextGrant, state.nextLot, state.nextSession],
     unpriced: state.unpriced,
     currencies: Array.from(state.currencies, ([currency, { display }]) => [currency, display] as const),
     nodes: Array.from(state.nodes.values(), storeNode),
@@ -44,6 +46,12 @@ export function storeState(state: AccountState): StoredState {
     lots: Array.from(state.lots.values(), storeLot),
     holds: Array.from(state.holds.values(), (hold) => storeHold(hold, chains)),
     lapsed: Array.from(state.lapsed.values(), (hold) => storeLapsed(hold, chains)),
+    sessions: Array.from(state.sessions.values(), (session) => storeSession(session, chains)),
+    endedSessions: Array.from(state.endedSessions.values(), ({ node, chain, endedAt }) => ({
+      id: node.id,
+      chain: chains.indexOf(chain),
+      endedAt,
+    })),
     chains: chains.rows,
   };
 }
@@ -53,8 +61,14 @@ class ChainTable {
   readonly rows: StoredChain[] = [];
   private readonly indexes = new Map<string, number>();
 
-  indexOf({ payer, nodes, members }: Chain): number {
-    const row = { payer: payer.id, nodes, members: members.map((member) => member.id) };
+  indexOf({ payer, nodes, openers, members }: Chain): number {
+    const row: StoredChain = {
+      payer: payer.id,
+      ...(payer.session === 'ended' && { under: stillThere(payer).id }),
+      nodes,
+      ...(openers !== undefined && { openers }),
+      members: members.filter((member) => member.session !== 'ended').map((member) => member.id),
+    };
     const key = JSON.stringify(row);
     let index = this.indexes.get(key);
     if (index === undefined) {
@@ -63,6 +77,13 @@ class ChainTable {
     }
     return index;
   }
+}
+
+/** What has ended has left the tree; whoever opened it stands for it. */
+function stillThere(session: NodeState): NodeState {
+  let node = session;
+  while (node.session === 'ended' && node.parent !== undefined) node = node.parent;
+  return node;
 }
 
 /** Currencies stay in the order in which the node came by them: what is decided next may go through them in order. */
@@ -152,4 +173,15 @@ const storeLapsed = (hold: LapsedHold, chains: ChainTable): StoredLapsed => ({
   amounts: BAG.write(hold.amounts) as StoredLapsed['amounts'],
   ...(hold.lines !== undefined && { lines: LINES.write(hold.lines) as StoredLapsed['lines'] & object }),
   ...(hold.particulars !== undefined && { particulars: hold.particulars }),
+});
+
+const storeSession = (session: SessionState, chains: ChainTable): StoredSession => ({
+  id: session.id,
+  chain: chains.indexOf(session.chain),
+  openedAt: session.openedAt,
+  endsAt: session.dueAt,
+  reserve: BAG.write(session.reserve) as StoredSession['reserve'],
+  shares: SHARES.write(session.shares) as StoredSession['shares'],
+  owed: OWED.write(session.owed) as StoredSession['owed'],
+  ...(session.particulars !== undefined && { particulars: session.particulars }),
 });

@@ -2,7 +2,7 @@ import type { WindowSpec } from '@exchequer/kernel';
 import type { CaptureBeyond, Layer, Particulars, PausedBy, Pooling, Scope } from '../facts.js';
 
 /** The shape of {@link StoredState}. A snapshot of another version is thrown away and the stream replayed. */
-export const STATE_VERSION = 2;
+export const STATE_VERSION = 3;
 
 type StoredMoney = readonly [currency: string, amount: string];
 type StoredShare = readonly [lot: string, amount: string];
@@ -62,7 +62,10 @@ export interface StoredLot {
 
 export interface StoredChain {
   readonly payer: string;
+  /** Where the payer is a session that has ended: the nearest node above it that is still there. */
+  readonly under?: string;
   readonly nodes: readonly string[];
+  readonly openers?: readonly string[];
   readonly members: readonly string[];
 }
 
@@ -90,6 +93,24 @@ export interface StoredLapsed {
   readonly particulars?: Particulars;
 }
 
+export interface StoredSession {
+  readonly id: string;
+  /** Index in {@link StoredState.chains}. */
+  readonly chain: number;
+  readonly openedAt: number;
+  readonly endsAt: number;
+  readonly reserve: readonly StoredMoney[];
+  readonly shares: readonly StoredShare[];
+  readonly owed: readonly (readonly [node: string, currency: string, amount: string])[];
+  readonly particulars?: Particulars;
+}
+
+export interface StoredEndedSession {
+  readonly id: string;
+  readonly chain: number;
+  readonly endedAt: number;
+}
+
 /** The whole state of an account as plain JSON: what snapshots hold, and what the state's hash is taken of. */
 export interface StoredState {
   readonly version: number;
@@ -100,7 +121,7 @@ export interface StoredState {
     readonly openedAt: number;
   };
   readonly now: number;
-  readonly next: readonly [hold: number, grant: number, lot: number];
+  readonly next: readonly [hold: number, grant: number, lot: number, session: number];
   readonly unpriced: number;
   readonly currencies: readonly (readonly [currency: string, display: number])[];
   readonly nodes: readonly StoredNode[];
@@ -109,4 +130,6 @@ export interface StoredState {
   readonly chains: readonly StoredChain[];
   readonly holds: readonly StoredHold[];
   readonly lapsed: readonly StoredLapsed[];
+  readonly sessions: readonly StoredSession[];
+  readonly endedSessions: readonly StoredEndedSession[];
 }

@@ -18,7 +18,7 @@ export function archiveChanges(
   for (const id of leaving) {
     const node = knownNode(state, id);
     if (isRefusal(node)) return node;
-    const reason = reasonToKeep(opening, blueprint, node, leaving);
+    const reason = reasonToKeep(state, opening, blueprint, node, leaving);
     if (reason !== undefined)
       return refuse('Malformed', `${id} cannot be archived: ${reason}.`, `archive.${String(archive.indexOf(id))}`);
     if (!node.archived) facts.push({ type: 'NodeArchived', node: id });
@@ -27,11 +27,13 @@ export function archiveChanges(
 }
 
 function reasonToKeep(
+  { sessions }: AccountState,
   opening: Opening,
   blueprint: Blueprint,
   node: NodeState,
   leaving: ReadonlySet<NodeId>,
 ): string | undefined {
+  if (node.session !== undefined) return 'it is a session; it leaves by itself when it ends';
   if (node === opening.root) return 'it is the root';
   if (node === opening.defaultProject) return 'it is the default project';
   if (blueprint.nodes.get(node.id)?.policy !== undefined) return 'the same policy states it';
@@ -42,6 +44,8 @@ function reasonToKeep(
     if (purse.lots.some((lot) => lot.held > 0n) || purse.owedHeld > 0n) return 'calls under way hold its credits';
     if (purse.owed > 0n) return 'it owes overage';
   }
+  for (const session of sessions.values())
+    if (session.chain.members.includes(node)) return `the session ${session.id} is charged to it`;
   for (const { held } of node.activity.values()) if (held > 0n) return 'calls under way are charged to it';
   return undefined;
 }

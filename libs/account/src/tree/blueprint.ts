@@ -2,6 +2,7 @@ import type { NodeId } from '@exchequer/kernel';
 import type { Configure, NodePolicy } from '../commands.js';
 import type { Pooling } from '../facts.js';
 import { refuse, type Refusal } from '../refusal.js';
+import { isSessionName } from '../sessions/session-id.js';
 import type { AccountState } from '../state/account-state.js';
 
 /** Nodes below one another, the root not counted. */
@@ -29,11 +30,14 @@ export interface Blueprint {
 /** Lays the command's nodes over the tree that is there, or says which of them cannot stand. */
 export function drawBlueprint(state: AccountState, root: NodeId, command: Configure): Blueprint | Refusal {
   const nodes = new Map<NodeId, PlannedNode>();
-  for (const { id, parent, kind, pooling, archived } of state.nodes.values())
-    nodes.set(id, { id, parent: parent?.id, kind, pooling, archived, policy: undefined, path: '' });
+  for (const { id, parent, kind, pooling, archived, session } of state.nodes.values())
+    if (session === undefined)
+      nodes.set(id, { id, parent: parent?.id, kind, pooling, archived, policy: undefined, path: '' });
   for (const [index, policy] of command.nodes.entries()) {
     const path = `nodes.${String(index)}`;
     const planned = nodes.get(policy.node);
+    if (planned === undefined && isSessionName(policy.node))
+      return refuse('Malformed', `The name ${policy.node} is kept for sessions; open-session makes them.`, path);
     if (planned?.policy !== undefined) return refuse('Malformed', `The node ${policy.node} is stated twice.`, path);
     nodes.set(policy.node, overlay(policy, planned, root, path));
   }

@@ -1,8 +1,11 @@
-import type { NodeId } from '@exchequer/kernel';
+import type { Instant, NodeId } from '@exchequer/kernel';
+import { COUNTER_KEPT_MS } from '../limits/windows.js';
 import { isRefusal, type Refusal } from '../refusal.js';
 import type { AccountState } from '../state/account-state.js';
 import type { LimitState } from '../state/limit-state.js';
-import type { NodeState } from '../state/node-state.js';
+import { depthOf, type NodeState } from '../state/node-state.js';
+import type { EndedSession, SessionState } from '../state/session-state.js';
+import { openSessionAt } from '../sessions/open-sessions.js';
 import { openingOf, openNode } from './find-node.js';
 import { permissionOf, type Permission } from './permission.js';
 
@@ -14,6 +17,8 @@ export interface Chain {
   readonly payer: NodeState;
   /** The attributed nodes beside the payer, as named in the request. */
   readonly nodes: readonly NodeId[];
+  /** Where a session is attributed: who opened it, payer and nodes, out to the outermost. */
+  readonly openers: readonly NodeId[] | undefined;
   /** Root first, then by depth. All limits of all of them apply. */
   readonly members: readonly NodeState[];
   /** The payer, then those above that may fund it, nearest first. */
@@ -56,11 +61,27 @@ function deriveChain(state: AccountState, key: string, payerId: NodeId, nodes: r
     if (isRefusal(node)) return node;
     attributed.push(node);
   }
-  const members = membersOf(attributed);
+  const cache = cacheFor(state, attributed);
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  const chain = chainFrom(state, payer, nodes, attributed);
+  if (cache.size >= CHAINS_MAX) cache.clear();
+  cache.set(key, chain);
+  return chain;
+}
+
+const chainFrom = (
+  state: AccountState,
+  payer: NodeState,
+  nodes: readonly NodeId[],
+  attributed: readonly NodeState[],
+): Chain => {
+  const members = membersOf(state, attributed);
   const limits = members.flatMap((member) => member.limits);
-  const chain: Chain = {
+  return {
     payer,
     nodes,
+    openers: openersOf(state, attributed),
     members,
     fundingPath: fundingPathOf(payer),
     limits,
@@ -68,21 +89,72 @@ function deriveChain(state: AccountState, key: string, payerId: NodeId, nodes: r
     permission: permissionOf(members),
     structure: state.structure,
   };
-  if (state.chains.size >= CHAINS_MAX) state.chains.clear();
-  state.chains.set(key, chain);
-  return chain;
+};
+
+function openersOf(state: AccountState, attributed: readonly NodeState[]): readonly NodeId[] | undefined {
+  const openers = new Set<NodeId>();
+  for (const node of attributed) {
+    const chain = openedBy(state, node)?.chain;
+    if (chain !== undefined)
+      for (const id of [chain.payer.id, ...chain.nodes, ...(chain.openers ?? [])]) openers.add(id);
+  }
+  for (const { id } of attributed) openers.delete(id);
+  return openers.size === 0 ? undefined : [...openers];
+}
+
+const openedBy = (state: AccountState, { id, session }: NodeState): SessionState | EndedSession | undefined =>
+  session === 'ended' ? state.endedSessions.get(id) : session;
+
+/** Chains that name a session are kept by it, so that they end with it and its end leaves all others alone. */
+function cacheFor(state: AccountState, attributed: readonly NodeState[]): Map<string, Chain> {
+  let session: SessionState | undefined;
+  for (const node of attributed) session ??= openSessionAt(node);
+  if (session === undefined) return state.chains;
+  if (session.chainsOf !== state.structure) session.chains.clear();
+  session.chainsOf = state.structure;
+  return session.chains;
+}
+
+/** As {@link resolveChain}, for usage that happened: a session that has ended stands for whoever opened it. */
+export function resolveUsageChain(
+  state: AccountState,
+  payer: NodeId | undefined,
+  nodes: readonly NodeId[],
+  at: Instant,
+): Chain | Refusal {
+  const chain = resolveChain(state, payer, nodes);
+  if (!isRefusal(chain)) return chain;
+  const attributed: NodeState[] = [];
+  for (const id of payer === undefined ? nodes : [payer, ...nodes]) {
+    const ended = state.endedSessions.get(id);
+    const isKnown = ended !== undefined && ended.endedAt + COUNTER_KEPT_MS > at;
+    const node = isKnown ? ended.node : openNode(state, id);
+    if (isRefusal(node)) return node;
+    attributed.push(node);
+  }
+  const pays = payer === undefined ? state.opening?.defaultProject : attributed[0];
+  return pays === undefined ? chain : chainFrom(state, pays, nodes, [pays, ...attributed]);
 }
 
 /** The union of the paths to the root, root first; at the same depth by id, so that the order of a request says nothing. */
-function membersOf(attributed: readonly NodeState[]): readonly NodeState[] {
+function membersOf(state: AccountState, attributed: readonly NodeState[]): readonly NodeState[] {
   const depths = new Map<NodeState, number>();
   for (const node of attributed) {
-    const path = pathOf(node);
+    const path = node.session === undefined ? pathOf(node) : [];
     path.forEach((member, fromLeaf) => depths.set(member, path.length - 1 - fromLeaf));
+    for (const member of node.session === undefined ? [] : membersWithin(state, node))
+      depths.set(member, depthOf(member));
   }
   return [...depths]
     .sort(([a, depthA], [b, depthB]) => depthA - depthB || (a.id < b.id ? -1 : 1))
     .map(([member]) => member);
+}
+
+/** A session belongs where it was opened, however the tree changes: its calls count where its reserve counts. */
+function membersWithin(state: AccountState, node: NodeState): readonly NodeState[] {
+  const opened = openedBy(state, node);
+  const members = [...(opened?.chain.members ?? []), ...(opened === undefined ? [] : [opened.node])];
+  return members.filter((member) => member.session !== 'ended');
 }
 
 /** The node, then its ancestors up to the root. */

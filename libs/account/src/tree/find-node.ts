@@ -11,13 +11,18 @@ export const unknownAccount: Refusal = refuse(
 export const openingOf = (state: AccountState): Opening | Refusal => state.opening ?? unknownAccount;
 
 export function knownNode(state: AccountState, id: NodeId): NodeState | Refusal {
-  return state.nodes.get(id) ?? refuse('UnknownNode', `There is no node ${id} in this account.`);
+  return state.nodes.get(id) ?? unknownNode(id);
 }
+
+const unknownNode = (id: NodeId): Refusal => refuse('UnknownNode', `There is no node ${id} in this account.`);
+
+export const sessionEnded = (id: NodeId): Refusal =>
+  refuse('NodeArchived', `The session ${id} has ended; open another, or report what it used as usage.`);
 
 /** A node that exists and takes part. */
 export function openNode(state: AccountState, id: NodeId): NodeState | Refusal {
   const node = state.nodes.get(id);
-  if (node === undefined) return refuse('UnknownNode', `There is no node ${id} in this account.`);
+  if (node === undefined) return state.endedSessions.has(id) ? sessionEnded(id) : unknownNode(id);
   return node.archived
     ? refuse('NodeArchived', `The node ${id} is archived; restore it by applying a policy that names it.`)
     : node;

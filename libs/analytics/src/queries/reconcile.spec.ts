@@ -1,6 +1,8 @@
 import type { ReconcileReply } from '@exchequer/contracts';
+import { amount, nodeId } from '@exchequer/kernel';
 import { describe, expect, it, jest } from '@jest/globals';
-import { Bookkeeper, call, grant, open, START } from '../spec/bookkeeper.js';
+
+import { authorize, Bookkeeper, call, grant, open, START, USD } from '../spec/bookkeeper.js';
 import { writeBusyHour } from '../spec/busy-hour.js';
 import { differences, endOf, namesOf, project, withWorld, type World } from '../spec/projected.js';
 import type { LedgerTable } from '../schema/table-names.js';
@@ -37,6 +39,37 @@ describe('holding ClickHouse against the ledger', () => {
         expect(reply.groups).toEqual([]);
         expect(reply.equal).toBe(true);
       }
+    }));
+
+  it('finds both equal while sessions open, nest, cost more than they reserved, and end', () =>
+    withWorld(async (world) => {
+      const keeper = new Bookkeeper(world.ledger);
+      const later = (minutes: number): number => START + minutes * 60_000;
+      const opening = (payer: string, reserve: bigint) =>
+        ({ ...authorize(reserve, payer), type: 'open-session', lifeForMs: 600_000 }) as const;
+      await keeper.write(START, [open(), grant('org', 900n, USD, { expiresAt: later(8) }), grant('org', 200n)]);
+      await keeper.write(later(1), [opening('user/ada', 1_000n), opening('session/s-1', 100n)]);
+      const { hold } = await keeper.hold(later(2), authorize(40n, 'session/s-2'));
+      const lines = [{ currency: USD, amount: amount(150n) }];
+      await keeper.write(later(3), [{ type: 'capture', hold, lines }]);
+      await keeper.hold(later(4), authorize(30n, 'session/s-1'));
+      await keeper.write(later(6), [{ type: 'end-session', session: nodeId('session/s-2') }]);
+      await keeper.write(later(20), [call({ id: 'u-1', cost: 70n, payer: 'session/s-1' })]);
+      const end = await project(world);
+      for (let position = 0n; position <= end; position++) {
+        const reply = await reconcile(
+          world.analytics,
+          world.ledger,
+          'acme',
+          { names: namesOf(world), position },
+          AbortSignal.timeout(20_000),
+        );
+        expect(reply.sums.filter(({ equal }) => !equal)).toEqual([]);
+        expect(reply.groups).toEqual([]);
+      }
+      const types = new Set(keeper.facts.map(({ type }) => type));
+      expect(types).toContain('SessionEnded');
+      expect(types).toContain('LotExpired');
     }));
 
   it('states the sums of the account', () =>

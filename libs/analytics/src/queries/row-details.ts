@@ -24,7 +24,8 @@ export const usedAt = ({ fact, bookedAt }: ToldUsage): number => storableInstant
 
 const firstOf = (kind: string) => {
   const prefix = `${kind}/`;
-  return ({ fact }: ToldUsage): string => [fact.payer, ...fact.nodes].find((node) => node.startsWith(prefix)) ?? '';
+  return ({ fact }: ToldUsage): string =>
+    [fact.payer, ...fact.nodes, ...(fact.openers ?? [])].find((node) => node.startsWith(prefix)) ?? '';
 };
 
 /*
@@ -43,7 +44,7 @@ const OF_BOTH: readonly Detail<ToldUsage>[] = [
   text('usage_id', ({ fact }) => fact.usage?.id ?? ''),
   text('hold', ({ fact }) => fact.hold ?? ''),
   text('payer', ({ fact }) => fact.payer),
-  list('nodes', ({ fact }) => fact.nodes),
+  list('nodes', ({ fact }) => [...fact.nodes, ...(fact.openers ?? [])]),
   ...['user', 'project', 'key', 'agent', 'workflow'].map((kind) => text(kind, firstOf(kind))),
   text('model', ({ fact }) => fact.particulars?.model ?? ''),
   text('provider', ({ fact }) => fact.particulars?.provider ?? ''),

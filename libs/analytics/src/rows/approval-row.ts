@@ -1,6 +1,6 @@
 import type { Bag, HoldPlaced } from '@exchequer/account';
 import { UNLIMITED, UNLIMITED_TEXT } from '@exchequer/kernel';
-import { NODE_COLUMNS, nodeColumns, type NodeColumns } from './attribution.js';
+import { NODE_COLUMNS, nodeColumns, nodesOf, type NodeColumns } from './attribution.js';
 import { storableInstant } from './instants.js';
 import { PLACE, type Place, type Table } from './table.js';
 
@@ -42,7 +42,7 @@ export const approvalRow = (fact: HoldPlaced, place: Place): ApprovalRow => ({
   hold: fact.hold,
   decision: fact.asked === undefined ? 'allowed' : 'partial',
   expires_at: storableInstant(fact.expiresAt),
-  ...nodeColumns(fact.payer, fact.nodes),
+  ...nodeColumns(fact.payer, nodesOf(fact)),
   model: fact.particulars?.model ?? '',
   tags: fact.particulars?.tags ?? {},
   amounts: amountsOf(fact.amounts),

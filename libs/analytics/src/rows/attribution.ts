@@ -1,4 +1,4 @@
-import type { Particulars } from '@exchequer/account';
+import type { HoldPlaced, Particulars } from '@exchequer/account';
 
 /** Whose a call was: the payer, all further nodes, and the first node of each common kind in a column of its own. */
 export interface NodeColumns {
@@ -30,6 +30,10 @@ function firstOfKind(kind: LiftedKind, payer: string, nodes: readonly string[]):
   for (const node of nodes) if (node.startsWith(prefix)) return node;
   return '';
 }
+
+/** All nodes beside the payer; of a session's call also those who opened the session, so that it is found under them. */
+export const nodesOf = ({ nodes, openers }: Pick<HoldPlaced, 'nodes' | 'openers'>): readonly string[] =>
+  openers === undefined ? nodes : [...nodes, ...openers];
 
 /** A request that names no payer is the default project's; which that is, the column leaves open. */
 export const nodeColumns = (payer: string, nodes: readonly string[]): NodeColumns => ({

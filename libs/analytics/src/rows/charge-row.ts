@@ -2,6 +2,7 @@ import type { CreditsDrawn, HoldCaptured, Line, Money, Owed, Share } from '@exch
 import {
   NODE_COLUMNS,
   nodeColumns,
+  nodesOf,
   PARTICULAR_COLUMNS,
   particularColumns,
   type NodeColumns,
@@ -64,12 +65,13 @@ export function chargeRows(fact: ChargeFact, place: Place, lotOf: (lot: string) 
   const shared = {
     ...place,
     ...usedColumns(fact, place),
-    ...nodeColumns(fact.payer, fact.nodes),
+    ...nodeColumns(fact.payer, nodesOf(fact)),
     ...particularColumns(fact.particulars),
     card: fact.particulars?.card ?? '',
     late: fact.type === 'CreditsDrawn' && fact.late === true,
   };
-  const parts = fact.type === 'HoldCaptured' ? [...fact.spent, ...(fact.drawn ?? [])] : (fact.drawn ?? []);
+  const reserved = (fact.reserves ?? []).flatMap(({ shares }) => shares);
+  const parts = [...(fact.type === 'HoldCaptured' ? fact.spent : []), ...reserved, ...(fact.drawn ?? [])];
   return fact.amounts.map((money) => ({
     ...shared,
     ...money,

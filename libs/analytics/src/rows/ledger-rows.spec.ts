@@ -94,6 +94,58 @@ describe('what a fact does to balances', () => {
     expect(changesOf(voided)).toEqual({ 'l-1': { available: 8n, held: -8n } });
   });
 
+  it('moves the reserve of a session to held and what is left of it back; calls in between take it from there', () => {
+    const session = nodeId('session/s-1');
+    const opened: Fact = {
+      type: 'SessionOpened',
+      session,
+      payer: nodeId('org'),
+      nodes: [],
+      endsAt: 9_000,
+      amounts: usd(8n),
+      shares: [share('l-1', 8n)],
+    };
+    expect(changesOf(opened)).toEqual({ 'l-1': { available: -8n, held: 8n } });
+    expect(changesOf({ ...opened, session: nodeId('session/s-2'), payer: session, within: session })).toEqual({});
+    const placed = {
+      type: 'HoldPlaced',
+      hold: holdId('h-1'),
+      payer: session,
+      nodes: [],
+      openers: [nodeId('org'), nodeId('user/ada')],
+      expiresAt: 9_000,
+      amounts: usd(5n),
+      session,
+      shares: [share('l-1', 5n)],
+    } satisfies Fact;
+    expect(changesOf(placed)).toEqual({});
+    expect(rowsOf(placed).approvals).toMatchObject([{ payer: session, nodes: ['org', 'user/ada'], user: 'user/ada' }]);
+    const kept = { session, shares: [share('l-1', 2n)] };
+    expect(changesOf({ type: 'HoldVoided', hold: holdId('h-1'), returned: [], kept })).toEqual({});
+    const drawn: Fact = {
+      type: 'CreditsDrawn',
+      payer: session,
+      nodes: [],
+      amounts: usd(9n),
+      countedAt: 1,
+      reserves: [kept],
+      drawn: [share('l-2', 7n)],
+    };
+    expect(changesOf(drawn)).toEqual({ 'l-1': { held: -2n, spent: 2n }, 'l-2': { available: -7n, spent: 7n } });
+    expect(rowsOf(drawn).charges).toMatchObject([{ share_lots: ['l-1', 'l-2'], share_amounts: [2n, 7n] }]);
+    const ended: Fact = {
+      type: 'SessionEnded',
+      session,
+      at: 4_321,
+      reason: 'time',
+      spent: usd(9n),
+      returned: [share('l-1', 1n)],
+      broken: [share('l-2', 3n)],
+    };
+    expect(changesOf(ended)).toEqual({ 'l-1': { available: 1n, held: -1n }, 'l-2': { held: -3n, forfeited: 3n } });
+    expect(rowsOf(ended).movements).toMatchObject([{ effective_at: 4_321, reason: 'SessionEnded' }, {}]);
+  });
+
   it('takes effect at the expiry, not at its booking', () => {
     const expired: Fact = { type: 'LotExpired', lot: lotId('l-1'), at: 4_321, forfeited: amount(6n) };
     expect(changesOf(expired)).toEqual({ 'l-1': { available: -6n, forfeited: 6n } });

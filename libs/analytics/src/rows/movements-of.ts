@@ -1,4 +1,14 @@
-import type { CreditsTransferred, Fact, HoldCaptured, HoldExpired, HoldVoided, Owed, Share } from '@exchequer/account';
+import type {
+  CreditsDrawn,
+  CreditsTransferred,
+  Fact,
+  HoldCaptured,
+  HoldExpired,
+  HoldVoided,
+  Owed,
+  SessionEnded,
+  Share,
+} from '@exchequer/account';
 import { storableInstant } from './instants.js';
 import type { LotEntry } from './lot-directory.js';
 import type { MovementRow } from './movement-row.js';
@@ -24,23 +34,35 @@ export function movementsOf(fact: Fact, place: Place, lotOf: (lot: string) => Lo
       break;
     case 'HoldPlaced':
       movements.hold = fact.hold;
-      movements.shift(fact.shares, 'available', 'held');
+      if (fact.session === undefined) movements.shift(fact.shares, 'available', 'held');
+      break;
+    case 'SessionOpened':
+      if (fact.within === undefined) movements.shift(fact.shares, 'available', 'held');
+      break;
+    case 'SessionEnded':
+      movements.effectiveAt = fact.at;
+      movements.giveBack(fact);
       break;
     case 'HoldVoided':
+      movements.hold = fact.hold;
       movements.giveBack(fact);
       break;
     case 'HoldExpired':
       movements.effectiveAt = fact.at;
+      movements.hold = fact.hold;
       movements.giveBack(fact);
       break;
     case 'HoldCaptured':
+      movements.hold = fact.hold;
       movements.shift(fact.spent, 'held', 'spent');
+      movements.spendReserves(fact);
       movements.giveBack(fact);
       movements.shift(fact.drawn ?? [], 'available', 'spent');
       movements.owe(fact.owed);
       break;
     case 'CreditsDrawn':
       movements.hold = fact.hold ?? '';
+      movements.spendReserves(fact);
       movements.shift(fact.drawn ?? [], 'available', 'spent');
       movements.owe(fact.owed);
       break;
@@ -82,10 +104,14 @@ class Movements {
     }
   }
 
-  giveBack({ hold, returned, broken }: HoldCaptured | HoldVoided | HoldExpired): void {
-    this.hold = hold;
+  /** What goes back to a reserve stays held. */
+  giveBack({ returned, broken }: HoldCaptured | HoldVoided | HoldExpired | SessionEnded): void {
     this.shift(returned, 'held', 'available');
     this.shift(broken ?? [], 'held', 'forfeited');
+  }
+
+  spendReserves({ reserves }: HoldCaptured | CreditsDrawn): void {
+    for (const { shares } of reserves ?? []) this.shift(shares, 'held', 'spent');
   }
 
   owe(owed: readonly Owed[] | undefined): void {

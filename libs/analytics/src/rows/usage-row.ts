@@ -1,6 +1,7 @@
 import {
   NODE_COLUMNS,
   nodeColumns,
+  nodesOf,
   PARTICULAR_COLUMNS,
   particularColumns,
   type NodeColumns,
@@ -39,7 +40,7 @@ export const USAGE: Table<UsageRow> = {
 export const usageRow = (fact: UsageFact, place: Place): UsageRow => ({
   ...place,
   ...usedColumns(fact, place),
-  ...nodeColumns(fact.payer, fact.nodes),
+  ...nodeColumns(fact.payer, nodesOf(fact)),
   ...particularColumns(fact.particulars),
   ...quantityColumns(fact.particulars?.meters),
   currencies: fact.type === 'UsageUnpriced' ? [] : fact.amounts.map(({ currency }) => currency),

@@ -150,6 +150,9 @@ export class PlainAccount {
     const { counted } = this;
     const text = (value: bigint): string => value.toString();
     const stored = {
+      sessions: [],
+      endedSessions: [],
+      chains: [],
       opening: { defaultProject: this.opened?.defaultProject },
       nodes: this.nodes.map(({ id, archived }) => ({
         id,

@@ -38,7 +38,7 @@ export function plainAuthorize(account: PlainAccount, command: Authorize, at: nu
       shares: answer.shares.map((share) => ({ lot: share.split(' ')[0], amount: BigInt(share.split(' ')[1] ?? '') })),
       ...someOf({ owed: answer.owed.map(owedOf), lines: metered ? lines : [] }),
       ...told({ tightest: tightest(account, members, cost, at), particulars: command.particulars }),
-      ...(ratio !== undefined && { asked, binding: ratio.binding }),
+      ...(ratio !== undefined && { asked, ...(metered && { askedLines: command.lines }), binding: ratio.binding }),
     }),
   ];
 }
