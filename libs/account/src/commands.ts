@@ -1,6 +1,6 @@
-import type { AccountId, Amount, CurrencyId, HoldId, Instant, LimitName, NodeId, WindowSpec } from '@exchequer/kernel';
+import type { AccountId, Amount, CurrencyId, HoldId, Instant, LimitName, NodeId } from '@exchequer/kernel';
 import type { Line, Money } from './bag.js';
-import type { CaptureBeyond, Layer, Particulars, Pooling, Scope, UsageOrigin } from './facts.js';
+import type { CaptureBeyond, Layer, LimitRule, Particulars, Pooling, Precedence, UsageOrigin } from './facts.js';
 
 /** Asks to set aside what a call is expected to cost. */
 export interface Authorize {
@@ -71,13 +71,20 @@ export interface Transfer {
   readonly note?: string;
 }
 
-export interface LimitPolicy {
-  readonly name: LimitName;
-  readonly currency: CurrencyId;
-  readonly amount: Amount;
-  readonly window: WindowSpec;
-  readonly scope?: Scope;
+export interface LimitPolicy extends LimitRule {
   readonly usedAtStart?: Amount;
+}
+
+/** A named set of limits; of the section that it stands in. */
+export interface RuleSetPolicy {
+  readonly name: string;
+  readonly limits: readonly LimitRule[];
+}
+
+/** Another amount for one of a node's limits, until its end. */
+export interface OverridePolicy extends Money {
+  readonly limit: LimitName;
+  readonly until: Instant;
 }
 
 /** The stated form of a node. `kind` and `parent` left out stay as they are; anything else takes its default. */
@@ -87,6 +94,12 @@ export interface NodePolicy {
   readonly parent?: NodeId;
   readonly pooling?: Pooling;
   readonly limits: readonly LimitPolicy[];
+  /** Of several that state a limit of the same name the first, roles before groups. */
+  readonly roles?: readonly string[];
+  readonly groups?: readonly string[];
+  /** `nearest` when not given. */
+  readonly precedence?: Precedence;
+  readonly overrides?: readonly OverridePolicy[];
   readonly overage: readonly Money[];
   readonly captureBeyond?: CaptureBeyond;
 }
@@ -98,6 +111,11 @@ export interface Configure {
   readonly currencies: readonly { readonly currency: CurrencyId; readonly display: number }[];
   readonly nodes: readonly NodePolicy[];
   readonly archive: readonly NodeId[];
+  /** A section that is given is the whole of its kind: what it does not name is no longer there. Not given: all stay. */
+  readonly roles?: readonly RuleSetPolicy[];
+  readonly groups?: readonly RuleSetPolicy[];
+  /** By kind of node. */
+  readonly defaults?: readonly RuleSetPolicy[];
 }
 
 /** Stops new work at a node and all under it. What is held may still settle. */

@@ -77,6 +77,8 @@ export interface Tightest {
   readonly currency: CurrencyId;
   readonly remaining: Amount;
   readonly resetsAt?: Instant;
+  /** The rule that the limit comes from. Absent: the node's own statement. */
+  readonly rule?: RuleName;
 }
 
 /** What made a request smaller: a limit, or (without `limit`) the funds of the payer. */
@@ -86,6 +88,20 @@ export interface Binding {
   readonly currency: CurrencyId;
   readonly remaining: Amount;
   readonly resetsAt?: Instant;
+  /** The rule that the limit comes from. Absent: the node's own statement. */
+  readonly rule?: RuleName;
+}
+
+/** Which of the limits of one purpose is in force at a node. */
+export const PRECEDENCES = ['nearest', 'most-permissive', 'most-restrictive'] as const;
+export type Precedence = (typeof PRECEDENCES)[number];
+
+/** Where a limit comes from, when not from the node itself: `role/power`, `group/interns`, `default/user`, `override`. */
+export type RuleName = string;
+
+/** A limit as it is stated, for whichever node it may come to be in force. */
+export interface LimitRule extends Omit<LimitSet, 'type' | 'node' | 'limit' | 'usedAtStart' | 'rule'> {
+  readonly name: LimitName;
 }
 
 export interface AccountOpened {
@@ -167,13 +183,18 @@ export interface LimitSet {
   readonly scope?: Scope;
   /** What a lifetime limit has used already. Other windows say it in {@link WindowOpened}. */
   readonly usedAtStart?: Amount;
+  /** The rule that the limit comes from. Absent: the node's own statement. */
+  readonly rule?: RuleName;
 }
 
+/** Another amount, or another rule that it comes from; what has been counted stays. */
 export interface LimitAmountChanged {
   readonly type: 'LimitAmountChanged';
   readonly node: NodeId;
   readonly limit: LimitName;
   readonly amount: Amount;
+  /** The rule that won. Absent: the node's own statement. */
+  readonly rule?: RuleName;
 }
 
 export interface LimitRemoved {
@@ -190,6 +211,45 @@ export interface WindowOpened {
   readonly from: Instant;
   readonly to: Instant;
   readonly used?: Amount;
+}
+
+/** A named set of limits that nodes take part in: `role/power`, `group/interns`, or the default of a kind, `default/user`. */
+export interface RuleSetDefined {
+  readonly type: 'RuleSetDefined';
+  readonly set: RuleName;
+  readonly limits: readonly LimitRule[];
+}
+
+export interface RuleSetRemoved {
+  readonly type: 'RuleSetRemoved';
+  readonly set: RuleName;
+}
+
+/** What a node takes part in and states itself. Which of it is in force is told by the limits that are set. */
+export interface NodeRulesSet {
+  readonly type: 'NodeRulesSet';
+  readonly node: NodeId;
+  readonly roles: readonly string[];
+  readonly groups: readonly string[];
+  readonly precedence: Precedence;
+  /** Its personal limits, whether they are in force or not. */
+  readonly limits: readonly LimitRule[];
+}
+
+/** Another amount in place of the personal limit, until its end. */
+export interface LimitOverridden extends Money {
+  readonly type: 'LimitOverridden';
+  readonly node: NodeId;
+  readonly limit: LimitName;
+  readonly until: Instant;
+}
+
+export interface OverrideEnded {
+  readonly type: 'OverrideEnded';
+  readonly node: NodeId;
+  readonly limit: LimitName;
+  /** The instant of its end, not of the booking. */
+  readonly at: Instant;
 }
 
 export interface OverageSet {
@@ -410,6 +470,11 @@ export type Fact =
   | LimitAmountChanged
   | LimitRemoved
   | WindowOpened
+  | RuleSetDefined
+  | RuleSetRemoved
+  | NodeRulesSet
+  | LimitOverridden
+  | OverrideEnded
   | OverageSet
   | CaptureBeyondSet
   | CreditsGranted

@@ -18,7 +18,7 @@ export {
 export { judgeRepeat, type Judgement, type Remembered } from './memory/judge-repeat.js';
 export { isRefusal, type Refusal, type RefusalCode, type RuleBinding } from './refusal.js';
 export { changesOf, type Change } from './report/changes.js';
-export { limitLines, type LimitLine } from './report/limit-lines.js';
+export { limitLines, PERSONAL, type LimitLine } from './report/limit-lines.js';
 export { AccountState } from './state/account-state.js';
 export type { HoldState } from './state/hold-state.js';
 export type { LotState } from './state/lot-state.js';

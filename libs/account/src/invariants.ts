@@ -106,6 +106,7 @@ function* limitFaults(state: AccountState): Iterable<string> {
 
 function* dueFaults(state: AccountState): Iterable<string> {
   const expiring = [...state.lots.values()].filter((lot) => lot.expires && !lot.ended).length;
-  const open = state.holds.size + state.sessions.size + expiring;
+  const overrides = [...state.nodes.values()].reduce((sum, { rules }) => sum + (rules?.overrides.size ?? 0), 0);
+  const open = state.holds.size + state.sessions.size + overrides + expiring;
   if (state.due.size !== open) yield `due: ${String(state.due.size)} are queued, ${String(open)} are open`;
 }

@@ -64,6 +64,11 @@ export interface LimitReply {
   readonly held?: string;
   /** When the window ends. Absent for limits that never reset and windows not yet begun. */
   readonly resetsAt?: string;
+  /**
+   * The rule that is in force: `personal`, `override`, or where the limit comes from, such as `role/power`. Absent from brief
+   * replies where it is personal.
+   */
+  readonly rule?: string;
 }
 
 /** What stopped a request, or made it smaller: an amount that was left, or a rule that no amount would satisfy. */
@@ -77,6 +82,8 @@ export interface AmountBindingReply {
   readonly currency: string;
   readonly remaining: string;
   readonly resetsAt?: string;
+  /** The rule that the limit comes from, such as `role/power`. Absent where the node states it itself. */
+  readonly rule?: string;
 }
 
 /** A node that lets nothing of a request pass, whatever its amount. */

@@ -5,6 +5,8 @@ import {
   BOUNDS,
   currencyText,
   idText,
+  instantText,
+  kindText,
   limitAmountText,
   limitText,
   meterText,
@@ -12,6 +14,7 @@ import {
   nodeText,
   tagText,
   tagValueText,
+  setText,
 } from './primitives.js';
 import { LAYERS } from './fund.js';
 
@@ -20,6 +23,8 @@ export const CAPTURE_BEYOND = ['draw', 'overage', 'cap'] as const;
 
 /** What pays: lots of a layer, or overage. */
 export const PAYING_LAYERS = [...LAYERS, 'overage'] as const;
+export const PRECEDENCES = ['nearest', 'most-permissive', 'most-restrictive'] as const;
+const RULE_SETS_MAX = 256;
 
 /** The window of a limit. */
 export const windowSchema = z.discriminatedUnion('kind', [
@@ -69,24 +74,47 @@ export const limitSchema = z.strictObject({
   usedAtStart: amountText.optional(),
 });
 
+/** A limit of a set: as {@link limitSchema}, but nothing can have been used of it already. */
+export const ruleLimitSchema = limitSchema.omit({ usedAtStart: true });
+
+/** A named set of limits that nodes take part in. */
+export const ruleSetSchema = z.strictObject({ limits: z.array(ruleLimitSchema).max(32, 'has more than 32 limits') });
+
+/** Another amount for one of a node's limits, until an instant. */
+export const overrideSchema = z.strictObject({
+  limit: limitText,
+  amount: limitAmountText,
+  currency: currencyText,
+  until: instantText,
+});
+
 /** The whole of one node: but for `kind` and `parent`, what is left out takes its default. */
 export const nodeSchema = z.strictObject({
   id: nodeText,
   /** Stays when not given; a new node takes it from the first part of its id. */
-  kind: z
-    .string()
-    .regex(/^[a-z][a-z0-9-]{0,31}$/, 'is no kind; it takes a word such as team')
-    .optional(),
+  kind: kindText.optional(),
   /** Stays when not given; a new node stands under the root. */
   parent: nodeText.optional(),
   /** `own-then-parent` when not given; `own` for the root. */
   pooling: z.enum(POOLING_MODES).optional(),
   limits: z.array(limitSchema).max(32, 'has more than 32 limits').optional(),
+  /** Roles and groups whose limits apply to it, those that win first. */
+  roles: z.array(setText).max(16, 'names more than 16 roles').optional(),
+  groups: z.array(setText).max(16, 'names more than 16 groups').optional(),
+  /** Which of several limits of one name is in force. `nearest` when not given. */
+  precedence: z.enum(PRECEDENCES).optional(),
+  /** Other amounts for a time. One that is past changes nothing. */
+  overrides: z.array(overrideSchema).max(32, 'has more than 32 overrides').optional(),
   /** How much may be spent beyond all funds, by currency. */
   overage: z.record(currencyText, amountText).optional(),
   /** What happens to a cost above its hold. Inherited when not given; `draw` at the root. */
   captureBeyond: z.enum(CAPTURE_BEYOND).optional(),
 });
+
+const ruleSets = (name: z.ZodString) =>
+  z
+    .record(name, ruleSetSchema)
+    .refine((sets) => Object.keys(sets).length <= RULE_SETS_MAX, `has more than ${String(RULE_SETS_MAX)} sets`);
 
 /** Brings the named nodes to the stated form, in one step. Nodes that are not named stay as they are. */
 export const configureSchema = z.strictObject({
@@ -94,12 +122,19 @@ export const configureSchema = z.strictObject({
   currencies: z.record(currencyText, z.strictObject({ display: z.int().min(0).max(9) })).optional(),
   nodes: z.array(nodeSchema).max(10_000, 'has more than 10000 nodes; apply it in parts').optional(),
   archive: z.array(nodeText).max(10_000).optional(),
+  /** Sets of limits by name. A section that is given is the whole of its kind; one that is not stays as it is. */
+  roles: ruleSets(setText).optional(),
+  groups: ruleSets(setText).optional(),
+  /** By kind of node. */
+  defaults: ruleSets(kindText).optional(),
   /** Shows what would change and changes nothing. */
   dryRun: z.boolean().optional(),
 });
 
 export type WindowBody = z.infer<typeof windowSchema>;
 export type LimitBody = z.infer<typeof limitSchema>;
+export type RuleLimitBody = z.infer<typeof ruleLimitSchema>;
+export type RuleSetBody = z.infer<typeof ruleSetSchema>;
 export type NodeBody = z.infer<typeof nodeSchema>;
 export type ConfigureBody = z.infer<typeof configureSchema>;
 

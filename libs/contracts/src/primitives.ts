@@ -75,6 +75,15 @@ export const limitText = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'is no limit name; it takes 1 to 63 of a-z, 0-9 and -, such as daily');
 
+export const kindText = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'is no kind; it takes a word such as team');
+
+export const setText = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+    'is no name of a role or group; it takes 1 to 64 letters, digits and . _ -, such as power',
+  );
+
 export const modelText = z
   .string()
   .regex(/^[\x21-\x7e]{1,128}$/, 'is no model name; it takes 1 to 128 printable characters without spaces');

@@ -1,8 +1,10 @@
 import type { Configure } from '../commands.js';
 import { evolve } from '../evolve/evolve.js';
 import type { Fact } from '../facts.js';
-import { faultOfLimits, limitChanges } from '../limits/limit-changes.js';
+import { faultOfLimits } from '../limits/limit-changes.js';
 import { isRefusal, refuse, type Refusal } from '../refusal.js';
+import { ruleChanges } from '../rules/rule-changes.js';
+import { sectionsOf } from '../rules/rule-sets.js';
 import { AccountState } from '../state/account-state.js';
 import { archiveChanges } from '../tree/archive.js';
 import { drawBlueprint } from '../tree/blueprint.js';
@@ -28,16 +30,17 @@ function changes(state: AccountState, command: Configure, moment: Moment): Decis
   if (isRefusal(blueprint)) return blueprint;
   const fault = faultOfMoney(state, command, moment);
   if (fault !== undefined) return fault;
+  const rules = ruleChanges(state, command, blueprint, moment);
+  if (isRefusal(rules)) return rules;
   const archived = archiveChanges(state, opening, blueprint, command.archive);
   if (isRefusal(archived)) return archived;
   return [
     ...currencyChanges(state, command),
+    ...rules.sets,
     ...placeChanges(state, blueprint),
     ...poolingChanges(state, blueprint),
-    ...command.nodes.flatMap((policy) => [
-      ...limitChanges(state.nodes.get(policy.node), policy, moment),
-      ...spendingChanges(state, policy),
-    ]),
+    ...command.nodes.flatMap((policy) => [...(rules.stated.get(policy.node) ?? []), ...spendingChanges(state, policy)]),
+    ...rules.others,
     ...archived,
   ];
 }
@@ -50,6 +53,12 @@ function currencyChanges(state: AccountState, { currencies }: Configure): readon
 
 function faultOfMoney(state: AccountState, command: Configure, { calendar }: Moment): Refusal | undefined {
   const declared = new Set([...state.currencies.keys(), ...command.currencies.map(({ currency }) => currency)]);
+  for (const { kind, path, stated } of sectionsOf(command))
+    for (const { name, limits } of stated ?? []) {
+      const set = { node: `${kind}/${name}`, limits };
+      const fault = faultOfLimits(set, `${path}.${name}`, (currency) => declared.has(currency), calendar);
+      if (fault !== undefined) return fault;
+    }
   for (const [index, policy] of command.nodes.entries()) {
     const path = `nodes.${String(index)}`;
     const fault = faultOfLimits(policy, path, (currency) => declared.has(currency), calendar);

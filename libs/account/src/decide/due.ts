@@ -4,9 +4,11 @@ import type { Fact, HoldExpired } from '../facts.js';
 import { givenBack, splitHold } from '../holds/split-hold.js';
 import { followToPool } from '../lots/follow-pool.js';
 import { homeOf } from '../sessions/open-sessions.js';
+import { endOverride } from '../rules/override-changes.js';
 import type { AccountState } from '../state/account-state.js';
 import type { HoldState } from '../state/hold-state.js';
 import type { LotState } from '../state/lot-state.js';
+import type { OverrideState } from '../state/node-rules.js';
 import type { SessionState } from '../state/session-state.js';
 import { endOfSession } from './end-session.js';
 
@@ -22,7 +24,7 @@ export const nextDueAt = (state: AccountState): Instant | undefined => state.due
 
 /**
  * The first thing that is due by `at`, or undefined. Evolve its facts and ask again: every fact due by the instant of a
- * command comes before it, in order of the due instants, holds before sessions before lots.
+ * command comes before it, in order of the due instants, holds before sessions before overrides before lots.
  */
 export function nextDue(state: AccountState, at: Instant): DueCommand | undefined {
   const first = state.due.peek();
@@ -30,12 +32,14 @@ export function nextDue(state: AccountState, at: Instant): DueCommand | undefine
   return { id: commandId(`due/${first.id}`), facts: factsOf(state, first) };
 }
 
-function factsOf(state: AccountState, due: HoldState | LotState | SessionState): readonly Fact[] {
+function factsOf(state: AccountState, due: HoldState | LotState | SessionState | OverrideState): readonly Fact[] {
   switch (due.kind) {
     case 'hold':
       return expireHold(state, due);
     case 'session':
       return endOfSession(state, due, 'time', due.dueAt);
+    case 'override':
+      return endOverride(state, due);
     case 'lot':
       return [{ type: 'LotExpired', lot: due.id, at: due.dueAt, forfeited: due.available }];
   }

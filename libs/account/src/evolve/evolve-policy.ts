@@ -25,6 +25,7 @@ function limitOf(state: AccountState, node: NodeId, name: LimitName): LimitState
 export function evolveLimit(state: AccountState, fact: LimitSet): void {
   const node = nodeOf(state, fact.node);
   const limit = new LimitState(node, fact.limit, fact.currency, fact.amount, fact.window, fact.scope);
+  limit.rule = fact.rule;
   if (fact.window.kind === 'lifetime')
     limit.counters.push({ from: START_OF_TIME, to: END_OF_TIME, used: fact.usedAtStart ?? ZERO });
   let held = 0n;
@@ -38,7 +39,9 @@ export function evolveLimit(state: AccountState, fact: LimitSet): void {
 }
 
 export function evolveLimitAmount(state: AccountState, fact: LimitAmountChanged): void {
-  limitOf(state, fact.node, fact.limit).amount = fact.amount;
+  const limit = limitOf(state, fact.node, fact.limit);
+  limit.amount = fact.amount;
+  limit.rule = fact.rule;
 }
 
 export function evolveLimitRemoval(state: AccountState, fact: LimitRemoved): void {

@@ -14,6 +14,7 @@ import {
 } from './evolve-policy.js';
 import { evolvePause, evolveResume } from './evolve-permission.js';
 import { evolveSession, evolveSessionEnd } from './evolve-session.js';
+import { evolveNodeRules, evolveOverride, evolveOverrideEnd } from './evolve-rules.js';
 import { evolveArchived, evolveMove, evolveNode, evolveOpening, evolvePooling, nodeOf } from './evolve-tree.js';
 
 /**
@@ -80,6 +81,18 @@ export function evolve(state: AccountState, fact: Fact, at: Instant): void {
       return evolveLimitAmount(state, fact);
     case 'LimitRemoved':
       return evolveLimitRemoval(state, fact);
+    case 'RuleSetDefined':
+      state.ruleSets.set(fact.set, fact.limits);
+      return;
+    case 'RuleSetRemoved':
+      state.ruleSets.delete(fact.set);
+      return;
+    case 'NodeRulesSet':
+      return evolveNodeRules(state, fact);
+    case 'LimitOverridden':
+      return evolveOverride(state, fact);
+    case 'OverrideEnded':
+      return evolveOverrideEnd(state, fact);
     case 'OverageSet':
       return evolveOverage(state, fact);
     case 'CaptureBeyondSet':

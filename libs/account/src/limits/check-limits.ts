@@ -70,6 +70,7 @@ export function tightestAfter(limits: readonly LimitState[], granted: Scoped, mo
     currency: tightest.currency,
     remaining: tightest.amount === UNLIMITED ? UNLIMITED : amount(least),
     ...(resetsAt !== undefined && { resetsAt }),
+    ...(tightest.rule !== undefined && { rule: tightest.rule }),
   };
 }
 
@@ -81,5 +82,6 @@ export function bindingOf(limit: LimitState, moment: Moment): Binding {
     currency: limit.currency,
     remaining: remainingOf(limit, moment.at),
     ...(resetsAt !== undefined && { resetsAt }),
+    ...(limit.rule !== undefined && { rule: limit.rule }),
   };
 }

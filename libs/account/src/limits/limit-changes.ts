@@ -1,31 +1,39 @@
-import { windowKey, type Calendar, type CurrencyId, type WindowSpec } from '@exchequer/kernel';
+import { windowKey, type Calendar, type CurrencyId, type NodeId, type WindowSpec } from '@exchequer/kernel';
 import type { Moment } from '../decide/decision.js';
-import type { LimitPolicy, NodePolicy } from '../commands.js';
-import type { Fact, LimitSet } from '../facts.js';
+import type { LimitPolicy } from '../commands.js';
+import type { Fact, LimitSet, WindowOpened } from '../facts.js';
 import { refuse, type Refusal } from '../refusal.js';
 import type { LimitState } from '../state/limit-state.js';
-import type { NodeState } from '../state/node-state.js';
+import type { RuledLimit } from '../rules/effective-limits.js';
 import { scopeKey } from './selection.js';
 
+/** What a limit has used when it begins to count, where that is told. */
+export type Start = (node: NodeId, limit: LimitPolicy) => readonly WindowOpened[];
+
 /**
- * Brings the limits of a node to the stated ones. A new amount keeps what has been counted; another window, currency or
- * scope makes another limit, which counts from now.
+ * Brings limits of a node to those that are to be in force. A new amount, or another rule that it comes from, keeps what
+ * has been counted; another window, currency or scope makes another limit, which counts from now.
  */
-export function limitChanges(node: NodeState | undefined, policy: NodePolicy, moment: Moment): readonly Fact[] {
+export function limitChanges(
+  node: NodeId,
+  present: readonly LimitState[],
+  wanted: readonly RuledLimit[],
+  start: Start = () => [],
+): readonly Fact[] {
   const facts: Fact[] = [];
-  const before = new Map((node?.limits ?? []).map((limit) => [limit.name, limit]));
-  for (const limit of before.values())
-    if (!policy.limits.some((wanted) => wanted.name === limit.name))
-      facts.push({ type: 'LimitRemoved', node: policy.node, limit: limit.name });
-  for (const wanted of policy.limits) {
-    const present = before.get(wanted.name);
-    if (present !== undefined && countsAlike(present, wanted)) {
-      if (present.amount !== wanted.amount)
-        facts.push({ type: 'LimitAmountChanged', node: policy.node, limit: wanted.name, amount: wanted.amount });
+  const before = new Map(present.map((limit) => [limit.name, limit]));
+  for (const limit of before.keys())
+    if (!wanted.some(({ name }) => name === limit)) facts.push({ type: 'LimitRemoved', node, limit });
+  for (const limit of wanted) {
+    const { name, amount, rule } = limit;
+    const was = before.get(name);
+    if (was !== undefined && countsAlike(was, limit)) {
+      if (was.amount !== amount || was.rule !== rule)
+        facts.push({ type: 'LimitAmountChanged', node, limit: name, amount, ...(rule !== undefined && { rule }) });
       continue;
     }
-    if (present !== undefined) facts.push({ type: 'LimitRemoved', node: policy.node, limit: wanted.name });
-    facts.push(...setLimit(policy, wanted, moment));
+    if (was !== undefined) facts.push({ type: 'LimitRemoved', node, limit: name });
+    facts.push(setLimit(node, limit), ...start(node, limit));
   }
   return facts;
 }
@@ -35,29 +43,36 @@ const countsAlike = (present: LimitState, wanted: LimitPolicy): boolean =>
   present.windowKey === windowKey(wanted.window) &&
   scopeKey(present.scope) === scopeKey(wanted.scope);
 
-function setLimit({ node }: NodePolicy, wanted: LimitPolicy, { at, calendar }: Moment): readonly Fact[] {
-  const { name: limit, currency, amount, window, scope, usedAtStart } = wanted;
-  const set: LimitSet = {
-    type: 'LimitSet',
-    node,
-    limit,
-    currency,
-    amount,
-    window,
-    ...(scope !== undefined && { scope }),
-    ...(usedAtStart !== undefined && window.kind === 'lifetime' && { usedAtStart }),
+const setLimit = (
+  node: NodeId,
+  { name: limit, currency, amount, window, scope, usedAtStart, rule }: RuledLimit,
+): LimitSet => ({
+  type: 'LimitSet',
+  node,
+  limit,
+  currency,
+  amount,
+  window,
+  ...(scope !== undefined && { scope }),
+  ...(usedAtStart !== undefined && window.kind === 'lifetime' && { usedAtStart }),
+  ...(rule !== undefined && { rule }),
+});
+
+/** Opens the window of the moment with what it has used already. A lifetime limit says it by itself. */
+export const startOf =
+  ({ at, calendar }: Moment): Start =>
+  (node, { name: limit, window, usedAtStart: used }) => {
+    if (used === undefined || window.kind === 'lifetime') return [];
+    const { from, to } = firstWindow(window, at, calendar);
+    return [{ type: 'WindowOpened', node, limit, from, to, used }];
   };
-  if (usedAtStart === undefined || window.kind === 'lifetime') return [set];
-  const { from, to } = firstWindow(window, at, calendar);
-  return [set, { type: 'WindowOpened', node, limit, from, to, used: usedAtStart }];
-}
 
 const firstWindow = (window: Exclude<WindowSpec, { kind: 'lifetime' }>, at: number, calendar: Calendar) =>
   window.kind === 'calendar' ? calendar.windowAt(window, at) : { from: at, to: at + window.lengthMs };
 
-/** What is wrong with the stated limits of a node, with its place in the command. */
+/** What is wrong with the stated limits of a node or a set, with its place in the command. */
 export function faultOfLimits(
-  { node, limits }: NodePolicy,
+  { node, limits }: { readonly node: string; readonly limits: readonly LimitPolicy[] },
   path: string,
   isDeclared: (currency: CurrencyId) => boolean,
   calendar: Calendar,

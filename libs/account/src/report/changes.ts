@@ -1,5 +1,5 @@
-import { formatAmount, windowKey, type CurrencyId } from '@exchequer/kernel';
-import type { Fact } from '../facts.js';
+import { formatAmount, windowKey, type CurrencyId, type NodeId } from '@exchequer/kernel';
+import type { Fact, LimitRule, NodeRulesSet } from '../facts.js';
 import type { AccountState } from '../state/account-state.js';
 
 /** One line of what a policy changes. */
@@ -60,20 +60,43 @@ function changeOf(state: AccountState, fact: Fact): Change | undefined {
       return {
         action: 'add',
         subject: `limit ${fact.limit} of ${fact.node}`,
-        to: `${money(fact.amount, fact.currency)}, ${windowKey(fact.window)}`,
+        to: `${money(fact.amount, fact.currency)}, ${windowKey(fact.window)}${by(fact.rule)}`,
       };
     case 'LimitAmountChanged': {
       const limit = state.nodes.get(fact.node)?.limits.find((candidate) => candidate.name === fact.limit);
-      const currency = limit?.currency;
+      const to = limit === undefined ? formatAmount(fact.amount) : money(fact.amount, limit.currency);
       return {
         action: 'change',
         subject: `limit ${fact.limit} of ${fact.node}`,
-        ...before(limit === undefined ? undefined : money(limit.amount, limit.currency)),
-        to: currency === undefined ? formatAmount(fact.amount) : money(fact.amount, currency),
+        ...before(limit === undefined ? undefined : `${money(limit.amount, limit.currency)}${by(limit.rule)}`),
+        to: `${to}${by(fact.rule)}`,
       };
     }
     case 'LimitRemoved':
       return { action: 'remove', subject: `limit ${fact.limit} of ${fact.node}` };
+    case 'RuleSetDefined':
+      return {
+        action: state.ruleSets.has(fact.set) ? 'change' : 'add',
+        subject: fact.set,
+        to: limitsText(fact.limits),
+      };
+    case 'RuleSetRemoved':
+      return { action: 'remove', subject: fact.set };
+    case 'NodeRulesSet':
+      return {
+        action: 'change',
+        subject: `rules of ${fact.node}`,
+        ...before(rulesBefore(state, fact.node)),
+        to: rulesText(fact),
+      };
+    case 'LimitOverridden':
+      return {
+        action: 'change',
+        subject: `override of limit ${fact.limit} of ${fact.node}`,
+        to: `${money(fact.amount, fact.currency)} until ${new Date(fact.until).toISOString()}`,
+      };
+    case 'OverrideEnded':
+      return { action: 'remove', subject: `override of limit ${fact.limit} of ${fact.node}` };
     case 'OverageSet':
       return {
         action: 'change',
@@ -91,6 +114,24 @@ function changeOf(state: AccountState, fact: Fact): Change | undefined {
     default:
       return undefined;
   }
+}
+
+/** ` by role/power`; nothing for what a node states itself. */
+const by = (rule: string | undefined): string => (rule === undefined ? '' : ` by ${rule}`);
+
+const limitsText = (limits: readonly LimitRule[]): string =>
+  limits.length === 0
+    ? 'no limits'
+    : limits
+        .map(({ name, amount, currency, window }) => `${name} ${money(amount, currency)}, ${windowKey(window)}`)
+        .join('; ');
+
+const rulesText = ({ roles, groups, precedence }: Pick<NodeRulesSet, 'roles' | 'groups' | 'precedence'>): string =>
+  [...roles.map((role) => `role/${role}`), ...groups.map((group) => `group/${group}`), precedence].join(', ');
+
+function rulesBefore(state: AccountState, node: NodeId): string | undefined {
+  const rules = state.nodes.get(node)?.rules;
+  return rules === undefined ? undefined : rulesText(rules);
 }
 
 const before = (from: string | undefined): { readonly from?: string } => (from === undefined ? {} : { from });

@@ -29,6 +29,7 @@ describe('how a limit stands', () => {
         held: units(3n),
         remaining: units(3n),
         resetsAt: DAY_MS,
+        rule: 'personal',
       },
       {
         node: 'org',
@@ -39,6 +40,7 @@ describe('how a limit stands', () => {
         held: units(3n),
         remaining: units(5n),
         resetsAt: t(51),
+        rule: 'personal',
       },
     ]);
   });

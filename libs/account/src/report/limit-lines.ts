@@ -1,8 +1,12 @@
 import type { Amount, CurrencyId, Instant, LimitName, NodeId } from '@exchequer/kernel';
 import type { Moment } from '../decide/decision.js';
+import type { RuleName } from '../facts.js';
 import { remainingOf } from '../limits/check-limits.js';
 import { resetOf, usedAt } from '../limits/windows.js';
 import type { LimitState } from '../state/limit-state.js';
+
+/** The rule of a limit that its node states itself. */
+export const PERSONAL: RuleName = 'personal';
 
 /** How a limit stands at an instant. */
 export interface LimitLine {
@@ -14,6 +18,8 @@ export interface LimitLine {
   readonly held: Amount;
   readonly remaining: Amount;
   readonly resetsAt: Instant | undefined;
+  /** The rule that is in force: `personal`, or where it comes from. */
+  readonly rule: RuleName;
 }
 
 export const limitLines = (limits: readonly LimitState[], { at, calendar }: Moment): readonly LimitLine[] =>
@@ -28,5 +34,6 @@ export const limitLines = (limits: readonly LimitState[], { at, calendar }: Mome
       held: limit.held,
       remaining: remainingOf(limit, at),
       resetsAt: resetOf(limit, at, calendar),
+      rule: limit.rule ?? PERSONAL,
     };
   });

@@ -1,6 +1,7 @@
 import type { AccountState } from '../state/account-state.js';
 import type { LimitState } from '../state/limit-state.js';
 import type { Booked } from './book.js';
+import { differentRules } from './recount-rules.js';
 import { Recount } from './recount.js';
 
 const DAYS_35 = 35 * 24 * 60 * 60 * 1_000;
@@ -16,6 +17,7 @@ export function differences(booked: readonly Booked[], state: AccountState): rea
     ...differentSessions(counted, state),
     ...differentLimits(counted, state),
     ...differentNodes(counted, state),
+    ...differentRules(booked, counted.limits),
   ];
 }
 
@@ -110,6 +112,7 @@ function* differentLimits(counted: Recount, state: AccountState): Iterable<strin
     const other = live.find((one) => one.node.id === node && one.name === name);
     if (other === undefined) yield `limit ${name} of ${node} is missing`;
     else {
+      if (other.rule !== limit.rule) yield `limit ${name} of ${node} comes from ${String(other.rule)}`;
       if (other.amount !== limit.amount) yield `limit ${name} of ${node} is of ${String(other.amount)}`;
       const held = counted.heldBy(limit);
       if (other.held !== held) yield `limit ${name} of ${node} holds ${String(other.held)}, not ${String(held)}`;

@@ -16,6 +16,7 @@ import type { PayingLayer, Scope } from '../facts.js';
 import type { AccountState } from '../state/account-state.js';
 import type { NodeState } from '../state/node-state.js';
 import type { Dice } from './dice.js';
+import { rulesAsStated, someSets, withRules } from './random-rules.js';
 
 export const USD = currencyId('usd');
 export const DATA = currencyId('data-credit');
@@ -34,14 +35,15 @@ export const someAmount = (dice: Dice, most = 20) =>
   amount(dice.once(90) ? 2n ** 63n - 1n : BigInt(dice.below(most + 1)));
 
 /** What a limit is of: at times everything. */
-const someLimit = (dice: Dice) => (dice.once(12) ? UNLIMITED : someAmount(dice, 30));
+export const someLimit = (dice: Dice) => (dice.once(12) ? UNLIMITED : someAmount(dice, 30));
 
 /** Opens an account: a line of up to sixteen nodes, and some beside it, with limits here and there. */
 export function openingPolicy(dice: Dice): Configure {
   const depth = dice.pick([2, 1, 3, 5, 16]);
   const line = Array.from({ length: depth }, (_, index) => nodeId(`n${String(index + 1)}`));
   const nodes = line.map((id, index): NodePolicy => opened(id, line[index - 1] ?? ROOT, dice));
-  return policy([{ ...opened(ROOT, undefined, dice), pooling: 'own' }, ...nodes, opened(nodeId('a'), ROOT, dice)]);
+  const root = { ...opened(ROOT, undefined, dice), pooling: 'own' as const };
+  return { ...policy([root, ...nodes, opened(nodeId('a'), ROOT, dice)]), ...(dice.once(2) && someSets(dice)) };
 }
 
 function opened(id: NodeId, parent: NodeId | undefined, dice: Dice): NodePolicy {
@@ -59,7 +61,9 @@ function opened(id: NodeId, parent: NodeId | undefined, dice: Dice): NodePolicy 
 export function changingPolicy(state: AccountState, dice: Dice): Configure {
   const changed = Array.from({ length: 1 + dice.below(2) }, () => changedNode(state, dice));
   const archive = dice.once(5) ? [dice.pickAny([...state.nodes.keys()].slice(2)) ?? ROOT] : [];
-  return { ...policy(changed), archive };
+  const now = state.now;
+  const ruled = dice.below(3) === 2 ? changed.map((node) => withRules(node, dice, now)) : changed;
+  return { ...policy(ruled), archive, ...(dice.once(6) && someSets(dice)) };
 }
 
 /** Any node, but mostly one of the first few, so that much happens at the same ones. */
@@ -121,15 +125,18 @@ const pooling = (dice: Dice) => dice.pick(['own-then-parent', 'parent', 'own-the
 const asStated = (node: NodeState): NodePolicy => ({
   node: node.id,
   pooling: node.pooling,
-  limits: node.limits.map(({ name, currency: of, amount: most, window, scope }) => ({
-    name,
-    currency: of,
-    amount: most,
-    window,
-    ...(scope !== undefined && { scope }),
-  })),
+  limits: (node.rules?.personal ?? node.limits.filter(({ rule }) => rule === undefined)).map(
+    ({ name, currency: of, amount: most, window, scope }) => ({
+      name,
+      currency: of,
+      amount: most,
+      window,
+      ...(scope !== undefined && { scope }),
+    }),
+  ),
   overage: [...node.purses.values()].map(({ currency: of, overageLimit }) => ({ currency: of, amount: overageLimit })),
   ...(node.captureBeyond !== undefined && { captureBeyond: node.captureBeyond }),
+  ...rulesAsStated(node),
 });
 
 function withLimit(stated: NodePolicy, dice: Dice): NodePolicy {
@@ -150,7 +157,7 @@ function withLimit(stated: NodePolicy, dice: Dice): NodePolicy {
   return { ...stated, limits: [...others, limit] };
 }
 
-function someWindow(dice: Dice): WindowSpec {
+export function someWindow(dice: Dice): WindowSpec {
   switch (dice.below(3)) {
     case 0:
       return {

@@ -48,6 +48,7 @@ export interface CountedWindow {
 export interface CountedLimit {
   readonly set: LimitSet;
   amount: bigint;
+  rule: string | undefined;
   readonly windows: CountedWindow[];
   removed: boolean;
 }
@@ -122,7 +123,7 @@ export class Recount {
         this.setLimit(fact);
         return;
       case 'LimitAmountChanged':
-        this.liveLimit(fact.node, fact.limit).amount = fact.amount;
+        this.changeAmount(this.liveLimit(fact.node, fact.limit), fact.amount, fact.rule);
         return;
       case 'LimitRemoved':
         this.liveLimit(fact.node, fact.limit).removed = true;
@@ -187,6 +188,11 @@ export class Recount {
       case 'SessionEnded':
         this.endSession(fact, at);
         return;
+      case 'RuleSetDefined':
+      case 'RuleSetRemoved':
+      case 'NodeRulesSet':
+      case 'LimitOverridden':
+      case 'OverrideEnded':
       case 'CurrencyDeclared':
       case 'NodeKindChanged':
       case 'NodeArchived':
@@ -496,9 +502,14 @@ export class Recount {
   }
 
   private setLimit(set: LimitSet): void {
-    const limit: CountedLimit = { set, amount: set.amount, windows: [], removed: false };
+    const limit: CountedLimit = { set, amount: set.amount, rule: set.rule, windows: [], removed: false };
     this.limits.push(limit);
     if (set.usedAtStart !== undefined) this.windowOf(limit, 0).used += set.usedAtStart;
+  }
+
+  private changeAmount(limit: CountedLimit, most: bigint, rule: string | undefined): void {
+    limit.amount = most;
+    limit.rule = rule;
   }
 
   private liveLimit(node: string, name: string): CountedLimit {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { currencyId, DAY_MS, HOUR_MS, nodeId, units } from '@exchequer/kernel';
+import { currencyId, DAY_MS, HOUR_MS, nodeId, UNLIMITED, units } from '@exchequer/kernel';
+import type { Precedence } from '../facts.js';
 import { isRefusal } from '../refusal.js';
 import {
   authorize,
@@ -260,6 +261,55 @@ describe('W8 rolling week', () => {
     const { hold } = book.hold(WEDNESDAY_10, authorize('org', 70n));
     book.must(WEDNESDAY_10 + HOUR_MS / 120, { type: 'void', hold });
     expect(book.limit('org', 'weekly').counters).toMatchObject([{ from: WEDNESDAY_10, used: 0n }]);
+  });
+});
+
+describe('W9 roles', () => {
+  const weekly = (most: bigint) => limit('weekly', most, every('week'));
+  const unlimited = limit('weekly', 0n, every('week'), { amount: UNLIMITED });
+
+  /** A user who is a power user and a contractor at once. */
+  function user(precedence: Precedence, power = weekly(100n)): Book {
+    const book = new Book();
+    const ada = under('org', 'user/ada', { roles: ['power', 'contractor'], precedence });
+    const roles = [
+      { name: 'power', limits: [power] },
+      { name: 'contractor', limits: [weekly(20n)] },
+    ];
+    book.must(t(0), { ...configure(node('org'), ada), roles });
+    book.must(t(0), grant('org', 1_000n));
+    return book;
+  }
+
+  it('most-permissive gives the user the 100 of the power role', () => {
+    const book = user('most-permissive');
+    expect(book.refused(t(1), authorize('user/ada', 101n)).binding).toMatchObject({
+      limit: 'weekly',
+      remaining: units(100n),
+      rule: 'role/power',
+    });
+    book.hold(t(1), authorize('user/ada', 100n));
+  });
+
+  it('most-restrictive gives the user the 20 of the contractor', () => {
+    const book = user('most-restrictive');
+    expect(book.refused(t(1), authorize('user/ada', 21n)).binding).toMatchObject({
+      remaining: units(20n),
+      rule: 'role/contractor',
+    });
+    book.hold(t(1), authorize('user/ada', 20n));
+  });
+
+  it('one unlimited role and most-permissive is no limit, and the answer says why', () => {
+    const book = user('most-permissive', unlimited);
+    expect(book.hold(t(1), authorize('user/ada', 900n)).tightest).toEqual({
+      node: 'user/ada',
+      limit: 'weekly',
+      currency: CREDIT,
+      remaining: UNLIMITED,
+      resetsAt: expect.any(Number),
+      rule: 'role/power',
+    });
   });
 });
 

@@ -9,9 +9,11 @@ import {
   type LotId,
   type NodeId,
 } from '@exchequer/kernel';
+import type { LimitRule, RuleName } from '../facts.js';
 import type { Chain } from '../tree/chain.js';
 import type { HoldState, LapsedHold } from './hold-state.js';
 import type { GrantState, LotState } from './lot-state.js';
+import type { OverrideState } from './node-rules.js';
 import type { NodeState } from './node-state.js';
 import type { EndedSession, SessionState } from './session-state.js';
 
@@ -41,11 +43,14 @@ export class AccountState {
   readonly sessions = new Map<NodeId, SessionState>();
   /** Oldest first. */
   readonly endedSessions = new Map<NodeId, EndedSession>();
-  readonly due = new DueQueue<HoldState | LotState | SessionState>();
+  /** Named sets of limits, by name: `role/power`. */
+  readonly ruleSets = new Map<RuleName, readonly LimitRule[]>();
+  readonly due = new DueQueue<HoldState | LotState | SessionState | OverrideState>();
   nextHold = 1;
   nextGrant = 1;
   nextLot = 1;
   nextSession = 1;
+  nextOverride = 1;
   /** Usage events that wait for a price. */
   unpriced = 0;
 

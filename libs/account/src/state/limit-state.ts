@@ -7,8 +7,8 @@ import {
   type LimitName,
   type WindowSpec,
 } from '@exchequer/kernel';
-import type { Scope } from '../facts.js';
 import { selectionOf, type Selection } from '../limits/selection.js';
+import type { RuleName, Scope } from '../facts.js';
 import type { NodeState } from './node-state.js';
 
 /** What a limit has counted in one window. */
@@ -24,6 +24,8 @@ export class LimitState {
   held: Amount = ZERO;
   /** Windows that have counted something, oldest first, none overlapping. Kept 35 days beyond their end. */
   counters: WindowCounter[] = [];
+  /** The rule that it comes from. Undefined: the node's own statement. */
+  rule: RuleName | undefined;
   readonly windowKey: string;
   /** What the scope selects. Undefined when that is everything. */
   readonly selection: Selection | undefined;

@@ -3,6 +3,7 @@ import type { CaptureBeyond, PausedBy, Pooling } from '../facts.js';
 import type { LimitState } from './limit-state.js';
 import type { LotState } from './lot-state.js';
 import type { SessionState } from './session-state.js';
+import type { NodeRules } from './node-rules.js';
 
 /** The lots of one node in one currency, and what it owes. */
 export interface Purse {
@@ -43,6 +44,8 @@ export class NodeState {
   paused: PauseState | undefined;
   /** Of a node that is a session: what it lives on, and once that has ended just that. */
   session: SessionState | 'ended' | undefined;
+  /** Undefined while it states nothing but limits of its own. */
+  rules: NodeRules | undefined;
 
   constructor(
     readonly id: NodeId,

@@ -9,9 +9,10 @@ import {
   limitName,
   lotId,
   nodeId,
+  UNLIMITED,
   type Amount,
 } from '@exchequer/kernel';
-import type { Charge, Fact, FactType } from '../facts.js';
+import type { Charge, Fact, FactType, LimitRule } from '../facts.js';
 import { readFact, storeFact, UnknownFact, type StoredFact } from './fact-codec.js';
 
 const NODE = nodeId('team/research');
@@ -49,6 +50,12 @@ const CHARGE: Charge = {
   uncollected: BAG,
 };
 
+/** A limit with every field that it can be stated with, and one with none that it can do without. */
+const RULES: readonly Required<LimitRule>[] = [
+  { name: LIMIT, currency: USD, amount: UNLIMITED, window: WINDOW, scope: { models: ['gpt-4o'] } },
+  { name: LIMIT, currency: USD, amount: MOST, window: { kind: 'lifetime' }, scope: {} },
+];
+
 /** A fact of every type with every field that it can have. */
 const WHOLE: { readonly [Type in FactType]: Extract<Fact, { type: Type }> } = {
   AccountOpened: {
@@ -83,10 +90,23 @@ const WHOLE: { readonly [Type in FactType]: Extract<Fact, { type: Type }> } = {
       layers: ['plan', 'overage'],
     },
     usedAtStart: amount(1n),
+    rule: 'role/power',
   },
-  LimitAmountChanged: { type: 'LimitAmountChanged', node: NODE, limit: LIMIT, amount: MOST },
+  LimitAmountChanged: { type: 'LimitAmountChanged', node: NODE, limit: LIMIT, amount: UNLIMITED, rule: 'override' },
   LimitRemoved: { type: 'LimitRemoved', node: NODE, limit: LIMIT },
   WindowOpened: { type: 'WindowOpened', node: NODE, limit: LIMIT, from: 1, to: 2, used: amount(3n) },
+  RuleSetDefined: { type: 'RuleSetDefined', set: 'role/power', limits: RULES },
+  RuleSetRemoved: { type: 'RuleSetRemoved', set: 'role/power' },
+  NodeRulesSet: {
+    type: 'NodeRulesSet',
+    node: NODE,
+    roles: ['power'],
+    groups: ['interns'],
+    precedence: 'most-permissive',
+    limits: RULES,
+  },
+  LimitOverridden: { type: 'LimitOverridden', node: NODE, limit: LIMIT, currency: USD, amount: MOST, until: 9 },
+  OverrideEnded: { type: 'OverrideEnded', node: NODE, limit: LIMIT, at: 9 },
   OverageSet: { type: 'OverageSet', node: NODE, currency: USD, limit: amount(0n) },
   CaptureBeyondSet: { type: 'CaptureBeyondSet', node: NODE, policy: 'cap' },
   CreditsGranted: {
@@ -232,8 +252,8 @@ describe('a stored fact', () => {
     expect(storeFact(WHOLE.LotExpired)).toEqual({ type: 'LotExpired', lot: 'l-1', at: 1, forfeited: '0' }));
 
   it('is written in one order, whatever order the fact was put together in', () => {
-    const { type, node, limit, amount: most } = WHOLE.LimitAmountChanged;
-    const other: Fact = { amount: most, limit, node, type };
+    const { type, node, limit, amount: most, rule = '' } = WHOLE.LimitAmountChanged;
+    const other: Fact = { rule, amount: most, limit, node, type };
     expect(JSON.stringify(storeFact(other))).toBe(JSON.stringify(storeFact(WHOLE.LimitAmountChanged)));
   });
 

@@ -1,5 +1,6 @@
 import type { NodeId } from '@exchequer/kernel';
 import type { Fact, FactType } from '../facts.js';
+import { LIMIT_RULE, LIMIT_RULES } from './limit-rule-codec.js';
 import {
   AMOUNT,
   asIs,
@@ -55,15 +56,18 @@ const FIELDS: { readonly [Type in FactType]: Fields<Type> } = {
   LimitSet: {
     node: asIs(),
     limit: asIs(),
-    currency: asIs(),
-    amount: LIMIT_AMOUNT,
-    window: asIs(),
-    scope: asIs(),
+    ...LIMIT_RULE,
     usedAtStart: AMOUNT,
+    rule: asIs(),
   },
-  LimitAmountChanged: { node: asIs(), limit: asIs(), amount: LIMIT_AMOUNT },
+  LimitAmountChanged: { node: asIs(), limit: asIs(), amount: LIMIT_AMOUNT, rule: asIs() },
   LimitRemoved: { node: asIs(), limit: asIs() },
   WindowOpened: { node: asIs(), limit: asIs(), from: asIs(), to: asIs(), used: AMOUNT },
+  RuleSetDefined: { set: asIs(), limits: LIMIT_RULES },
+  RuleSetRemoved: { set: asIs() },
+  NodeRulesSet: { node: asIs(), roles: asIs(), groups: asIs(), precedence: asIs(), limits: LIMIT_RULES },
+  LimitOverridden: { node: asIs(), limit: asIs(), currency: asIs(), amount: LIMIT_AMOUNT, until: asIs() },
+  OverrideEnded: { node: asIs(), limit: asIs(), at: asIs() },
   OverageSet: { node: asIs(), currency: asIs(), limit: AMOUNT },
   CaptureBeyondSet: { node: asIs(), policy: asIs() },
   CreditsGranted: {

@@ -8,6 +8,7 @@ import {
   lotId,
   nodeId,
   type Amount,
+  type LimitName,
   type NodeId,
 } from '@exchequer/kernel';
 import { addSpendable } from '../lots/draw-order.js';
@@ -15,16 +16,19 @@ import { AccountState } from '../state/account-state.js';
 import { HoldState } from '../state/hold-state.js';
 import { LimitState } from '../state/limit-state.js';
 import { LotState, type GrantState } from '../state/lot-state.js';
+import { OverrideState, type NodeRules } from '../state/node-rules.js';
 import { NodeState } from '../state/node-state.js';
 import { fundingPathOf, type Chain } from '../tree/chain.js';
 import { nodeOf } from '../evolve/evolve-tree.js';
 import { BAG, LIMIT_AMOUNT, LINES, MONEY, OWED, SHARES } from './field-codecs.js';
 import { endedSession, restoreSessions } from './restore-sessions.js';
+import { LIMIT_RULES } from './limit-rule-codec.js';
 import {
   STATE_VERSION,
   type StoredChain,
   type StoredLimit,
   type StoredNode,
+  type StoredRules,
   type StoredState,
 } from './stored-state.js';
 
@@ -35,9 +39,10 @@ export function restoreState(stored: StoredState): AccountState | undefined {
   if (stored.version !== STATE_VERSION) return undefined;
   const state = new AccountState();
   state.now = stored.now;
-  [state.nextHold, state.nextGrant, state.nextLot, state.nextSession] = stored.next;
+  [state.nextHold, state.nextGrant, state.nextLot, state.nextSession, state.nextOverride] = stored.next;
   state.unpriced = stored.unpriced;
   for (const [currency, display] of stored.currencies) state.currencies.set(currencyId(currency), { display });
+  for (const [set, limits] of stored.ruleSets ?? []) state.ruleSets.set(set, LIMIT_RULES.read(limits as never));
   restoreNodes(state, stored.nodes);
   restoreLots(state, stored);
   const chains = stored.chains.map((row) => restoreChain(state, row));
@@ -68,6 +73,7 @@ function restoreNodes(state: AccountState, stored: readonly StoredNode[]): void 
       node.paused = { by, actor, reason, since };
     }
     node.limits = row.limits.map((limit) => restoreLimit(node, limit));
+    node.rules = restoreRules(state, node, row.rules);
     for (const [currency, overageLimit, owed, owedHeld] of row.purses)
       Object.assign(node.purse(currencyId(currency)), {
         overageLimit: money(overageLimit),
@@ -97,7 +103,21 @@ function restoreLimit(node: NodeState, row: StoredLimit): LimitState {
   );
   limit.held = money(row.held);
   limit.counters = row.counters.map(([from, to, used]) => ({ from, to, used: money(used) }));
+  limit.rule = row.rule;
   return limit;
+}
+
+function restoreRules(state: AccountState, node: NodeState, row: StoredRules | undefined): NodeRules | undefined {
+  if (row === undefined) return undefined;
+  const { roles, groups, precedence, personal } = row;
+  const overrides = new Map<LimitName, OverrideState>();
+  for (const [order, name, currency, amountText, until] of row.overrides) {
+    const most = LIMIT_AMOUNT.read(amountText as never);
+    const override = new OverrideState(order, node, limitName(name), currencyId(currency), most, until);
+    overrides.set(override.limit, override);
+    state.due.add(override);
+  }
+  return { roles, groups, precedence, personal: LIMIT_RULES.read(personal as never), overrides };
 }
 
 function restoreLots(state: AccountState, stored: StoredState): void {

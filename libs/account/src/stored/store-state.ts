@@ -1,11 +1,14 @@
+import type { LimitRule } from '../facts.js';
 import type { AccountState } from '../state/account-state.js';
 import type { HoldState, LapsedHold } from '../state/hold-state.js';
 import type { LimitState } from '../state/limit-state.js';
 import type { GrantState, LotState } from '../state/lot-state.js';
 import type { NodeState, PauseState } from '../state/node-state.js';
 import type { SessionState } from '../state/session-state.js';
+import type { NodeRules } from '../state/node-rules.js';
 import type { Chain } from '../tree/chain.js';
 import { BAG, LIMIT_AMOUNT, LINES, MONEY, OWED, SHARES } from './field-codecs.js';
+import { LIMIT_RULES, type StoredLimitRule } from './limit-rule-codec.js';
 import {
   STATE_VERSION,
   type StoredChain,
@@ -17,6 +20,7 @@ import {
   type StoredNode,
   type StoredPause,
   type StoredSession,
+  type StoredRules,
   type StoredState,
 } from './stored-state.js';
 
@@ -38,9 +42,12 @@ export function storeState(state: AccountState): StoredState {
       },
     }),
     now: state.now,
-    next: [state.nextHold, state.nextGrant, state.nextLot, state.nextSession],
+    next: [state.nextHold, state.nextGrant, state.nextLot, state.nextSession, state.nextOverride],
     unpriced: state.unpriced,
     currencies: Array.from(state.currencies, ([currency, { display }]) => [currency, display] as const),
+    ...(state.ruleSets.size > 0 && {
+      ruleSets: Array.from(state.ruleSets, ([set, limits]) => [set, storeRules(limits)] as const),
+    }),
     nodes: Array.from(state.nodes.values(), storeNode),
     grants: Array.from(state.grants.values(), storeGrant),
     lots: Array.from(state.lots.values(), storeLot),
@@ -95,6 +102,7 @@ const storeNode = (node: NodeState): StoredNode => ({
   ...(node.archived && { archived: true }),
   ...(node.captureBeyond !== undefined && { captureBeyond: node.captureBeyond }),
   ...(node.paused !== undefined && { paused: storePause(node.paused) }),
+  ...(node.rules !== undefined && { rules: storeNodeRules(node.rules) }),
   limits: node.limits.map(storeLimit),
   purses: Array.from(
     node.purses.values(),
@@ -122,6 +130,21 @@ const storeLimit = (limit: LimitState): StoredLimit => ({
   ...(limit.scope !== undefined && { scope: limit.scope }),
   held: limit.held.toString(),
   counters: limit.counters.map(({ from, to, used }) => [from, to, used.toString()] as const),
+  ...(limit.rule !== undefined && { rule: limit.rule }),
+});
+
+const storeRules = (limits: readonly LimitRule[]) => LIMIT_RULES.write(limits) as readonly StoredLimitRule[];
+
+const storeNodeRules = ({ roles, groups, precedence, personal, overrides }: NodeRules): StoredRules => ({
+  roles,
+  groups,
+  precedence,
+  personal: storeRules(personal),
+  overrides: Array.from(
+    overrides.values(),
+    ({ order, limit, currency, amount, dueAt }) =>
+      [order, limit, currency, LIMIT_AMOUNT.write(amount) as string, dueAt] as const,
+  ),
 });
 
 const storeGrant = (grant: GrantState): StoredGrant => ({

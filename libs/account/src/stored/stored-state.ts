@@ -1,8 +1,9 @@
 import type { WindowSpec } from '@exchequer/kernel';
-import type { CaptureBeyond, Layer, Particulars, PausedBy, Pooling, Scope } from '../facts.js';
+import type { CaptureBeyond, Layer, Particulars, PausedBy, Pooling, Precedence, Scope } from '../facts.js';
+import type { StoredLimitRule } from './limit-rule-codec.js';
 
 /** The shape of {@link StoredState}. A snapshot of another version is thrown away and the stream replayed. */
-export const STATE_VERSION = 3;
+export const STATE_VERSION = 4;
 
 type StoredMoney = readonly [currency: string, amount: string];
 type StoredShare = readonly [lot: string, amount: string];
@@ -16,6 +17,21 @@ export interface StoredLimit {
   readonly scope?: Scope;
   readonly held: string;
   readonly counters: readonly (readonly [from: number, to: number, used: string])[];
+  readonly rule?: string;
+}
+
+export interface StoredRules {
+  readonly roles: readonly string[];
+  readonly groups: readonly string[];
+  readonly precedence: Precedence;
+  readonly personal: readonly StoredLimitRule[];
+  readonly overrides: readonly (readonly [
+    order: number,
+    limit: string,
+    currency: string,
+    amount: string,
+    until: number,
+  ])[];
 }
 
 export interface StoredPause {
@@ -33,6 +49,7 @@ export interface StoredNode {
   readonly archived?: true;
   readonly captureBeyond?: CaptureBeyond;
   readonly paused?: StoredPause;
+  readonly rules?: StoredRules;
   readonly limits: readonly StoredLimit[];
   readonly purses: readonly (readonly [currency: string, overageLimit: string, owed: string, owedHeld: string])[];
   readonly activity: readonly (readonly [currency: string, held: string, spent: string])[];
@@ -121,9 +138,10 @@ export interface StoredState {
     readonly openedAt: number;
   };
   readonly now: number;
-  readonly next: readonly [hold: number, grant: number, lot: number, session: number];
+  readonly next: readonly [hold: number, grant: number, lot: number, session: number, override: number];
   readonly unpriced: number;
   readonly currencies: readonly (readonly [currency: string, display: number])[];
+  readonly ruleSets?: readonly (readonly [set: string, limits: readonly StoredLimitRule[]])[];
   readonly nodes: readonly StoredNode[];
   readonly grants: readonly StoredGrant[];
   readonly lots: readonly StoredLot[];

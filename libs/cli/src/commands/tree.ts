@@ -52,7 +52,7 @@ export function treeText(nodes: readonly NodeReply[]): string {
         limit.held ?? '',
         limit.used ?? '',
         limit.currency,
-        `of ${limit.amount ?? ''}${limit.resetsAt === undefined ? '' : `, resets ${limit.resetsAt}`}`,
+        `of ${limit.amount ?? ''}${byRule(limit.rule)}${limit.resetsAt === undefined ? '' : `, resets ${limit.resetsAt}`}`,
       ]),
     ];
   });
@@ -67,6 +67,9 @@ function markOf({ archived, paused }: NodeReply): string {
   if (archived === true) return ' (archived)';
   return paused === undefined ? '' : ' (paused)';
 }
+
+/** Where a limit comes from, when not from its node. */
+const byRule = (rule = 'personal'): string => (rule === 'personal' ? '' : ` by ${rule}`);
 
 const balanceCells = (balance: NodeReply['balances'][number] | undefined): string[] =>
   balance === undefined ? ['', '', '', '', ''] : [balance.available, balance.held, balance.spent, balance.currency, ''];

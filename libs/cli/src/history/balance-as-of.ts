@@ -99,6 +99,7 @@ const limitOf = (line: LimitLine): LimitReply => ({
   held: formatAmount(line.held),
   remaining: formatAmount(line.remaining),
   ...(line.resetsAt !== undefined && { resetsAt: instant(line.resetsAt) }),
+  rule: line.rule,
 });
 
 const instant = (at: Instant): string => new Date(at).toISOString();

@@ -42,10 +42,11 @@ function chain(list: readonly LimitReply[]): string[] {
     line.remaining,
     line.currency,
     line.resetsAt ?? '',
+    line.rule ?? '',
   ]);
   const right = (title: string) => ({ title, align: 'right' as const });
   const columns = [{ title: 'limit' }, right('amount'), right('used'), right('held'), right('remaining')];
-  return ['', textTable([...columns, { title: '' }, { title: 'resets' }], rows).trimEnd()];
+  return ['', textTable([...columns, { title: '' }, { title: 'resets' }, { title: 'rule' }], rows).trimEnd()];
 }
 
 const alternatives = ({ alternatives: list = [] }: AuthorizationReply): string[] =>

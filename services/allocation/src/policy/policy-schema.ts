@@ -2,10 +2,14 @@ import {
   accountText,
   CAPTURE_BEYOND,
   currencyText,
+  instantText,
+  kindText,
   limitText,
   nodeText,
   POOLING_MODES,
   scopeFields,
+  PRECEDENCES,
+  setText,
 } from '@exchequer/contracts';
 import { z } from 'zod';
 import { limitMoneyText, moneyText } from './money-text.js';
@@ -15,19 +19,26 @@ import { windowText } from './window-text.js';
 const notYet = (what: string) =>
   z.undefined({ error: () => `${what} not supported by this release; remove this` }).optional();
 
-const limitSchema = z
-  .strictObject({
-    name: limitText,
-    amount: limitMoneyText,
-    window: windowText,
-    mode: z.literal('hard', { error: () => 'only hard limits are supported by this release' }).optional(),
-    ...scopeFields,
-    usedAtStart: moneyText.optional(),
-  })
+/** A limit as sets of limits state it. */
+const ruleSchema = z.strictObject({
+  name: limitText,
+  amount: limitMoneyText,
+  window: windowText,
+  mode: z.literal('hard', { error: () => 'only hard limits are supported by this release' }).optional(),
+  ...scopeFields,
+});
+
+const limitSchema = ruleSchema
+  .extend({ usedAtStart: moneyText.optional() })
   .refine(({ amount, usedAtStart }) => usedAtStart === undefined || usedAtStart.currency === amount.currency, {
     path: ['usedAtStart'],
     error: 'is in another currency than the limit',
   });
+
+/** Another amount for one of the node's limits, until an instant. */
+const overrideSchema = z.strictObject({ limit: limitText, amount: limitMoneyText, until: instantText });
+
+const setSchema = z.strictObject({ limits: z.array(ruleSchema).max(32).optional() });
 
 /** A node as a policy file states it. A node without anything stands there to be there: `project/chat:`. */
 const nodeSchema = z.strictObject({
@@ -35,6 +46,10 @@ const nodeSchema = z.strictObject({
   parent: nodeText.optional(),
   pooling: z.enum(POOLING_MODES).optional(),
   limits: z.array(limitSchema).max(32).optional(),
+  roles: z.array(setText).max(16).optional(),
+  groups: z.array(setText).max(16).optional(),
+  precedence: z.enum(PRECEDENCES).optional(),
+  overrides: z.array(overrideSchema).max(32).optional(),
   overage: z
     .union([
       moneyText,
@@ -48,8 +63,6 @@ const nodeSchema = z.strictObject({
     .optional(),
   captureBeyond: z.enum(CAPTURE_BEYOND).optional(),
   rates: notYet('rate limits are'),
-  roles: notYet('roles are'),
-  groups: notYet('groups are'),
   reserve: notYet('reserves are'),
   borrowMax: notYet('borrowing caps are'),
   lendMax: notYet('lending caps are'),
@@ -61,10 +74,16 @@ export const policySchema = z.strictObject({
   nodes: z.record(nodeText, nodeSchema.nullable()).optional(),
   /** Nodes that leave. */
   archive: z.array(nodeText).optional(),
+  /** Sets of limits by name: a section that stands here is the whole of its kind, a set without anything has no limits. */
+  roles: z.record(setText, setSchema.nullable()).optional(),
+  groups: z.record(setText, setSchema.nullable()).optional(),
+  /** Limits by kind of node, for nodes that have none of that name. */
+  defaults: z.record(kindText, setSchema.nullable()).optional(),
   plans: notYet('plans are'),
   alerts: notYet('alerts are'),
 });
 
 export type Policy = z.infer<typeof policySchema>;
 export type NodeStatement = NonNullable<NonNullable<Policy['nodes']>[string]>;
+export type SetStatements = NonNullable<Policy['roles']>;
 export type LimitStatement = NonNullable<NodeStatement['limits']>[number];

@@ -82,7 +82,54 @@ describe('reading a policy file', () => {
     expect(toConfigure(policy, 'p1').nodes?.[0]?.limits).toMatchObject([{ amount: 'unlimited', currency: 'usd' }]);
   });
 
+  it('turns roles, groups, defaults and overrides into the same step', () => {
+    const { policy } = read(`account: acme
+roles:
+  power:      { limits: [ { name: weekly, amount: unlimited usd, window: week } ] }
+  guest:
+groups:
+  interns:    { limits: [ { name: daily, amount: 2 usd, window: day } ] }
+defaults:
+  user:       { limits: [ { name: weekly, amount: 10 usd, window: week } ] }
+nodes:
+  user/ada:
+    roles: [power, guest]
+    groups: [interns]
+    precedence: most-permissive
+    overrides: [ { limit: daily, amount: 20 usd, until: 2026-12-01T00:00:00Z } ]
+`);
+    expect(toConfigure(policy, 'p1')).toMatchObject({
+      roles: { power: { limits: [{ name: 'weekly', amount: 'unlimited', currency: 'usd' }] }, guest: { limits: [] } },
+      groups: { interns: { limits: [{ name: 'daily', amount: '2' }] } },
+      defaults: { user: { limits: [{ name: 'weekly', amount: '10' }] } },
+      nodes: [
+        {
+          id: 'user/ada',
+          roles: ['power', 'guest'],
+          groups: ['interns'],
+          precedence: 'most-permissive',
+          overrides: [{ limit: 'daily', amount: '20', currency: 'usd', until: '2026-12-01T00:00:00Z' }],
+        },
+      ],
+    });
+  });
+
+  it('leaves out the sections that a file does not have, so that they stay as they are', () => {
+    const { policy } = read('account: acme\ngroups: {}\n');
+    expect(toConfigure(policy, 'p1')).toEqual({ id: 'p1', nodes: [], groups: {} });
+  });
+
   it.each([
+    [
+      'a role that has used something already',
+      'account: acme\nroles:\n  power: { limits: [ { name: d, amount: 5 usd, window: day, usedAtStart: 1 usd } ] }\n',
+      /^policy\.yaml:3:\d+: roles\.power\.limits\.0 has no field "usedAtStart"/,
+    ],
+    [
+      'an override without a zone',
+      'account: acme\nnodes:\n  org:\n    overrides:\n      - { limit: d, amount: 5 usd, until: 2026-12-01 }\n',
+      /^policy\.yaml:5:\d+: nodes\.org\.overrides\.0\.until: /,
+    ],
     ['a tab where YAML wants blanks', 'account: acme\nnodes:\n\torg: {}\n', /^policy\.yaml:3:1: /],
     ['a key stated twice', 'account: acme\nnodes:\n  org: {}\n  org: {}\n', /^policy\.yaml:4:3: .*unique/],
     ['no account', 'nodes: {}\n', /^policy\.yaml:1:\d+: account: is missing/],

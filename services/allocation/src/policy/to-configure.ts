@@ -1,5 +1,5 @@
-import type { ConfigureBody, LimitBody, NodeBody } from '@exchequer/contracts';
-import type { LimitStatement, NodeStatement, Policy } from './policy-schema.js';
+import type { ConfigureBody, LimitBody, NodeBody, RuleSetBody } from '@exchequer/contracts';
+import type { LimitStatement, NodeStatement, Policy, SetStatements } from './policy-schema.js';
 import type { MoneyText } from './money-text.js';
 
 /** A policy as one atomic step of its account. */
@@ -9,15 +9,30 @@ export function toConfigure(policy: Policy, id: string): ConfigureBody {
     ...(policy.currencies !== undefined && { currencies: policy.currencies }),
     nodes: Object.entries(policy.nodes ?? {}).map(([node, stated]) => nodeOf(node, stated ?? {})),
     ...(policy.archive !== undefined && { archive: policy.archive }),
+    ...(policy.roles !== undefined && { roles: setsOf(policy.roles) }),
+    ...(policy.groups !== undefined && { groups: setsOf(policy.groups) }),
+    ...(policy.defaults !== undefined && { defaults: setsOf(policy.defaults) }),
   };
 }
 
-const nodeOf = (id: string, { kind, parent, pooling, limits, overage, captureBeyond }: NodeStatement): NodeBody => ({
+const setsOf = (sets: SetStatements): Record<string, RuleSetBody> =>
+  Object.fromEntries(Object.entries(sets).map(([name, set]) => [name, { limits: (set?.limits ?? []).map(limitOf) }]));
+
+const nodeOf = (
+  id: string,
+  { kind, parent, pooling, limits, roles, groups, precedence, overrides, overage, captureBeyond }: NodeStatement,
+): NodeBody => ({
   id,
   ...(kind !== undefined && { kind }),
   ...(parent !== undefined && { parent }),
   ...(pooling !== undefined && { pooling }),
   limits: (limits ?? []).map(limitOf),
+  ...(roles !== undefined && { roles }),
+  ...(groups !== undefined && { groups }),
+  ...(precedence !== undefined && { precedence }),
+  ...(overrides !== undefined && {
+    overrides: overrides.map(({ limit, amount, until }) => ({ limit, ...amount, until })),
+  }),
   overage: Object.fromEntries(listOf(overage).map(({ currency, amount }) => [currency, amount])),
   ...(captureBeyond !== undefined && { captureBeyond }),
 });

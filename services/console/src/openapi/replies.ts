@@ -51,6 +51,7 @@ const limit = z.object({
   used: optional,
   held: optional,
   resetsAt: optional,
+  rule: optional,
 });
 
 const binding = z.union([
@@ -61,6 +62,7 @@ const binding = z.union([
     currency: text,
     remaining: text,
     resetsAt: optional,
+    rule: optional,
   }),
   z.object({ kind: z.literal('pause'), node: text }),
 ]);

@@ -56,6 +56,7 @@ export const bindingOf = (binding: Binding): AmountBindingReply => ({
   currency: binding.currency,
   remaining: formatAmount(binding.remaining),
   ...(binding.resetsAt !== undefined && { resetsAt: instant(binding.resetsAt) }),
+  ...(binding.rule !== undefined && { rule: binding.rule }),
 });
 
 export const tightestOf = (tightest: Tightest): LimitReply => ({
@@ -64,6 +65,7 @@ export const tightestOf = (tightest: Tightest): LimitReply => ({
   currency: tightest.currency,
   remaining: formatAmount(tightest.remaining),
   ...(tightest.resetsAt !== undefined && { resetsAt: instant(tightest.resetsAt) }),
+  ...(tightest.rule !== undefined && { rule: tightest.rule }),
 });
 
 export const limitReply = (line: LimitLine): LimitReply => ({
@@ -76,6 +78,7 @@ export const limitReply = (line: LimitLine): LimitReply => ({
   held: formatAmount(line.held),
   remaining: formatAmount(line.remaining),
   ...(line.resetsAt !== undefined && { resetsAt: instant(line.resetsAt) }),
+  rule: line.rule,
 });
 
 export const pausedReply = ({ by, actor, reason, since }: PauseState): PausedReply => ({

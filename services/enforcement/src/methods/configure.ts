@@ -5,15 +5,20 @@ import {
   isRefusal,
   type Configure,
   type LimitPolicy,
+  type LimitRule,
   type NodePolicy,
   type Scope,
+  type RuleSetPolicy,
 } from '@exchequer/account';
 import {
   configureSchema,
+  parseInstant,
   type ConfigureBody,
   type ConfigureReply,
   type LimitBody,
   type NodeBody,
+  type RuleLimitBody,
+  type RuleSetBody,
 } from '@exchequer/contracts';
 import { accountId, currencyId, limitName, nodeId, parseAmount, parseLimitAmount } from '@exchequer/kernel';
 import { formatPosition } from '@exchequer/replica';
@@ -73,7 +78,13 @@ const configureOf = (account: string, body: ConfigureBody): Configure => ({
   })),
   nodes: (body.nodes ?? []).map(nodeOf),
   archive: (body.archive ?? []).map(nodeId),
+  ...(body.roles !== undefined && { roles: ruleSetsOf(body.roles) }),
+  ...(body.groups !== undefined && { groups: ruleSetsOf(body.groups) }),
+  ...(body.defaults !== undefined && { defaults: ruleSetsOf(body.defaults) }),
 });
+
+const ruleSetsOf = (sets: Readonly<Record<string, RuleSetBody>>): readonly RuleSetPolicy[] =>
+  Object.entries(sets).map(([name, { limits }]) => ({ name, limits: limits.map(ruleOf) }));
 
 const nodeOf = (body: NodeBody): NodePolicy => ({
   node: nodeId(body.id),
@@ -81,6 +92,17 @@ const nodeOf = (body: NodeBody): NodePolicy => ({
   ...(body.parent !== undefined && { parent: nodeId(body.parent) }),
   ...(body.pooling !== undefined && { pooling: body.pooling }),
   limits: (body.limits ?? []).map(limitOf),
+  ...(body.roles !== undefined && { roles: body.roles }),
+  ...(body.groups !== undefined && { groups: body.groups }),
+  ...(body.precedence !== undefined && { precedence: body.precedence }),
+  ...(body.overrides !== undefined && {
+    overrides: body.overrides.map(({ limit, amount, currency, until }) => ({
+      limit: limitName(limit),
+      currency: currencyId(currency),
+      amount: parseLimitAmount(amount),
+      until: parseInstant(until),
+    })),
+  }),
   overage: Object.entries(body.overage ?? {}).map(([currency, amount]) => ({
     currency: currencyId(currency),
     amount: parseAmount(amount),
@@ -88,14 +110,18 @@ const nodeOf = (body: NodeBody): NodePolicy => ({
   ...(body.captureBeyond !== undefined && { captureBeyond: body.captureBeyond }),
 });
 
-function limitOf({ name, currency, amount, window, scope, usedAtStart }: LimitBody): LimitPolicy {
+const limitOf = ({ usedAtStart, ...rule }: LimitBody): LimitPolicy => ({
+  ...ruleOf(rule),
+  ...(usedAtStart !== undefined && { usedAtStart: parseAmount(usedAtStart) }),
+});
+
+function ruleOf({ name, currency, amount, window, scope }: RuleLimitBody): LimitRule {
   return {
     name: limitName(name),
     currency: currencyId(currency),
     amount: parseLimitAmount(amount),
     window,
     ...(scope !== undefined && { scope: scopeOf(scope) }),
-    ...(usedAtStart !== undefined && { usedAtStart: parseAmount(usedAtStart) }),
   };
 }
 

@@ -1,0 +1,130 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type {
+  AdvanceReply,
+  AuthorizationReply,
+  BalanceReply,
+  ConfigureBody,
+  ConfigureReply,
+} from '@exchequer/contracts';
+import { openLedger, type Ledger } from '@exchequer/ledger';
+import { createScratchDirectory, type ScratchDirectory } from '@exchequer/testing';
+import { advanceMethod } from '../methods/advance.js';
+import { authorizeMethod } from '../methods/authorize.js';
+import { configureMethod } from '../methods/configure.js';
+import { grantMethod } from '../methods/fund.js';
+import { balanceMethod } from '../queries/balance.js';
+import { Explainer } from '../queries/explain.js';
+import { createCalendar } from '@exchequer/calendar';
+import { Office } from './office.js';
+
+const weekly = (amount: string) => ({
+  name: 'weekly',
+  amount,
+  currency: 'usd',
+  window: { kind: 'rolling' as const, lengthMs: 604_800_000 },
+});
+
+const POLICY: Omit<ConfigureBody, 'id'> = {
+  currencies: { usd: { display: 2 } },
+  roles: { power: { limits: [weekly('100')] }, contractor: { limits: [weekly('20')] } },
+  nodes: [
+    { id: 'org', kind: 'organization' },
+    { id: 'user/ada', roles: ['power', 'contractor'], precedence: 'most-permissive' },
+  ],
+};
+
+let scratch: ScratchDirectory;
+let ledger: Ledger;
+let office: Office;
+
+beforeEach(async () => {
+  scratch = await createScratchDirectory();
+  ledger = openLedger(`lmdb:${scratch.path}`);
+  office = new Office(ledger);
+  await office.must(configureMethod, 'acme', { id: 'c1', ...POLICY });
+  await office.must(grantMethod, 'acme', { id: 'g1', node: 'org', amount: '1000', currency: 'usd' });
+});
+
+afterEach(async () => {
+  await office.close();
+  await ledger.close();
+  await scratch.remove();
+});
+
+const configured = (body: Omit<ConfigureBody, 'id'>, id: string) =>
+  office.must<ConfigureReply>(configureMethod, 'acme', { id, ...body });
+
+const limitsOfAda = async () =>
+  (await office.must<BalanceReply>(balanceMethod, 'acme', { node: 'user/ada' })).limits.map(
+    ({ limit, amount, remaining, rule }) => ({ limit, amount, remaining, rule }),
+  );
+
+const ask = (id: string, usd: string) => ({ id, payer: 'user/ada', amounts: { usd }, explain: 'full' });
+
+describe('replies about a limit that comes from a rule', () => {
+  it('name the rule that won, allowed and denied', async () => {
+    const allowed = await office.must<AuthorizationReply>(authorizeMethod, 'acme', ask('a1', '60'));
+    expect(allowed.chain).toMatchObject([{ limit: 'weekly', amount: '100', remaining: '40', rule: 'role/power' }]);
+    const denied = await office.must<AuthorizationReply>(authorizeMethod, 'acme', ask('a2', '50'));
+    expect(denied.binding).toMatchObject({ kind: 'limit', limit: 'weekly', remaining: '40', rule: 'role/power' });
+    expect(await limitsOfAda()).toEqual([{ limit: 'weekly', amount: '100', remaining: '40', rule: 'role/power' }]);
+  });
+
+  it('say unlimited in words', async () => {
+    await configured({ roles: { power: { limits: [weekly('unlimited')] }, contractor: { limits: [] } } }, 'c2');
+    const brief = { id: 'a1', payer: 'user/ada', amounts: { usd: '900' } };
+    const allowed = await office.must<AuthorizationReply>(authorizeMethod, 'acme', brief);
+    expect(allowed.chain).toMatchObject([{ limit: 'weekly', remaining: 'unlimited', rule: 'role/power' }]);
+    expect(await limitsOfAda()).toMatchObject([{ amount: 'unlimited', remaining: 'unlimited', rule: 'role/power' }]);
+  });
+
+  it('come out the same when the decision is explained from the ledger', async () => {
+    const allowed = await office.must<AuthorizationReply>(authorizeMethod, 'acme', ask('a1', '60'));
+    await configured({ roles: { power: { limits: [weekly('1')] }, contractor: { limits: [] } } }, 'c2');
+    const explained = await new Explainer(ledger, createCalendar()).explain('acme', { hold: allowed.hold?.id });
+    expect(explained).toMatchObject({ decision: { chain: allowed.chain } });
+  });
+
+  it('show beforehand whom a changed role reaches', async () => {
+    const roles = { power: { limits: [weekly('90')] }, contractor: { limits: [weekly('20')] } };
+    const { changes } = await configured({ roles, dryRun: true }, 'c2');
+    expect(changes).toEqual([
+      { action: 'change', subject: 'role/power', to: 'weekly 90 usd, rolling 604800000' },
+      {
+        action: 'change',
+        subject: 'limit weekly of user/ada',
+        from: '100 usd by role/power',
+        to: '90 usd by role/power',
+      },
+    ]);
+  });
+});
+
+describe('an override', () => {
+  const ada = (until: string) => ({
+    nodes: [{ ...POLICY.nodes![1]!, overrides: [{ limit: 'weekly', amount: '200', currency: 'usd', until }] }],
+  });
+
+  it('is what advance does next, and ends by itself', async () => {
+    const until = new Date(office.nowMs + 60_000).toISOString();
+    await configured(ada(until), 'c2');
+    expect(await limitsOfAda()).toMatchObject([{ amount: '200', rule: 'override' }]);
+    expect(await office.must<AdvanceReply>(advanceMethod, 'acme', {})).toMatchObject({ nextDueAt: until });
+    office.nowMs += 60_000;
+    expect(await office.must<AdvanceReply>(advanceMethod, 'acme', {})).not.toHaveProperty('nextDueAt');
+    expect(await limitsOfAda()).toMatchObject([{ amount: '100', rule: 'role/power' }]);
+    expect((await configured(ada(until), 'c3')).changes).toEqual([]);
+  });
+
+  it('is there again after a restart, with its end', async () => {
+    const until = new Date(office.nowMs + 60_000).toISOString();
+    await configured(ada(until), 'c2');
+    await office.close();
+    const { nowMs } = office;
+    office = new Office(ledger);
+    office.nowMs = nowMs;
+    expect(await limitsOfAda()).toMatchObject([{ amount: '200', rule: 'override' }]);
+    office.nowMs += 60_000;
+    expect(await limitsOfAda()).toMatchObject([{ amount: '100', rule: 'role/power' }]);
+  });
+});
