@@ -1,6 +1,15 @@
 import type { AccountId, Amount, CurrencyId, HoldId, Instant, LimitName, NodeId } from '@exchequer/kernel';
 import type { Line, Money } from './bag.js';
-import type { CaptureBeyond, Layer, LimitRule, Particulars, Pooling, Precedence, UsageOrigin } from './facts.js';
+import type {
+  CaptureBeyond,
+  Entitlements,
+  Layer,
+  LimitRule,
+  Particulars,
+  Pooling,
+  Precedence,
+  UsageOrigin,
+} from './facts.js';
 
 /** Asks to set aside what a call is expected to cost. */
 export interface Authorize {
@@ -102,6 +111,8 @@ export interface NodePolicy {
   readonly overrides?: readonly OverridePolicy[];
   readonly overage: readonly Money[];
   readonly captureBeyond?: CaptureBeyond;
+  readonly entitlements?: Entitlements;
+  readonly observe?: true;
 }
 
 /** Brings the named nodes to their stated form, all in one step. Opens the account when there is none. */

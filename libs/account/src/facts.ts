@@ -167,6 +167,38 @@ export interface NodeResumed {
   readonly node: NodeId;
 }
 
+/** Which names may be used. A name may end in `*`. What both lists name is denied. */
+export interface NameRule {
+  readonly allow?: readonly string[];
+  readonly deny?: readonly string[];
+}
+
+/** Models, and features (the tag `feature`), that may be used at a node and under it. */
+export interface Entitlements {
+  readonly models?: NameRule;
+  readonly features?: NameRule;
+}
+
+/** Replaces what the node said before. Without models and features it says nothing any more. */
+export interface EntitlementsSet extends Entitlements {
+  readonly type: 'EntitlementsSet';
+  readonly node: NodeId;
+}
+
+/** From now on the rules of the node and of all under it refuse nothing, and what they would refuse is recorded. */
+export interface ObserveSet {
+  readonly type: 'ObserveSet';
+  readonly node: NodeId;
+  readonly observe: boolean;
+}
+
+/** A rule that would have refused a request, had it not been merely observed. */
+export interface Observed {
+  readonly code: 'Paused' | 'NotEntitled' | 'LimitReached';
+  readonly node: NodeId;
+  readonly limit?: LimitName;
+}
+
 export interface PoolingChanged {
   readonly type: 'PoolingChanged';
   readonly node: NodeId;
@@ -333,6 +365,8 @@ export interface HoldPlaced {
   /** The same by meter, where meters were named. */
   readonly askedLines?: readonly Line[];
   readonly binding?: Binding;
+  /** What rules that are merely observed would have refused. */
+  readonly observed?: readonly Observed[];
   readonly particulars?: Particulars;
 }
 
@@ -465,6 +499,8 @@ export type Fact =
   | NodeRestored
   | NodePaused
   | NodeResumed
+  | EntitlementsSet
+  | ObserveSet
   | PoolingChanged
   | LimitSet
   | LimitAmountChanged

@@ -22,7 +22,7 @@ export { limitLines, PERSONAL, type LimitLine } from './report/limit-lines.js';
 export { AccountState } from './state/account-state.js';
 export type { HoldState } from './state/hold-state.js';
 export type { LotState } from './state/lot-state.js';
-export { depthOf, type NodeState, type PauseState } from './state/node-state.js';
+export { depthOf, isObserved, type NodeState, type PauseState } from './state/node-state.js';
 export { readFact, storeFact, UnknownFact, type StoredFact } from './stored/fact-codec.js';
 export { restoreState } from './stored/restore-state.js';
 export { storeState } from './stored/store-state.js';

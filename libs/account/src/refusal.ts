@@ -9,6 +9,7 @@ export type RefusalCode =
   | 'UnknownNode'
   | 'NodeArchived'
   | 'Paused'
+  | 'NotEntitled'
   | 'LimitReached'
   | 'InsufficientCredits'
   | 'UnknownHold'
@@ -16,8 +17,11 @@ export type RefusalCode =
 
 /** A rule of a node that lets nothing of a request pass, whatever its amount. */
 export interface RuleBinding {
-  readonly kind: 'pause';
+  readonly kind: 'pause' | 'entitlement';
   readonly node: NodeId;
+  /** What may not be used. */
+  readonly model?: string;
+  readonly feature?: string;
 }
 
 /** An expected "no": a code, a sentence, and for spending what stands in the way. Changes nothing. */

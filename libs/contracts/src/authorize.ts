@@ -88,8 +88,18 @@ export interface AmountBindingReply {
 
 /** A node that lets nothing of a request pass, whatever its amount. */
 export interface RuleBindingReply {
-  readonly kind: 'pause';
+  readonly kind: 'pause' | 'entitlement';
   readonly node: string;
+  /** What may not be used. */
+  readonly model?: string;
+  readonly feature?: string;
+}
+
+/** A rule that would have refused the request, had its node not been in observe mode. */
+export interface ObservedReply {
+  readonly code: Code;
+  readonly node: string;
+  readonly limit?: string;
 }
 
 export interface AlternativeReply {
@@ -105,6 +115,8 @@ export interface AuthorizationReply {
   readonly sources?: readonly SourceReply[];
   readonly chain?: readonly LimitReply[];
   readonly binding?: BindingReply | null;
+  /** What rules in observe mode would have refused. Absent when there is nothing. */
+  readonly observed?: readonly ObservedReply[];
   /** Why it was denied. */
   readonly code?: Code;
   /** The same in a sentence. */

@@ -1,5 +1,6 @@
 import { CALENDAR_UNITS } from '@exchequer/kernel';
 import { z } from 'zod';
+import { entitlementsSchema } from './permission.js';
 import {
   amountText,
   BOUNDS,
@@ -109,6 +110,10 @@ export const nodeSchema = z.strictObject({
   overage: z.record(currencyText, amountText).optional(),
   /** What happens to a cost above its hold. Inherited when not given; `draw` at the root. */
   captureBeyond: z.enum(CAPTURE_BEYOND).optional(),
+  /** Which models and features may be used here and below. The nearest node that speaks of one decides. */
+  entitlements: entitlementsSchema.optional(),
+  /** The rules of this node and of all under it refuse nothing; what they would refuse is recorded and told. */
+  observe: z.literal(true, { error: () => 'takes true, or is left out' }).optional(),
 });
 
 const ruleSets = (name: z.ZodString) =>

@@ -5,6 +5,7 @@ export * from './configure.js';
 export * from './fund.js';
 export * from './operations.js';
 export * from './pause.js';
+export * from './permission.js';
 export * from './prices.js';
 export * from './primitives.js';
 export * from './problem.js';

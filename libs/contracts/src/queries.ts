@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AuthorizationReply, LimitReply } from './authorize.js';
 import { CODES } from './codes.js';
+import type { EntitlementsReply } from './permission.js';
 import type { PausedReply } from './pause.js';
 import { amountsMap, BOUNDS, currencyText, idText, instantText, meterText, nodeText } from './primitives.js';
 
@@ -91,6 +92,10 @@ export interface NodeReply {
   readonly archived?: true;
   /** No new work is let through here, nor anywhere under it. */
   readonly paused?: PausedReply;
+  /** Which models and features may be used here and below, as the node says itself. */
+  readonly entitlements?: EntitlementsReply;
+  /** Its rules refuse nothing: it, or a node above it, is in observe mode. */
+  readonly observed?: true;
   readonly balances: readonly CurrencyBalance[];
   readonly limits: readonly LimitReply[];
 }

@@ -49,6 +49,10 @@ function explanationOf(
   const alternatives = decision.alternatives ?? [];
   for (const { amounts } of alternatives)
     parts.push(element('p', {}, `What would pass now: ${amountsText(amounts, displayOf)}.`));
+  for (const { code, node, limit } of decision.observed ?? []) {
+    const rule = limit === undefined ? node : `the limit ${limit} of ${node}`;
+    parts.push(element('p', {}, `Only observed: ${rule} would have refused it (${code}).`));
+  }
   const chain = decision.chain ?? [];
   if (chain.length > 0) parts.push(heading('Every limit on the way'), chainTable(chain, decision, displayOf));
   const sources = decision.sources ?? [];

@@ -1,9 +1,9 @@
 import { formatAmount, scaleDown, isSmallerRatio, WHOLE, ZERO, type Instant, type Ratio } from '@exchequer/kernel';
 import { amountIn, isNothing, scaleLines, totalOf, type Bag, type Line } from '../bag.js';
 import type { Authorize } from '../commands.js';
-import type { Binding, HoldPlaced } from '../facts.js';
+import type { Binding, HoldPlaced, Observed } from '../facts.js';
 import { holdIdOf } from '../holds/hold-id.js';
-import { bindingOf, checkLimits, tightestAfter, type LimitVerdict } from '../limits/check-limits.js';
+import { bindingOf, checkLimits, observedLimits, tightestAfter, type LimitVerdict } from '../limits/check-limits.js';
 import { rollingWindowsFor } from '../limits/open-windows.js';
 import type { Scoped } from '../limits/scope.js';
 import { planFromLots, planOverage, spendableOn, type DrawPlan } from '../lots/plan-draw.js';
@@ -14,7 +14,8 @@ import type { AccountState } from '../state/account-state.js';
 import type { LimitState } from '../state/limit-state.js';
 import { limitsOf, resolveChain, type Chain } from '../tree/chain.js';
 import { undeclaredCurrency } from '../tree/find-node.js';
-import { checkPermission } from './check-permission.js';
+import type { Permission } from '../tree/permission.js';
+import { checkPermission, observedPermission } from './check-permission.js';
 import type { Decision, Moment } from './decision.js';
 
 /** Sets credits aside for a call: every limit on the chain is checked and the funds are taken, all or nothing. */
@@ -27,7 +28,7 @@ export function authorize(state: AccountState, command: Authorize, moment: Momen
     if (undeclared !== undefined) return undeclared;
   }
   if (chain.permission !== undefined) {
-    const forbidden = checkPermission(chain.permission, amounts);
+    const forbidden = checkPermission(chain.permission, command.particulars, amounts);
     if (forbidden !== undefined) return forbidden;
   }
   const lines = command.lines.some((line) => line.meter !== undefined) ? command.lines : undefined;
@@ -37,7 +38,7 @@ export function authorize(state: AccountState, command: Authorize, moment: Momen
   const verdict = checkLimits(limits, request, openSessionAt(chain.payer) ?? chain.fundingPath, moment.at);
   if (verdict.binding === undefined) {
     const plan = fund(state, chain, amounts, moment.at);
-    if (plan !== undefined) return place(state, command, chain, request, plan, moment);
+    if (plan !== undefined) return place(state, command, chain, request, request, plan, moment);
   }
   return lessOrNothing(state, command, chain, request, verdict, moment);
 }
@@ -69,6 +70,7 @@ function place(
   state: AccountState,
   command: Authorize,
   chain: Chain,
+  request: Scoped,
   part: Scoped,
   plan: DrawPlan,
   moment: Moment,
@@ -91,10 +93,28 @@ function place(
     ...(plan.owed.length > 0 && { owed: plan.owed }),
     ...(tightest !== undefined && { tightest }),
     ...partly,
+    ...(chain.permission !== undefined && observedOf(state, chain, chain.permission, request, moment)),
     ...(command.particulars !== undefined && { particulars: command.particulars }),
   };
   const opened = rollingWindowsFor(limitsOf(state, chain), granted, moment);
   return opened === undefined ? [placed] : [...opened, placed];
+}
+
+/** What merely observed rules would have refused of the whole request. */
+function observedOf(
+  state: AccountState,
+  chain: Chain,
+  permission: Permission,
+  request: Scoped,
+  { at }: Moment,
+): { readonly observed?: readonly Observed[] } {
+  const funds = openSessionAt(chain.payer) ?? chain.fundingPath;
+  const reached = observedLimits(limitsToCheck(state, chain), request, permission.observed, funds, at);
+  const observed: readonly Observed[] = [
+    ...observedPermission(permission, request.particulars),
+    ...reached.map(({ node, name }) => ({ code: 'LimitReached' as const, node: node.id, limit: name })),
+  ];
+  return observed.length === 0 ? {} : { observed };
 }
 
 /** The request does not fit whole: a part of it where that is welcome, else the reason and what would pass. */
@@ -117,7 +137,7 @@ function lessOrNothing(
       asked: request.amounts,
       ...(request.lines !== undefined && { askedLines: request.lines }),
     };
-    return place(state, command, chain, part, plan, moment, { ...asked, binding });
+    return place(state, command, chain, request, part, plan, moment, { ...asked, binding });
   }
   const wouldPass = isNothing(part.amounts) ? undefined : part.amounts;
   const reason =

@@ -1,12 +1,39 @@
 import type { Bag } from '../bag.js';
+import type { Observed, Particulars } from '../facts.js';
 import type { Refusal } from '../refusal.js';
 import type { NodeState, PauseState } from '../state/node-state.js';
 import type { Permission } from '../tree/permission.js';
+import { denialOn, notEntitled } from './check-entitlement.js';
 
 /** Whether a request may be made at all, before anybody asks what it costs: the reason why not, or undefined. */
-export function checkPermission({ paused }: Permission, asked: Bag): Refusal | undefined {
-  const [first] = paused;
-  return first?.paused === undefined ? undefined : pausedRefusal(first, first.paused, asked);
+export function checkPermission(
+  { paused, paths, observed }: Permission,
+  particulars: Particulars | undefined,
+  asked: Bag,
+): Refusal | undefined {
+  const isEnforced = (node: NodeState): boolean => !observed.has(node);
+  const stopping = paused.find(isEnforced);
+  if (stopping?.paused !== undefined) return pausedRefusal(stopping, stopping.paused, asked);
+  for (const path of paths) {
+    const denial = denialOn(path, particulars, isEnforced);
+    if (denial !== undefined) return notEntitled(denial, asked);
+  }
+  return undefined;
+}
+
+/** What the members that are merely observed would have refused. */
+export function observedPermission(
+  { paused, paths, observed }: Permission,
+  particulars: Particulars | undefined,
+): readonly Observed[] {
+  const isObserved = (node: NodeState): boolean => observed.has(node);
+  const denying = new Set(paths.flatMap((path) => denialOn(path, particulars, isObserved)?.by.id ?? []));
+  return [
+    ...paused.filter(isObserved).map(({ id }) => ({ code: 'Paused' as const, node: id })),
+    ...Array.from(observed)
+      .filter(({ id }) => denying.has(id))
+      .map(({ id }) => ({ code: 'NotEntitled' as const, node: id })),
+  ];
 }
 
 function pausedRefusal({ id }: NodeState, { by, actor, reason, since }: PauseState, asked: Bag): Refusal {

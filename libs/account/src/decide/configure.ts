@@ -10,6 +10,7 @@ import { archiveChanges } from '../tree/archive.js';
 import { drawBlueprint } from '../tree/blueprint.js';
 import { openingOf } from '../tree/find-node.js';
 import { placeChanges, poolingChanges, spendingChanges } from '../tree/node-changes.js';
+import { permissionChanges } from '../tree/permission-changes.js';
 import { openingFor } from '../tree/opening.js';
 import type { Decision, Moment } from './decision.js';
 
@@ -39,7 +40,11 @@ function changes(state: AccountState, command: Configure, moment: Moment): Decis
     ...rules.sets,
     ...placeChanges(state, blueprint),
     ...poolingChanges(state, blueprint),
-    ...command.nodes.flatMap((policy) => [...(rules.stated.get(policy.node) ?? []), ...spendingChanges(state, policy)]),
+    ...command.nodes.flatMap((policy) => [
+      ...(rules.stated.get(policy.node) ?? []),
+      ...spendingChanges(state, policy),
+      ...permissionChanges(state.nodes.get(policy.node), policy),
+    ]),
     ...rules.others,
     ...archived,
   ];

@@ -12,7 +12,7 @@ import {
   evolveOverage,
   evolveWindow,
 } from './evolve-policy.js';
-import { evolvePause, evolveResume } from './evolve-permission.js';
+import { evolveEntitlements, evolveObserve, evolvePause, evolveResume } from './evolve-permission.js';
 import { evolveSession, evolveSessionEnd } from './evolve-session.js';
 import { evolveNodeRules, evolveOverride, evolveOverrideEnd } from './evolve-rules.js';
 import { evolveArchived, evolveMove, evolveNode, evolveOpening, evolvePooling, nodeOf } from './evolve-tree.js';
@@ -73,6 +73,10 @@ export function evolve(state: AccountState, fact: Fact, at: Instant): void {
       return evolvePause(state, fact, at);
     case 'NodeResumed':
       return evolveResume(state, fact);
+    case 'EntitlementsSet':
+      return evolveEntitlements(state, fact);
+    case 'ObserveSet':
+      return evolveObserve(state, fact);
     case 'PoolingChanged':
       return evolvePooling(state, fact);
     case 'LimitSet':

@@ -11,6 +11,7 @@ import {
 import type { Moment } from '../decide/decision.js';
 import type { Binding, Tightest } from '../facts.js';
 import type { LimitState } from '../state/limit-state.js';
+import { isObserved, type NodeState } from '../state/node-state.js';
 import { passingByLayers, type Funds } from './layer-room.js';
 import { inScope, type Scoped } from './scope.js';
 import { resetOf, usedAt } from './windows.js';
@@ -37,18 +38,35 @@ export function checkLimits(limits: readonly LimitState[], request: Scoped, fund
   let binding: LimitState | undefined;
   for (const limit of limits) {
     const requested = inScope(limit, request);
-    if (requested === ZERO || passes(limit, usedAt(limit, at), requested)) continue;
-    const layers = limit.selection?.layers;
-    const remaining = remainingOf(limit, at);
-    const part =
-      layers === undefined ? remaining : passingByLayers(limit, layers, funds, requested, remaining, request.lots, at);
-    const allowed: Ratio = { part, whole: requested };
+    if (requested === ZERO || passes(limit, usedAt(limit, at), requested) || isObserved(limit.node)) continue;
+    const allowed: Ratio = { part: passingPart(limit, requested, request, funds, at), whole: requested };
     if (!isSmallerRatio(allowed, ratio)) continue;
     binding = limit;
     ratio = allowed;
   }
   return { ratio, binding };
 }
+
+/** So much of what was asked a limit that does not pass it lets pass. */
+function passingPart(limit: LimitState, requested: Amount, { lots }: Scoped, funds: Funds, at: number): Amount {
+  const layers = limit.selection?.layers;
+  const remaining = remainingOf(limit, at);
+  return layers === undefined ? remaining : passingByLayers(limit, layers, funds, requested, remaining, lots, at);
+}
+
+/** Limits that would not let a request pass whole, were they not merely observed; root first. */
+export const observedLimits = (
+  limits: readonly LimitState[],
+  request: Scoped,
+  observed: ReadonlySet<NodeState>,
+  funds: Funds,
+  at: number,
+): readonly LimitState[] =>
+  limits.filter((limit) => {
+    const requested = inScope(limit, request);
+    if (requested === ZERO || !observed.has(limit.node) || passes(limit, usedAt(limit, at), requested)) return false;
+    return passingPart(limit, requested, request, funds, at) < requested;
+  });
 
 /** The limit that would be left with the least, once `granted` is held. */
 export function tightestAfter(limits: readonly LimitState[], granted: Scoped, moment: Moment): Tightest | undefined {
@@ -68,7 +86,7 @@ export function tightestAfter(limits: readonly LimitState[], granted: Scoped, mo
     node: tightest.node.id,
     limit: tightest.name,
     currency: tightest.currency,
-    remaining: tightest.amount === UNLIMITED ? UNLIMITED : amount(least),
+    remaining: tightest.amount === UNLIMITED ? UNLIMITED : amount(least > 0n ? least : 0n),
     ...(resetsAt !== undefined && { resetsAt }),
     ...(tightest.rule !== undefined && { rule: tightest.rule }),
   };

@@ -111,4 +111,20 @@ describe('what a policy changes', () => {
     ] as const;
     expect(changesOf(company().state, facts).map(lineOf)).toEqual(['change limit x of new: 2']);
   });
+
+  it('is who may use what, and whether rules are enforced', () => {
+    const book = company();
+    const entitlements = { models: { allow: ['gpt-4o*'], deny: ['gpt-4o'] }, features: { deny: ['export'] } };
+    const observed = configure(node('org', { entitlements, observe: true }));
+    const said = 'models allowed: gpt-4o*; models denied: gpt-4o; features denied: export';
+    expect(plan(book, observed)).toEqual([
+      `change entitlements of org: ${said}`,
+      'change rules of org: observed: they refuse nothing',
+    ]);
+    book.must(t(1), observed);
+    expect(plan(book, configure(node('org')))).toEqual([
+      `change entitlements of org: ${said} → inherited`,
+      'change rules of org: enforced',
+    ]);
+  });
 });

@@ -1,5 +1,5 @@
 import { formatAmount, windowKey, type CurrencyId, type NodeId } from '@exchequer/kernel';
-import type { Fact, LimitRule, NodeRulesSet } from '../facts.js';
+import type { Entitlements, Fact, LimitRule, NodeRulesSet } from '../facts.js';
 import type { AccountState } from '../state/account-state.js';
 
 /** One line of what a policy changes. */
@@ -111,6 +111,19 @@ function changeOf(state: AccountState, fact: Fact): Change | undefined {
         ...before(state.nodes.get(fact.node)?.captureBeyond),
         to: fact.policy ?? 'inherited',
       };
+    case 'EntitlementsSet':
+      return {
+        action: 'change',
+        subject: `entitlements of ${fact.node}`,
+        ...before(entitlementsText(state.nodes.get(fact.node)?.entitlements?.stated ?? {})),
+        to: entitlementsText(fact) ?? 'inherited',
+      };
+    case 'ObserveSet':
+      return {
+        action: 'change',
+        subject: `rules of ${fact.node}`,
+        to: fact.observe ? 'observed: they refuse nothing' : 'enforced',
+      };
     default:
       return undefined;
   }
@@ -132,6 +145,17 @@ const rulesText = ({ roles, groups, precedence }: Pick<NodeRulesSet, 'roles' | '
 function rulesBefore(state: AccountState, node: NodeId): string | undefined {
   const rules = state.nodes.get(node)?.rules;
   return rules === undefined ? undefined : rulesText(rules);
+}
+
+function entitlementsText({ models, features }: Entitlements): string | undefined {
+  const parts = [
+    ['models allowed', models?.allow],
+    ['models denied', models?.deny],
+    ['features allowed', features?.allow],
+    ['features denied', features?.deny],
+  ] as const;
+  const told = parts.flatMap(([what, names]) => (names === undefined ? [] : [`${what}: ${names.join(', ')}`]));
+  return told.length === 0 ? undefined : told.join('; ');
 }
 
 const before = (from: string | undefined): { readonly from?: string } => (from === undefined ? {} : { from });

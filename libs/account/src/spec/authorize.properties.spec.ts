@@ -31,6 +31,9 @@ function answerOf(decision: readonly Fact[] | Refusal): Answer {
     amounts: (placed?.amounts ?? []).map((money) => `${money.currency} ${String(money.amount)}`),
     shares: (placed?.shares ?? []).map((share) => `${share.lot} ${String(share.amount)}`),
     owed: (placed?.owed ?? []).map((one) => `${one.node} ${one.currency} ${String(one.amount)}`),
+    observed: (placed?.observed ?? [])
+      .map(({ code, node, limit }) => [code, node, limit ?? []].flat().join(' '))
+      .sort(),
     ...binding,
   };
 }

@@ -144,6 +144,7 @@ function* differentNodes(counted: Recount, state: AccountState): Iterable<string
     const mine = counted.nodes.find((one) => one.id === node.id);
     if (mine?.parent !== node.parent?.id || mine?.pooling !== node.pooling) yield `node ${node.id} stands elsewhere`;
     if (mine?.paused !== (node.paused !== undefined)) yield `node ${node.id} is not paused alike`;
+    if (mine?.observe !== node.observe) yield `node ${node.id} is not observed alike`;
     for (const { currency, owed, owedHeld, overageLimit } of node.purses.values()) {
       const theirs = [owed, owedHeld, overageLimit];
       const own = [

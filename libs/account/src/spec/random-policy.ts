@@ -17,6 +17,7 @@ import type { AccountState } from '../state/account-state.js';
 import type { NodeState } from '../state/node-state.js';
 import type { Dice } from './dice.js';
 import { rulesAsStated, someSets, withRules } from './random-rules.js';
+import { permissionAsStated, somePermission } from './random-permission.js';
 
 export const USD = currencyId('usd');
 export const DATA = currencyId('data-credit');
@@ -54,7 +55,8 @@ function opened(id: NodeId, parent: NodeId | undefined, dice: Dice): NodePolicy 
     ...(dice.once(3) && { overage: [{ currency: currency(dice), amount: someAmount(dice, 6) }] }),
     ...(dice.once(3) && { captureBeyond: beyond(dice) }),
   };
-  return dice.once(3) ? withLimit(stated, dice) : stated;
+  const permitted = dice.once(10) ? { ...stated, ...somePermission(dice) } : stated;
+  return dice.once(3) ? withLimit(permitted, dice) : permitted;
 }
 
 /** Changes something of the tree, or of what nodes may do; at times more than one thing, at times what cannot be. */
@@ -95,7 +97,7 @@ function changedNode(state: AccountState, dice: Dice): NodePolicy {
   const node = state.nodes.get(anyNode(state, dice));
   if (node === undefined) return plain(dice.pick(NODES));
   const stated = asStated(node);
-  switch (dice.below(9)) {
+  switch (dice.below(11)) {
     case 0:
     case 1:
     case 2:
@@ -105,6 +107,9 @@ function changedNode(state: AccountState, dice: Dice): NodePolicy {
       return { ...stated, pooling: pooling(dice) };
     case 4:
       return { ...stated, parent: anyNode(state, dice) };
+    case 9:
+    case 10:
+      return { ...withoutPermission(stated), ...somePermission(dice) };
     case 5:
       return { ...stated, overage: [{ currency: currency(dice), amount: someAmount(dice, 6) }] };
     case 6:
@@ -137,7 +142,13 @@ const asStated = (node: NodeState): NodePolicy => ({
   overage: [...node.purses.values()].map(({ currency: of, overageLimit }) => ({ currency: of, amount: overageLimit })),
   ...(node.captureBeyond !== undefined && { captureBeyond: node.captureBeyond }),
   ...rulesAsStated(node),
+  ...permissionAsStated(node),
 });
+
+function withoutPermission(stated: NodePolicy): NodePolicy {
+  const permission = ['entitlements', 'observe'];
+  return Object.fromEntries(Object.entries(stated).filter(([name]) => !permission.includes(name))) as typeof stated;
+}
 
 function withLimit(stated: NodePolicy, dice: Dice): NodePolicy {
   const name = limitName(dice.pick(['x', 'y']));

@@ -2,6 +2,7 @@ import { TOY_LENGTHS } from './toy-calendar.js';
 import type { Bag, Line } from '../bag.js';
 import type {
   Charge,
+  Entitlements,
   Fact,
   HoldPlaced,
   LimitSet,
@@ -13,6 +14,7 @@ import type {
   SessionOpened,
   Share,
 } from '../facts.js';
+import { mayUse } from './reference-permission.js';
 import type { Booked } from './book.js';
 import { CountedSessions, type CountedSession } from './recount-sessions.js';
 
@@ -58,6 +60,8 @@ export interface CountedNode {
   parent: string | undefined;
   pooling: string;
   paused: boolean;
+  entitlements: Entitlements;
+  observe: boolean;
 }
 
 interface Balance {
@@ -103,11 +107,32 @@ export class Recount {
   count(fact: Fact, at: number): void {
     switch (fact.type) {
       case 'AccountOpened':
-        this.nodes.push({ id: fact.root, parent: undefined, pooling: 'own', paused: false });
-        this.nodes.push({ id: fact.defaultProject, parent: fact.root, pooling: 'own-then-parent', paused: false });
+        this.nodes.push({
+          id: fact.root,
+          parent: undefined,
+          pooling: 'own',
+          paused: false,
+          entitlements: {},
+          observe: false,
+        });
+        this.nodes.push({
+          id: fact.defaultProject,
+          parent: fact.root,
+          pooling: 'own-then-parent',
+          paused: false,
+          entitlements: {},
+          observe: false,
+        });
         return;
       case 'NodeAdded':
-        this.nodes.push({ id: fact.node, parent: fact.parent, pooling: fact.pooling, paused: false });
+        this.nodes.push({
+          id: fact.node,
+          parent: fact.parent,
+          pooling: fact.pooling,
+          paused: false,
+          entitlements: {},
+          observe: false,
+        });
         return;
       case 'NodeMoved':
         this.node(fact.node).parent = fact.parent;
@@ -115,6 +140,12 @@ export class Recount {
       case 'NodePaused':
       case 'NodeResumed':
         this.pause(this.node(fact.node), fact.type === 'NodePaused');
+        return;
+      case 'EntitlementsSet':
+        this.node(fact.node).entitlements = { ...fact };
+        return;
+      case 'ObserveSet':
+        this.node(fact.node).observe = fact.observe;
         return;
       case 'PoolingChanged':
         this.node(fact.node).pooling = fact.pooling;
@@ -214,6 +245,11 @@ export class Recount {
     node.paused = paused;
   }
 
+  private observed(id: string): boolean {
+    const { observe, parent } = this.node(id);
+    return observe || (parent !== undefined && this.observed(parent));
+  }
+
   /** Each named node and all above it, once. */
   private chainOf(payer: string, nodes: readonly string[]): readonly string[] {
     const chain: string[] = [];
@@ -280,7 +316,19 @@ export class Recount {
     }
     const chain = this.chainOf(placed.payer, placed.nodes);
     for (const node of chain)
-      if (this.node(node).paused) this.faults.push(`${placed.hold} was placed at ${node}, which is paused`);
+      if (this.node(node).paused && !this.observed(node))
+        this.faults.push(`${placed.hold} was placed at ${node}, which is paused`);
+    for (const node of [placed.payer, ...placed.nodes, ...(placed.openers ?? [])]) {
+      if (this.sessions.find(node) !== undefined) continue;
+      const enforced = this.chainOf(node, []).filter((one) => !this.observed(one));
+      if (
+        !mayUse(
+          enforced.map((one) => this.node(one).entitlements),
+          placed.particulars,
+        )
+      )
+        this.faults.push(`${placed.hold} was placed at ${node}, which may not use it`);
+    }
     this.holds.push({ placed, placedAt: at, chain, endsAt: placed.expiresAt, ended: false });
     for (const limit of this.limits)
       if (limit.set.window.kind === 'rolling' && this.counts(limit, chain, this.costOfHold(placed)) > 0n)
@@ -309,7 +357,14 @@ export class Recount {
     this.setAside(opened, opened.within);
     const chain = this.chainOf(opened.payer, opened.nodes);
     const session = this.sessions.open(opened, chain);
-    this.nodes.push({ id: opened.session, parent: opened.payer, pooling: 'parent', paused: false });
+    this.nodes.push({
+      id: opened.session,
+      parent: opened.payer,
+      pooling: 'parent',
+      paused: false,
+      entitlements: {},
+      observe: false,
+    });
     for (const limit of this.limits)
       if (limit.set.window.kind === 'rolling' && this.counts(limit, chain, this.costOfReserve(session)) > 0n)
         this.windowOf(limit, at);

@@ -1,5 +1,6 @@
 import type { Authorize } from '../commands.js';
 import { speaksOf } from './recount.js';
+import { isObservedOn, referenceEntitlement } from './reference-permission.js';
 import type { StoredLimit, StoredNode, StoredSession, StoredState } from '../stored/stored-state.js';
 
 /** What a call may have, by the rules alone. */
@@ -10,6 +11,8 @@ export type Answer =
       readonly amounts: readonly string[];
       readonly shares: readonly string[];
       readonly owed: readonly string[];
+      /** What rules in observe mode would have refused. */
+      readonly observed: readonly string[];
       readonly binding?: string;
     };
 
@@ -56,7 +59,18 @@ export function referenceAuthorize(stored: StoredState, command: Authorize, at: 
   const chain = [payer, ...command.nodes].flatMap((id) =>
     sessionAt(id) === undefined ? pathOf(id) : [id, ...openers(id)].flatMap((member) => find(member) ?? []),
   );
-  if (chain.some((node) => node.paused !== undefined)) return { is: 'refused', code: 'Paused' };
+  const isObserved = (node: StoredNode): boolean => isObservedOn(pathOf(node.id));
+  const paused = chain.filter((node) => node.paused !== undefined);
+  if (!paused.every(isObserved)) return { is: 'refused', code: 'Paused' };
+  const attributed = (id: string): readonly string[] => {
+    const opened = stored.chains[sessionAt(id)?.chain ?? -1];
+    if (opened === undefined) return [id];
+    return [opened.payer, ...opened.nodes, ...(opened.openers ?? [])].filter((one) => sessionAt(one) === undefined);
+  };
+  const paths = [payer, ...command.nodes].flatMap(attributed).map((id) => pathOf(id));
+  const denying = referenceEntitlement(paths, command.particulars);
+  if (denying.enforced.length > 0) return { is: 'refused', code: 'NotEntitled' };
+  const observed = new Set([...denying.observed, ...paused.map((node) => `Paused ${node.id}`)]);
   const reserve = sessionAt(payer);
   const limits = stored.nodes
     .filter((node) => chain.includes(node))
@@ -76,7 +90,10 @@ export function referenceAuthorize(stored: StoredState, command: Authorize, at: 
       limit.scope?.layers === undefined
         ? left
         : beforeLayers(limit, sourcesOf(stored, funding, limit.currency, at), left);
-    if (whole > 0n && part !== 'all') bounds.push({ part, whole, by: `${node.id} ${limit.name}`, isLimit: true });
+    if (isObserved(node)) {
+      if (part !== 'all' && part < whole) observed.add(`LimitReached ${node.id} ${limit.name}`);
+    } else if (whole > 0n && part !== 'all')
+      bounds.push({ part, whole, by: `${node.id} ${limit.name}`, isLimit: true });
   }
   const currencies = [...new Set(command.lines.map((line) => line.currency))];
   for (const currency of currencies) {
@@ -85,7 +102,8 @@ export function referenceAuthorize(stored: StoredState, command: Authorize, at: 
     if (whole > 0n) bounds.push({ part, whole, by: `${payer} ${currency}`, isLimit: false });
   }
   const short = bounds.filter(({ part, whole }) => part < whole);
-  if (short.length === 0) return held(stored, funding, command.lines, currencies, at);
+  const told = { observed: [...observed].sort() };
+  if (short.length === 0) return { ...held(stored, funding, command.lines, currencies, at), ...told };
   const least = short.reduce((a, b) => (b.part * a.whole < a.part * b.whole ? b : a));
   const parts = command.lines.some((line) => line.meter !== undefined)
     ? command.lines
@@ -95,7 +113,7 @@ export function referenceAuthorize(stored: StoredState, command: Authorize, at: 
       }));
   const scaled = parts.map((line) => ({ ...line, amount: (line.amount * least.part) / least.whole }));
   if (command.accept === 'partial' && scaled.some((line) => line.amount > 0n))
-    return { ...held(stored, funding, scaled, currencies, at), binding: least.by };
+    return { ...held(stored, funding, scaled, currencies, at), ...told, binding: least.by };
   const limit = short.filter((bound) => bound.isLimit);
   return limit.length > 0
     ? {
@@ -191,7 +209,7 @@ function held(
   lines: readonly Part[],
   currencies: readonly string[],
   at: number,
-): Answer & { is: 'held' } {
+): Omit<Answer & { is: 'held' }, 'observed'> {
   const amounts: string[] = [];
   const shares: string[] = [];
   const owed: string[] = [];

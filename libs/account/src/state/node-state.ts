@@ -1,5 +1,6 @@
 import { ZERO, type Amount, type CurrencyId, type Instant, type NodeId } from '@exchequer/kernel';
 import type { CaptureBeyond, PausedBy, Pooling } from '../facts.js';
+import type { EntitlementState } from './entitlement-state.js';
 import type { LimitState } from './limit-state.js';
 import type { LotState } from './lot-state.js';
 import type { SessionState } from './session-state.js';
@@ -42,6 +43,9 @@ export class NodeState {
   archived = false;
   captureBeyond: CaptureBeyond | undefined;
   paused: PauseState | undefined;
+  entitlements: EntitlementState | undefined;
+  /** Its rules, and those of all under it, refuse nothing. See `isObserved`. */
+  observe = false;
   /** Of a node that is a session: what it lives on, and once that has ended just that. */
   session: SessionState | 'ended' | undefined;
   /** Undefined while it states nothing but limits of its own. */
@@ -78,4 +82,10 @@ export function depthOf(node: NodeState): number {
   let depth = 0;
   for (let at = node.parent; at !== undefined; at = at.parent) depth += 1;
   return depth;
+}
+
+/** Rules of this node refuse nothing: it, or a node above it, is in observe mode. */
+export function isObserved(node: NodeState): boolean {
+  for (let at: NodeState | undefined = node; at !== undefined; at = at.parent) if (at.observe) return true;
+  return false;
 }

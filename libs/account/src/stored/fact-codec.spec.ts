@@ -73,6 +73,13 @@ const WHOLE: { readonly [Type in FactType]: Extract<Fact, { type: Type }> } = {
   NodeRestored: { type: 'NodeRestored', node: NODE },
   NodePaused: { type: 'NodePaused', node: NODE, by: { limit: LIMIT }, actor: 'ada', reason: 'budget review' },
   NodeResumed: { type: 'NodeResumed', node: NODE },
+  EntitlementsSet: {
+    type: 'EntitlementsSet',
+    node: NODE,
+    models: { allow: ['gpt-4o*'], deny: ['o3'] },
+    features: { deny: ['export'] },
+  },
+  ObserveSet: { type: 'ObserveSet', node: NODE, observe: true },
   PoolingChanged: { type: 'PoolingChanged', node: NODE, pooling: 'parent' },
   LimitSet: {
     type: 'LimitSet',
@@ -146,6 +153,10 @@ const WHOLE: { readonly [Type in FactType]: Extract<Fact, { type: Type }> } = {
     asked: BAG,
     askedLines: LINES,
     binding: BOUND,
+    observed: [
+      { code: 'LimitReached', node: NODE, limit: LIMIT },
+      { code: 'Paused', node: NODE },
+    ],
     particulars: PARTICULARS,
   },
   HoldExtended: { type: 'HoldExtended', hold: HOLD, expiresAt: 1 },

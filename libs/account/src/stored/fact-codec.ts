@@ -52,6 +52,8 @@ const FIELDS: { readonly [Type in FactType]: Fields<Type> } = {
   NodeRestored: { node: asIs() },
   NodePaused: { node: asIs(), by: asIs(), actor: asIs(), reason: asIs() },
   NodeResumed: { node: asIs() },
+  EntitlementsSet: { node: asIs(), models: asIs(), features: asIs() },
+  ObserveSet: { node: asIs(), observe: asIs() },
   PoolingChanged: { node: asIs(), pooling: asIs() },
   LimitSet: {
     node: asIs(),
@@ -100,6 +102,7 @@ const FIELDS: { readonly [Type in FactType]: Fields<Type> } = {
     asked: BAG,
     askedLines: LINES,
     binding: BINDING,
+    observed: asIs(),
     particulars: asIs(),
   },
   HoldExtended: { hold: asIs(), expiresAt: asIs() },

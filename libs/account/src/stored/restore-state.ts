@@ -13,6 +13,7 @@ import {
 } from '@exchequer/kernel';
 import { addSpendable } from '../lots/draw-order.js';
 import { AccountState } from '../state/account-state.js';
+import { EntitlementState } from '../state/entitlement-state.js';
 import { HoldState } from '../state/hold-state.js';
 import { LimitState } from '../state/limit-state.js';
 import { LotState, type GrantState } from '../state/lot-state.js';
@@ -72,6 +73,8 @@ function restoreNodes(state: AccountState, stored: readonly StoredNode[]): void 
       const { by, actor, reason, since } = row.paused;
       node.paused = { by, actor, reason, since };
     }
+    if (row.entitlements !== undefined) node.entitlements = new EntitlementState(row.entitlements);
+    node.observe = row.observe === true;
     node.limits = row.limits.map((limit) => restoreLimit(node, limit));
     node.rules = restoreRules(state, node, row.rules);
     for (const [currency, overageLimit, owed, owedHeld] of row.purses)

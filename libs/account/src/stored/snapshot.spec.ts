@@ -42,7 +42,13 @@ function full(): { book: Book; open: HoldId } {
   book.must(t(0), {
     ...configure(
       node('org', { limits }),
-      under('org', 'team', { overage, captureBeyond: 'cap', limits }),
+      under('org', 'team', {
+        overage,
+        captureBeyond: 'cap',
+        limits,
+        observe: true,
+        entitlements: { models: { allow: ['*'] } },
+      }),
       under('team', 'user/ada', { pooling: 'parent' }),
       under('org', 'old'),
     ),
@@ -86,14 +92,19 @@ describe('a snapshot', () => {
       now,
       currencies: [...currencies],
       grants: Array.from(grants.values(), ({ lots, ...grant }) => ({ ...grant, lots: lots.map(({ id }) => id) })),
-      nodes: Array.from(nodes.values(), ({ id, kind, pooling, archived, captureBeyond, paused }) => [
-        id,
-        kind,
-        pooling,
-        archived,
-        captureBeyond,
-        paused,
-      ]),
+      nodes: Array.from(
+        nodes.values(),
+        ({ id, kind, pooling, archived, captureBeyond, paused, entitlements, observe }) => [
+          id,
+          kind,
+          pooling,
+          archived,
+          captureBeyond,
+          paused,
+          entitlements?.stated,
+          observe,
+        ],
+      ),
     });
     expect(told(restored(state))).toEqual(told(state));
     expect(state.unpriced).toBe(1);

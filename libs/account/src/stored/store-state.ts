@@ -103,6 +103,8 @@ const storeNode = (node: NodeState): StoredNode => ({
   ...(node.captureBeyond !== undefined && { captureBeyond: node.captureBeyond }),
   ...(node.paused !== undefined && { paused: storePause(node.paused) }),
   ...(node.rules !== undefined && { rules: storeNodeRules(node.rules) }),
+  ...(node.entitlements !== undefined && { entitlements: node.entitlements.stated }),
+  ...(node.observe && { observe: true }),
   limits: node.limits.map(storeLimit),
   purses: Array.from(
     node.purses.values(),

@@ -1,9 +1,18 @@
 import type { WindowSpec } from '@exchequer/kernel';
-import type { CaptureBeyond, Layer, Particulars, PausedBy, Pooling, Precedence, Scope } from '../facts.js';
+import type {
+  CaptureBeyond,
+  Entitlements,
+  Layer,
+  Particulars,
+  PausedBy,
+  Pooling,
+  Precedence,
+  Scope,
+} from '../facts.js';
 import type { StoredLimitRule } from './limit-rule-codec.js';
 
 /** The shape of {@link StoredState}. A snapshot of another version is thrown away and the stream replayed. */
-export const STATE_VERSION = 4;
+export const STATE_VERSION = 5;
 
 type StoredMoney = readonly [currency: string, amount: string];
 type StoredShare = readonly [lot: string, amount: string];
@@ -50,6 +59,8 @@ export interface StoredNode {
   readonly captureBeyond?: CaptureBeyond;
   readonly paused?: StoredPause;
   readonly rules?: StoredRules;
+  readonly entitlements?: Entitlements;
+  readonly observe?: true;
   readonly limits: readonly StoredLimit[];
   readonly purses: readonly (readonly [currency: string, overageLimit: string, owed: string, owedHeld: string])[];
   readonly activity: readonly (readonly [currency: string, held: string, spent: string])[];

@@ -78,15 +78,18 @@ const chainFrom = (
 ): Chain => {
   const members = membersOf(state, attributed);
   const limits = members.flatMap((member) => member.limits);
+  const openers = openersOf(state, attributed);
+  const behind =
+    openers === undefined ? attributed : [...attributed, ...openers.flatMap((id) => state.nodes.get(id) ?? [])];
   return {
     payer,
     nodes,
-    openers: openersOf(state, attributed),
+    openers,
     members,
     fundingPath: fundingPathOf(payer),
     limits,
     layered: limits.some(countsLayers),
-    permission: permissionOf(members),
+    permission: permissionOf(behind, members),
     structure: state.structure,
   };
 };

@@ -44,6 +44,7 @@ export function balanceText(reply: BalanceReply): string {
     treeText([reply]).trimEnd(),
     '',
     ...(reply.paused === undefined ? [] : [pausedText(reply.paused), '']),
+    ...entitlementsText(reply.entitlements ?? {}),
     `Spendable now, limits aside: ${spendable.length === 0 ? 'nothing' : spendable.join(', ')}, from ${reply.fundingPath.join(', then ')}.`,
     ...(reply.lots.length === 0 ? [] : ['', lotsText(reply.lots).trimEnd()]),
     '',
@@ -54,6 +55,17 @@ export function balanceText(reply: BalanceReply): string {
 function pausedText({ by, actor, reason, since }: PausedReply): string {
   const who = by === 'person' ? (actor ?? 'a person') : `its limit ${by.limit}`;
   return `Paused by ${who} since ${since}${reason === undefined ? '' : `: ${reason}`}.`;
+}
+
+function entitlementsText({ models, features }: NonNullable<BalanceReply['entitlements']>): string[] {
+  const rules = [
+    ['Models allowed', models?.allow],
+    ['Models denied', models?.deny],
+    ['Features allowed', features?.allow],
+    ['Features denied', features?.deny],
+  ] as const;
+  const lines = rules.flatMap(([what, names]) => (names === undefined ? [] : [`${what}: ${names.join(', ')}.`]));
+  return lines.length === 0 ? [] : [...lines, ''];
 }
 
 function lotsText(lots: BalanceReply['lots']): string {

@@ -63,9 +63,10 @@ export function treeText(nodes: readonly NodeReply[]): string {
   );
 }
 
-function markOf({ archived, paused }: NodeReply): string {
+function markOf({ archived, paused, observed }: NodeReply): string {
   if (archived === true) return ' (archived)';
-  return paused === undefined ? '' : ' (paused)';
+  const marks = [...(paused === undefined ? [] : ['paused']), ...(observed === true ? ['only observed'] : [])];
+  return marks.length === 0 ? '' : ` (${marks.join(', ')})`;
 }
 
 /** Where a limit comes from, when not from its node. */

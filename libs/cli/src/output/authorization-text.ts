@@ -4,9 +4,13 @@ import { textTable } from './text-table.js';
 
 /** A decision as people read it: the verdict, from where, and every limit that was told. */
 export function authorizationText(reply: AuthorizationReply): string {
-  return [verdict(reply), ...sources(reply.sources ?? []), ...chain(reply.chain ?? []), ...alternatives(reply)].join(
-    '\n',
-  );
+  return [
+    verdict(reply),
+    ...sources(reply.sources ?? []),
+    ...chain(reply.chain ?? []),
+    ...alternatives(reply),
+    ...observed(reply),
+  ].join('\n');
 }
 
 function verdict(reply: AuthorizationReply): string {
@@ -48,6 +52,12 @@ function chain(list: readonly LimitReply[]): string[] {
   const columns = [{ title: 'limit' }, right('amount'), right('used'), right('held'), right('remaining')];
   return ['', textTable([...columns, { title: '' }, { title: 'resets' }, { title: 'rule' }], rows).trimEnd()];
 }
+
+const observed = ({ observed: list = [] }: AuthorizationReply): string[] =>
+  list.map(
+    ({ code, node, limit }) =>
+      `\nOnly observed: ${node}${limit === undefined ? '' : `/${limit}`} would have refused it (${code}).`,
+  );
 
 const alternatives = ({ alternatives: list = [] }: AuthorizationReply): string[] =>
   list.map(({ amounts }) => `\n${amountsText(amounts)} would pass.`);

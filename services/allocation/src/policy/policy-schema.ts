@@ -2,6 +2,7 @@ import {
   accountText,
   CAPTURE_BEYOND,
   currencyText,
+  entitlementFields,
   instantText,
   kindText,
   limitText,
@@ -62,6 +63,9 @@ const nodeSchema = z.strictObject({
     ])
     .optional(),
   captureBeyond: z.enum(CAPTURE_BEYOND).optional(),
+  ...entitlementFields,
+  /** The rules of this node and of all under it refuse nothing; what they would refuse is recorded. */
+  observe: z.boolean().optional(),
   rates: notYet('rate limits are'),
   reserve: notYet('reserves are'),
   borrowMax: notYet('borrowing caps are'),

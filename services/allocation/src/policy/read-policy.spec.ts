@@ -119,6 +119,30 @@ nodes:
     expect(toConfigure(policy, 'p1')).toEqual({ id: 'p1', nodes: [], groups: {} });
   });
 
+  it('reads which models and features may be used, and observe mode', () => {
+    const text = `account: acme
+nodes:
+  team/research:
+    models: { allow: [gpt-4o*, claude-3.5], deny: [gpt-4o] }
+    features: { deny: ["export csv"] }
+    observe: true
+  user/ada: { observe: false }
+`;
+    expect(toConfigure(read(text).policy, 'p1').nodes).toEqual([
+      {
+        id: 'team/research',
+        limits: [],
+        overage: {},
+        entitlements: {
+          models: { allow: ['gpt-4o*', 'claude-3.5'], deny: ['gpt-4o'] },
+          features: { deny: ['export csv'] },
+        },
+        observe: true,
+      },
+      { id: 'user/ada', limits: [], overage: {} },
+    ]);
+  });
+
   it.each([
     [
       'a role that has used something already',
@@ -172,6 +196,16 @@ nodes:
       'a section that is not enforced',
       'account: acme\nplans: {}\n',
       /^policy\.yaml:2:1: plans: plans are not supported by this release; remove this\./,
+    ],
+    [
+      'a star that is not at the end',
+      'account: acme\nnodes:\n  org:\n    models: { deny: ["gpt-*-mini"] }\n',
+      /^policy\.yaml:4:22: nodes\.org\.models\.deny\.0: is no model name/,
+    ],
+    [
+      'entitlements that say nothing',
+      'account: acme\nnodes:\n  org:\n    features: {}\n',
+      /^policy\.yaml:4:5: nodes\.org\.features: says nothing; it takes allow, deny or both/,
     ],
     ['something that is no map', '- account: acme\n', /^policy\.yaml:1:1: the policy: /],
   ])('refuses %s, with line and column', (_what, text, message) => {

@@ -20,7 +20,21 @@ const setsOf = (sets: SetStatements): Record<string, RuleSetBody> =>
 
 const nodeOf = (
   id: string,
-  { kind, parent, pooling, limits, roles, groups, precedence, overrides, overage, captureBeyond }: NodeStatement,
+  {
+    kind,
+    parent,
+    pooling,
+    limits,
+    roles,
+    groups,
+    precedence,
+    overrides,
+    overage,
+    captureBeyond,
+    models,
+    features,
+    observe,
+  }: NodeStatement,
 ): NodeBody => ({
   id,
   ...(kind !== undefined && { kind }),
@@ -35,6 +49,10 @@ const nodeOf = (
   }),
   overage: Object.fromEntries(listOf(overage).map(({ currency, amount }) => [currency, amount])),
   ...(captureBeyond !== undefined && { captureBeyond }),
+  ...((models !== undefined || features !== undefined) && {
+    entitlements: { ...(models !== undefined && { models }), ...(features !== undefined && { features }) },
+  }),
+  ...(observe === true && { observe }),
 });
 
 const listOf = (overage: NodeStatement['overage']): readonly MoneyText[] =>
@@ -68,7 +86,7 @@ export function pathInPolicy(policy: Policy, path: string): readonly PropertyKey
   const [area, index = '', ...rest] = path.split('.');
   if (area !== 'nodes') return path.split('.').map(keyOf);
   const node = Object.keys(policy.nodes ?? {})[Number(index)] ?? '';
-  return ['nodes', node, ...rest.map(keyOf)];
+  return ['nodes', node, ...rest.filter((part) => part !== 'entitlements').map(keyOf)];
 }
 
 const keyOf = (part: string): PropertyKey => (/^\d+$/.test(part) ? Number(part) : part);

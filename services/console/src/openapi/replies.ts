@@ -64,7 +64,7 @@ const binding = z.union([
     resetsAt: optional,
     rule: optional,
   }),
-  z.object({ kind: z.literal('pause'), node: text }),
+  z.object({ kind: z.enum(['pause', 'entitlement']), node: text, model: optional, feature: optional }),
 ]);
 
 const authorization = z.object({
@@ -74,6 +74,10 @@ const authorization = z.object({
   sources: z.array(source).exactOptional(),
   chain: z.array(limit).exactOptional(),
   binding: binding.nullable().exactOptional(),
+  observed: z
+    .array(z.object({ code: z.enum(CODES), node: text, limit: optional }))
+    .exactOptional()
+    .meta({ description: 'What rules in observe mode would have refused' }),
   code: z.enum(CODES).exactOptional(),
   message: optional,
   retryAfterMs: z.number().nullable().exactOptional(),
@@ -147,6 +151,8 @@ const configuration = z.object({
 
 const advance = z.object({ nextDueAt: optional, ...booked }) satisfies z.ZodType<AdvanceReply>;
 
+const nameRule = z.object({ allow: z.array(text).exactOptional(), deny: z.array(text).exactOptional() });
+
 const node = {
   node: text,
   kind: text,
@@ -162,6 +168,8 @@ const node = {
       since: text,
     })
     .exactOptional(),
+  entitlements: z.object({ models: nameRule.exactOptional(), features: nameRule.exactOptional() }).exactOptional(),
+  observed: flag,
   balances: z.array(
     z.object({ currency: text, available: text, heldInLots: text, held: text, spent: text, owed: text }),
   ),

@@ -89,6 +89,7 @@ export function acceptedReply(decided: Accepted, { body }: AuthorizeAsked): Auth
     sources: sourcesOf(state, placed.shares, placed.owed),
     chain: isFull && !decided.repeated ? wholeChain(decided, placed) : briefChain(placed),
     ...(placed.binding !== undefined ? { binding: bindingOf(placed.binding) } : isFull && { binding: null }),
+    ...(placed.observed !== undefined && { observed: placed.observed }),
     ...(isFull && { retryAfterMs: null, alternatives: [] }),
     ...(placed.particulars?.card !== undefined && { card: placed.particulars.card }),
     decidedAt: instant(decided.decidedAt),

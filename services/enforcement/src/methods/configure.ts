@@ -4,8 +4,10 @@ import {
   decide,
   isRefusal,
   type Configure,
+  type Entitlements,
   type LimitPolicy,
   type LimitRule,
+  type NameRule,
   type NodePolicy,
   type Scope,
   type RuleSetPolicy,
@@ -15,6 +17,7 @@ import {
   parseInstant,
   type ConfigureBody,
   type ConfigureReply,
+  type EntitlementsBody,
   type LimitBody,
   type NodeBody,
   type RuleLimitBody,
@@ -108,6 +111,18 @@ const nodeOf = (body: NodeBody): NodePolicy => ({
     amount: parseAmount(amount),
   })),
   ...(body.captureBeyond !== undefined && { captureBeyond: body.captureBeyond }),
+  ...(body.entitlements !== undefined && { entitlements: entitlementsOf(body.entitlements) }),
+  ...(body.observe === true && { observe: true }),
+});
+
+const entitlementsOf = ({ models, features }: EntitlementsBody): Entitlements => ({
+  ...(models !== undefined && { models: nameRuleOf(models) }),
+  ...(features !== undefined && { features: nameRuleOf(features) }),
+});
+
+const nameRuleOf = ({ allow, deny }: NonNullable<EntitlementsBody['models']>): NameRule => ({
+  ...(allow !== undefined && { allow }),
+  ...(deny !== undefined && { deny }),
 });
 
 const limitOf = ({ usedAtStart, ...rule }: LimitBody): LimitPolicy => ({

@@ -1,4 +1,4 @@
-import { depthOf, limitLines, type AccountState, type Moment, type NodeState } from '@exchequer/account';
+import { depthOf, isObserved, limitLines, type AccountState, type Moment, type NodeState } from '@exchequer/account';
 import type { CurrencyBalance, LotReply, NodeReply } from '@exchequer/contracts';
 import { END_OF_TIME, formatAmount, START_OF_TIME, type CurrencyId } from '@exchequer/kernel';
 import { instant, limitReply, pausedReply } from '../edge/wire.js';
@@ -12,6 +12,8 @@ export const nodeReply = (state: AccountState, node: NodeState, moment: Moment):
   pooling: node.pooling,
   ...(node.archived && { archived: true }),
   ...(node.paused !== undefined && { paused: pausedReply(node.paused) }),
+  ...(node.entitlements !== undefined && { entitlements: node.entitlements.stated }),
+  ...(isObserved(node) && { observed: true }),
   balances: [...state.currencies.keys()].flatMap((currency) => balanceIn(node, currency) ?? []),
   limits: limitLines(node.limits, moment).map(limitReply),
 });

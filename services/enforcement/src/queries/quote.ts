@@ -47,6 +47,7 @@ function quoteReply(asked: AuthorizeAsked, glimpse: Glimpse): Reply {
           ? []
           : [tightestOf(placed.tightest)],
     binding: placed.binding === undefined ? null : bindingOf(placed.binding),
+    ...(placed.observed !== undefined && { observed: placed.observed }),
     ...(placed.particulars?.card !== undefined && { card: placed.particulars.card }),
     decidedAt: instant(moment.at),
     position: formatPosition(account, last),

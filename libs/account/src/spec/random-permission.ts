@@ -1,0 +1,31 @@
+import type { NodePolicy } from '../commands.js';
+import type { NameRule } from '../facts.js';
+import type { NodeState } from '../state/node-state.js';
+import type { Dice } from './dice.js';
+
+const MODEL_PATTERNS = ['small', 'large', 's*', 'l*', '*'] as const;
+const FEATURE_PATTERNS = ['one', 't*', 'two', '*'] as const;
+
+/** What a node says of who may at all, as it is. */
+export const permissionAsStated = (node: NodeState): Pick<NodePolicy, 'entitlements' | 'observe'> => ({
+  ...(node.entitlements !== undefined && { entitlements: node.entitlements.stated }),
+  ...(node.observe && { observe: true }),
+});
+
+/** Mostly something about models, at times about features; now and then nothing, or observe mode. */
+export function somePermission(dice: Dice): Pick<NodePolicy, 'entitlements' | 'observe'> {
+  const models = dice.below(3) < 2 ? someRule(dice, MODEL_PATTERNS) : undefined;
+  const features = dice.once(3) ? someRule(dice, FEATURE_PATTERNS) : undefined;
+  return {
+    ...(dice.below(4) < 3 && {
+      entitlements: { ...(models !== undefined && { models }), ...(features !== undefined && { features }) },
+    }),
+    ...(dice.once(3) && { observe: true }),
+  };
+}
+
+function someRule(dice: Dice, patterns: readonly [string, ...string[]]): NameRule {
+  const list = (): readonly string[] => Array.from({ length: 1 + dice.below(2) }, () => dice.pick(patterns));
+  const kind = dice.below(3);
+  return { ...(kind !== 1 && { allow: list() }), ...(kind !== 0 && { deny: list() }) };
+}
