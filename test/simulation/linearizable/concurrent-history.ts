@@ -57,9 +57,8 @@ export class ConcurrentHistory {
     const limits = [{ name: 'all', amount: String(LIMIT), currency: 'usd', window: { kind: 'lifetime' } }];
     const nodes = [{ id: 'org', kind: 'organization', limits }];
     const opening = { id: 'open', currencies: { usd: { display: 2 } }, nodes };
-    let isOpen = false;
-    while (!isOpen) {
-      this.deliver(0, configureMethod, opening, (reply) => (isOpen ||= !isProblemReply(reply)));
+    while (this.store.head(`account-${ACCOUNT}`) === undefined) {
+      this.deliver(0, configureMethod, opening, () => undefined);
       await this.pass(PATIENCE_MS);
     }
     this.busy = CLIENTS;
