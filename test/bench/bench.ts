@@ -16,6 +16,7 @@ export interface Rival {
 }
 
 export interface Target {
+  /** Its name, or `exchequer` for ours where nothing is divided. */
   readonly rival: string;
   /** What is divided: ours by the rival's. */
   readonly figure: keyof Figures;
@@ -29,6 +30,8 @@ export interface Target {
 export interface Bench {
   readonly name: string;
   readonly about: string;
+  /** What the figures are, where they are not times: all of them are then the same number of bytes. */
+  readonly measures?: 'bytes';
   readonly ours: (directory: string) => Promise<Contender>;
   readonly rivals: readonly Rival[];
   readonly targets: readonly Target[];

@@ -3,13 +3,15 @@ import { authorize } from './benches/authorize.js';
 import { authorizeOne } from './benches/authorize-one.js';
 import { authorizeSingle } from './benches/authorize-single.js';
 import { cycle } from './benches/cycle.js';
+import { depth } from './benches/depth.js';
 import { ingest } from './benches/ingest.js';
+import { memory } from './benches/memory.js';
 import { recover } from './benches/recover.js';
 import type { Bench } from './bench.js';
 import { printResult } from './print-result.js';
 import { runBench } from './run-bench.js';
 
-const BENCHES: readonly Bench[] = [authorize, authorizeOne, authorizeSingle, cycle, ingest, recover];
+const BENCHES: readonly Bench[] = [authorize, authorizeOne, authorizeSingle, cycle, ingest, recover, depth, memory];
 const ROUNDS_MIN = 3;
 
 function usage(why: string): never {

@@ -58,8 +58,11 @@ export async function runBench(bench: Bench, rounds: number, say: (line: string)
       for (const [name, contender] of contenders) {
         const found = await contender.round();
         figures.get(name)?.push(found);
+        const what = `round ${round} of ${rounds}, ${name}`;
         say(
-          `round ${round} of ${rounds}, ${name}: ${Math.round(found.perSecond)}/s, p50 ${found.p50Ms.toFixed(3)} ms, p99 ${found.p99Ms.toFixed(3)} ms`,
+          bench.measures === 'bytes'
+            ? `${what}: ${found.p50Ms.toFixed(1)} bytes`
+            : `${what}: ${Math.round(found.perSecond)}/s, p50 ${found.p50Ms.toFixed(3)} ms, p99 ${found.p99Ms.toFixed(3)} ms`,
         );
       }
     return judge(bench, rounds, figures, missing);
@@ -84,7 +87,7 @@ function judge(
   const missed: string[] = [];
   for (const { rival, figure, atLeast, atMost, itselfAtMost } of bench.targets) {
     targets[rival] = atLeast ?? atMost ?? itselfAtMost ?? NaN;
-    const theirs = rivals[rival];
+    const theirs = rival === OURS ? ours : rivals[rival];
     if (theirs === undefined) continue;
     if (itselfAtMost !== undefined) {
       if (theirs[figure] > itselfAtMost) missed.push(rival);
