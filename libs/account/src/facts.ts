@@ -457,6 +457,8 @@ export interface SessionOpened {
   /** What was asked, and what made it smaller, when only a part was granted. */
   readonly asked?: Bag;
   readonly binding?: Binding;
+  /** What rules that are merely observed would have refused. */
+  readonly observed?: readonly Observed[];
   readonly particulars?: Particulars;
 }
 

@@ -19,6 +19,8 @@ export { judgeRepeat, type Judgement, type Remembered } from './memory/judge-rep
 export { isRefusal, type Refusal, type RefusalCode, type RuleBinding } from './refusal.js';
 export { changesOf, type Change } from './report/changes.js';
 export { limitLines, PERSONAL, type LimitLine } from './report/limit-lines.js';
+export { leftOf } from './sessions/reserve.js';
+export { openSessionAt } from './sessions/open-sessions.js';
 export { AccountState } from './state/account-state.js';
 export type { HoldState } from './state/hold-state.js';
 export type { LotState } from './state/lot-state.js';

@@ -42,13 +42,17 @@ describe('help', () => {
       (name) => name !== 'help',
     );
     expect(names).toEqual(expect.arrayContaining(['up', 'down', 'status', 'apply', 'replay', 'report', 'explain']));
-    const leaves = names.filter((name) => !['ledger', 'prices', 'usage'].includes(name)).map((name) => [name]);
+    const leaves = names
+      .filter((name) => !['ledger', 'prices', 'session', 'usage'].includes(name))
+      .map((name) => [name]);
     leaves.push(
       ['ledger', 'verify'],
       ['ledger', 'tail'],
       ['ledger', 'anchor'],
       ['prices', 'import'],
       ['usage', 'import'],
+      ['session', 'open'],
+      ['session', 'end'],
     );
     for (const words of leaves) {
       const help = await run(...words, '--help');

@@ -10,9 +10,12 @@ import {
   type ConfigureReply,
   type DescribeBody,
   type DescribeReply,
+  type EndSessionReply,
   type GrantBody,
   type GrantReply,
   type HoldReply,
+  type OpenSessionBody,
+  type OpenSessionReply,
   type OwnerMethod,
   type PauseBody,
   type PauseReply,
@@ -95,6 +98,16 @@ export class Exchequer {
   /** Moves a hold's expiry to `holdFor` (ISO 8601, such as PT5M) from now. */
   extend(hold: string, holdFor: string, id?: string): Promise<HoldReply> {
     return this.owner('extend', { id: id ?? newId(), hold, holdFor });
+  }
+
+  /** Opens a session: a node that lives for one run on a reserve. Its calls name it as their payer. */
+  openSession(request: WithoutId<OpenSessionBody>): Promise<OpenSessionReply> {
+    return this.owner('open-session', withId(request));
+  }
+
+  /** Ends a session and gives back what is left of its reserve. */
+  endSession(session: string, id?: string): Promise<EndSessionReply> {
+    return this.owner('end-session', { id: id ?? newId(), session });
   }
 
   /** Reports usage as an event: counted once by its source and id, priced by the card of its instant. */

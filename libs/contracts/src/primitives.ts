@@ -15,6 +15,7 @@ export const BOUNDS = {
   nodesPerMessageMax: 1_000,
   holdForMinMs: 1_000,
   holdForMaxMs: 24 * 60 * 60 * 1_000,
+  sessionLifeMaxMs: 30 * 24 * 60 * 60 * 1_000,
 } as const;
 
 export const DEFAULT_HOLD_FOR = 'PT2M';
@@ -138,6 +139,12 @@ export const holdForText = z.string().refine((text) => {
   const ms = parseDuration(text);
   return ms >= BOUNDS.holdForMinMs && ms <= BOUNDS.holdForMaxMs;
 }, 'takes an ISO 8601 duration from PT1S to P1D, such as PT2M');
+
+/** An ISO 8601 duration within the bounds of a session. */
+export const lifeForText = z.string().refine((text) => {
+  const ms = parseDuration(text);
+  return ms >= BOUNDS.holdForMinMs && ms <= BOUNDS.sessionLifeMaxMs;
+}, 'takes an ISO 8601 duration from PT1S to P30D, such as PT1H');
 
 const noMoreThan = (most: number, what: string) => (record: Readonly<Record<string, unknown>>) => {
   const count = Object.keys(record).length;

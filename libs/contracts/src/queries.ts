@@ -4,6 +4,7 @@ import { CODES } from './codes.js';
 import type { EntitlementsReply } from './permission.js';
 import type { PausedReply } from './pause.js';
 import { amountsMap, BOUNDS, currencyText, idText, instantText, meterText, nodeText } from './primitives.js';
+import type { SessionReply } from './sessions.js';
 
 export const balanceSchema = z.strictObject({ node: nodeText });
 
@@ -96,6 +97,8 @@ export interface NodeReply {
   readonly entitlements?: EntitlementsReply;
   /** Its rules refuse nothing: it, or a node above it, is in observe mode. */
   readonly observed?: true;
+  /** Of a session: what it lives on. */
+  readonly session?: SessionReply;
   readonly balances: readonly CurrencyBalance[];
   readonly limits: readonly LimitReply[];
 }

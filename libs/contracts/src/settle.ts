@@ -77,7 +77,7 @@ export interface SettlementReply {
   readonly hold?: string;
   /** What it cost. */
   readonly amounts: AmountsMap;
-  /** What the hold gave back. */
+  /** What the hold gave back: to its lots, or to the reserve of its session. */
   readonly returned?: AmountsMap;
   /** Owed beyond all funds. */
   readonly owed?: AmountsMap;

@@ -10,6 +10,8 @@ export const OWNER_METHODS = [
   'transfer',
   'pause',
   'resume',
+  'open-session',
+  'end-session',
   'configure',
   'advance',
   'balance',

@@ -9,6 +9,7 @@ import { grantMethod, transferMethod } from './methods/fund.js';
 import { extendMethod, voidMethod } from './methods/hold-end.js';
 import { pauseMethod, resumeMethod } from './methods/pause.js';
 import { recordMethod } from './methods/record.js';
+import { endSessionMethod, openSessionMethod } from './methods/sessions.js';
 import { balanceMethod } from './queries/balance.js';
 import { describeMethod } from './queries/describe.js';
 import { Explainer } from './queries/explain.js';
@@ -71,6 +72,16 @@ export class OwnerController {
   @RespondsInBatches('credits.v1.resume.*')
   resume(requests: readonly BusRequest[]): void {
     this.take(resumeMethod, requests);
+  }
+
+  @RespondsInBatches('credits.v1.open-session.*')
+  openSession(requests: readonly BusRequest[]): void {
+    this.take(openSessionMethod, requests);
+  }
+
+  @RespondsInBatches('credits.v1.end-session.*')
+  endSession(requests: readonly BusRequest[]): void {
+    this.take(endSessionMethod, requests);
   }
 
   @RespondsInBatches('credits.v1.configure.*')

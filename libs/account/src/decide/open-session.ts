@@ -32,7 +32,7 @@ const reserveAsked = ({ payer, nodes, lines, accept, lifeForMs, particulars }: O
 
 function openedWith(state: AccountState, reserve: HoldPlaced): SessionOpened {
   const { payer, nodes, expiresAt, amounts, session: within, shares, owed } = reserve;
-  const { tightest, asked, binding, particulars } = reserve;
+  const { tightest, asked, binding, observed, particulars } = reserve;
   const giver = state.nodes.get(payer);
   const around = giver && homeOf(giver);
   return {
@@ -48,6 +48,7 @@ function openedWith(state: AccountState, reserve: HoldPlaced): SessionOpened {
     ...(tightest !== undefined && { tightest }),
     ...(asked !== undefined && { asked }),
     ...(binding !== undefined && { binding }),
+    ...(observed !== undefined && { observed }),
     ...(particulars !== undefined && { particulars }),
   };
 }

@@ -41,6 +41,10 @@ export function leftIn(state: AccountState, { shares, owed }: SessionState, curr
   return amount(left);
 }
 
+/** What is left of a reserve, in the currencies that it was given in. */
+export const leftOf = (state: AccountState, session: SessionState): Bag =>
+  session.reserve.map(({ currency }) => ({ currency, amount: leftIn(state, session, currency) }));
+
 /** A part of a reserve by currency. */
 export function bagOf(state: AccountState, { shares, owed }: Pick<ReservePart, 'shares' | 'owed'>): Bag {
   const sums = new Map<CurrencyId, bigint>();

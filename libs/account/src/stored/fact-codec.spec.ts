@@ -187,6 +187,7 @@ const WHOLE: { readonly [Type in FactType]: Extract<Fact, { type: Type }> } = {
     tightest: BOUND,
     asked: BAG,
     binding: BOUND,
+    observed: [],
     particulars: PARTICULARS,
   },
   SessionEnded: {

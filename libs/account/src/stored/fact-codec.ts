@@ -131,6 +131,7 @@ const FIELDS: { readonly [Type in FactType]: Fields<Type> } = {
     tightest: TIGHTEST,
     asked: BAG,
     binding: BINDING,
+    observed: asIs(),
     particulars: asIs(),
   },
   SessionEnded: {

@@ -10,6 +10,7 @@ import { addPlanAndApply } from './policy.js';
 import { addPrices } from './prices.js';
 import { addReplay } from './replay.js';
 import { addReport } from './report.js';
+import { addSession } from './session.js';
 import { addSettle } from './settle.js';
 import { addStack } from './stack.js';
 import { addTransfer } from './transfer.js';
@@ -26,6 +27,7 @@ export function addCommands(program: Program, shell: Shell): void {
   addAuthorize(program, shell);
   addSettle(program, shell);
   addVoid(program, shell);
+  addSession(program, shell);
   addGrant(program, shell);
   addTransfer(program, shell);
   addPauseAndResume(program, shell);

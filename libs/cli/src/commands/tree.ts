@@ -46,6 +46,7 @@ export function treeText(nodes: readonly NodeReply[]): string {
     return [
       [name, ...balanceCells(first)],
       ...others.map((balance) => ['', ...balanceCells(balance)]),
+      ...sessionRows(node, indent),
       ...node.limits.map((limit) => [
         `${indent}  · ${limit.limit}`,
         limit.remaining,
@@ -62,6 +63,17 @@ export function treeText(nodes: readonly NodeReply[]): string {
     rows,
   );
 }
+
+/** What a session has left, in the place of what is available. */
+const sessionRows = ({ session }: NodeReply, indent: string): string[][] =>
+  Object.entries(session?.left ?? {}).map(([currency, left]) => [
+    `${indent}  · reserve`,
+    left,
+    '',
+    '',
+    currency,
+    `of ${session?.reserve[currency] ?? ''}, ends ${session?.expiresAt ?? ''}`,
+  ]);
 
 function markOf({ archived, paused, observed }: NodeReply): string {
   if (archived === true) return ' (archived)';

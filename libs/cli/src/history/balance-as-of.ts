@@ -2,8 +2,12 @@ import {
   depthOf,
   evolve,
   isObserved,
+  leftOf,
   limitLines,
   nextDue,
+  openSessionAt,
+  type AccountState,
+  type Bag,
   type LimitLine,
   type NodeState,
   type PauseState,
@@ -53,11 +57,22 @@ export async function balanceAsOf(ledger: Ledger, account: string, node: string,
     ...(found.paused !== undefined && { paused: pausedOf(found.paused) }),
     ...(found.entitlements !== undefined && { entitlements: found.entitlements.stated }),
     ...(isObserved(found) && { observed: true as const }),
+    ...sessionOf(state, found),
     balances: currencies.map((currency) => balanceIn(found, currency)),
     limits: limitLines(found.limits, { at: asOf, calendar: createCalendar() }).map(limitOf),
     asOf: at,
     position: formatPosition(account, last),
   };
+}
+
+function sessionOf(state: AccountState, node: NodeState): Pick<NodeReply, 'session'> {
+  const session = openSessionAt(node);
+  if (session === undefined) return {};
+  const amountsOf = (bag: Bag) =>
+    Object.fromEntries(bag.map(({ currency, amount }) => [currency, formatAmount(amount)]));
+  const { openedAt, dueAt, reserve } = session;
+  const left = amountsOf(leftOf(state, session));
+  return { session: { openedAt: instant(openedAt), expiresAt: instant(dueAt), reserve: amountsOf(reserve), left } };
 }
 
 /** The account folded from every entry that was booked by an instant. Entries of one stream are booked in order of time. */

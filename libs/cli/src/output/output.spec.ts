@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AuthorizationReply, NodeReply } from '@exchequer/contracts';
+import { endedText, openedText } from '../commands/session.js';
 import { treeText } from '../commands/tree.js';
 import { playText } from '../replay/play-text.js';
 import { authorizationText } from './authorization-text.js';
@@ -110,6 +111,55 @@ describe('a tree', () => {
       '',
     ]);
   });
+});
+
+describe('a session', () => {
+  const booked = { decidedAt: '2026-11-21T10:00:00Z', position: 'account-acme@4.0' };
+
+  it('stands in the tree with what is left of its reserve', () => {
+    const session = {
+      openedAt: '2026-11-21T10:00:00Z',
+      expiresAt: '2026-11-21T11:00:00Z',
+      reserve: { usd: '25' },
+      left: { usd: '7' },
+    };
+    const node = {
+      node: 'session/s-1',
+      kind: 'session',
+      depth: 2,
+      pooling: 'parent',
+      balances: [],
+      limits: [],
+      session,
+    };
+    expect(treeText([node])).toMatch(/session\/s-1\n *· reserve +7 +usd +of 25, ends 2026-11-21T11:00:00Z/);
+  });
+
+  it('says until when it is open with how much, or why it is not', () => {
+    const opened = { decision: 'partial', session: 'session/s-1', expiresAt: '2026-11-21T11:00:00Z' } as const;
+    expect(openedText({ ...opened, amounts: { usd: '5' }, ...booked })).toBe(
+      'session/s-1 is open until 2026-11-21T11:00:00Z with 5 usd, a part of what was asked.',
+    );
+    const denied = { decision: 'denied', code: 'InsufficientCredits', message: 'team can spend 5 usd.' } as const;
+    const alternatives = [{ kind: 'smaller-amount', amounts: { usd: '5' } }] as const;
+    expect(openedText({ ...denied, amounts: { usd: '9' }, alternatives, ...booked })).toBe(
+      'denied: InsufficientCredits: team can spend 5 usd. 5 usd would pass.',
+    );
+  });
+
+  it('says what its calls cost, what went back, and what was lost', () =>
+    expect(
+      endedText({
+        session: 'session/s-1',
+        endedWithin: ['session/s-2'],
+        spent: { usd: '18' },
+        returned: { usd: '6' },
+        forfeited: { usd: '1' },
+        ...booked,
+      }),
+    ).toBe(
+      'session/s-1 has ended, with session/s-2 in it: 18 usd spent, 6 usd returned, 1 usd forfeited with lots that had expired.',
+    ));
 });
 
 describe('a play', () => {

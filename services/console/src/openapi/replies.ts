@@ -7,9 +7,11 @@ import {
   type ConfigureReply,
   type DecisionsReply,
   type DescribeReply,
+  type EndSessionReply,
   type ExplainReply,
   type GrantReply,
   type HoldReply,
+  type OpenSessionReply,
   type PauseReply,
   type PricesReply,
   type ProgressReply,
@@ -135,6 +137,31 @@ const transfer = z.object({
   ...acted,
 }) satisfies z.ZodType<TransferReply>;
 
+const openedSession = z.object({
+  decision: z.enum(['allowed', 'partial', 'denied']),
+  session: text.meta({ description: 'The node of the session: the payer of its calls' }).exactOptional(),
+  expiresAt: optional,
+  amounts,
+  sources: z.array(source).exactOptional(),
+  chain: z.array(limit).exactOptional(),
+  binding: binding.nullable().exactOptional(),
+  code: z.enum(CODES).exactOptional(),
+  message: optional,
+  retryAfterMs: z.number().nullable().exactOptional(),
+  resetsAt: optional,
+  alternatives: z.array(z.object({ kind: z.literal('smaller-amount'), amounts })).exactOptional(),
+  ...acted,
+}) satisfies z.ZodType<OpenSessionReply>;
+
+const endedSession = z.object({
+  session: text,
+  endedWithin: z.array(text).meta({ description: 'Sessions that were open in it and ended with it' }),
+  spent: amounts,
+  returned: amounts,
+  forfeited: amounts.exactOptional(),
+  ...acted,
+}) satisfies z.ZodType<EndSessionReply>;
+
 const pause = z.object({
   node: text,
   outcome: z.enum(['paused', 'resumed']),
@@ -170,6 +197,7 @@ const node = {
     .exactOptional(),
   entitlements: z.object({ models: nameRule.exactOptional(), features: nameRule.exactOptional() }).exactOptional(),
   observed: flag,
+  session: z.object({ openedAt: text, expiresAt: text, reserve: amounts, left: amounts }).exactOptional(),
   balances: z.array(
     z.object({ currency: text, available: text, heldInLots: text, held: text, spent: text, owed: text }),
   ),
@@ -346,6 +374,8 @@ export const REPLIES = {
   Usage: usage,
   Grant: grant,
   Transfer: transfer,
+  OpenedSession: openedSession,
+  EndedSession: endedSession,
   Pause: pause,
   Configuration: configuration,
   Advance: advance,

@@ -46,7 +46,7 @@ function holdReply(decided: Accepted): HoldReply {
   return {
     hold: fact.hold,
     ...(fact.type === 'HoldVoided'
-      ? { outcome: 'voided', returned: amountsOf(sumOf(state, fact.returned)) }
+      ? { outcome: 'voided', returned: amountsOf(sumOf(state, [...fact.returned, ...(fact.kept?.shares ?? [])])) }
       : { outcome: 'extended', expiresAt: instant(fact.expiresAt) }),
     decidedAt: instant(decided.decidedAt),
     position: formatPosition(account, first),

@@ -33,18 +33,21 @@ function outcomeOf(state: AccountState, fact: Settling): Outcome {
       return {
         outcome: 'captured',
         hold: fact.hold,
-        ...costOf(state, fact, [...fact.spent, ...(fact.drawn ?? [])]),
-        returned: amountsOf(sumOf(state, fact.returned)),
+        ...costOf(state, fact, [...fact.spent, ...reservedIn(fact), ...(fact.drawn ?? [])]),
+        returned: amountsOf(sumOf(state, [...fact.returned, ...(fact.kept?.shares ?? [])])),
       };
     case 'CreditsDrawn':
       return {
         outcome: 'drawn',
         ...(fact.hold !== undefined && { hold: fact.hold }),
-        ...costOf(state, fact, fact.drawn ?? []),
+        ...costOf(state, fact, [...reservedIn(fact), ...(fact.drawn ?? [])]),
         ...(fact.late === true && { late: true }),
       };
   }
 }
+
+/** Taken from the reserves of sessions. */
+const reservedIn = ({ reserves = [] }: Charge): readonly Share[] => reserves.flatMap(({ shares }) => shares);
 
 const costOf = (state: AccountState, charge: Charge, shares: readonly Share[]) => ({
   amounts: amountsOf(charge.amounts),

@@ -1,8 +1,8 @@
-import { fundingPathOf, spendableOn } from '@exchequer/account';
+import { fundingPathOf, leftOf, openSessionAt, spendableOn } from '@exchequer/account';
 import { balanceSchema, type BalanceBody, type BalanceReply } from '@exchequer/contracts';
 import { formatAmount, nodeId } from '@exchequer/kernel';
 import { formatPosition } from '@exchequer/replica';
-import { instant } from '../edge/wire.js';
+import { amountsOf, instant } from '../edge/wire.js';
 import type { Glimpse } from '../host/decided.js';
 import type { QueryMethod } from '../methods/method.js';
 import { lotReplies, nodeReply } from './node-reply.js';
@@ -19,16 +19,20 @@ export const balanceMethod: QueryMethod<BalanceBody> = {
     const node = state.nodes.get(nodeId(id));
     if (node === undefined) return unknownNode(id);
     const path = fundingPathOf(node);
+    const session = openSessionAt(node);
     const reply: BalanceReply = {
       ...nodeReply(state, node, moment),
       lots: lotReplies(node),
       fundingPath: path.map((payer) => payer.id),
-      spendable: Object.fromEntries(
-        [...state.currencies.keys()].map((currency) => [
-          currency,
-          formatAmount(spendableOn(path, currency, moment.at)),
-        ]),
-      ),
+      spendable:
+        session === undefined
+          ? Object.fromEntries(
+              [...state.currencies.keys()].map((currency) => [
+                currency,
+                formatAmount(spendableOn(path, currency, moment.at)),
+              ]),
+            )
+          : amountsOf(leftOf(state, session)),
       at: instant(moment.at),
       position: formatPosition(account, last),
     };

@@ -1,7 +1,16 @@
-import { depthOf, isObserved, limitLines, type AccountState, type Moment, type NodeState } from '@exchequer/account';
+import {
+  depthOf,
+  isObserved,
+  leftOf,
+  limitLines,
+  openSessionAt,
+  type AccountState,
+  type Moment,
+  type NodeState,
+} from '@exchequer/account';
 import type { CurrencyBalance, LotReply, NodeReply } from '@exchequer/contracts';
 import { END_OF_TIME, formatAmount, START_OF_TIME, type CurrencyId } from '@exchequer/kernel';
-import { instant, limitReply, pausedReply } from '../edge/wire.js';
+import { amountsOf, instant, limitReply, pausedReply } from '../edge/wire.js';
 
 /** A node as it stands: what it has, what is held and spent by it and all under it, and its own limits. */
 export const nodeReply = (state: AccountState, node: NodeState, moment: Moment): NodeReply => ({
@@ -14,9 +23,18 @@ export const nodeReply = (state: AccountState, node: NodeState, moment: Moment):
   ...(node.paused !== undefined && { paused: pausedReply(node.paused) }),
   ...(node.entitlements !== undefined && { entitlements: node.entitlements.stated }),
   ...(isObserved(node) && { observed: true }),
+  ...sessionOf(state, node),
   balances: [...state.currencies.keys()].flatMap((currency) => balanceIn(node, currency) ?? []),
   limits: limitLines(node.limits, moment).map(limitReply),
 });
+
+function sessionOf(state: AccountState, node: NodeState): Pick<NodeReply, 'session'> {
+  const session = openSessionAt(node);
+  if (session === undefined) return {};
+  const { openedAt, dueAt, reserve } = session;
+  const left = amountsOf(leftOf(state, session));
+  return { session: { openedAt: instant(openedAt), expiresAt: instant(dueAt), reserve: amountsOf(reserve), left } };
+}
 
 /** Undefined where the node has never had anything to do with the currency. */
 function balanceIn(node: NodeState, currency: CurrencyId): CurrencyBalance | undefined {

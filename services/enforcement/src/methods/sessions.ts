@@ -1,0 +1,106 @@
+import type { EndSession, OpenSession, SessionEnded, SessionOpened } from '@exchequer/account';
+import {
+  endSessionSchema,
+  openSessionSchema,
+  parseDuration,
+  type EndSessionBody,
+  type EndSessionReply,
+  type OpenSessionBody,
+  type OpenSessionReply,
+} from '@exchequer/contracts';
+import { nodeId } from '@exchequer/kernel';
+import { formatPosition } from '@exchequer/replica';
+import { refusalReply } from '../edge/refusal-reply.js';
+import { amountsOf, bindingOf, instant, linesOf, sourcesOf, sumOf, tightestOf } from '../edge/wire.js';
+import type { Accepted, Refused } from '../host/decided.js';
+import { particularsOf } from '../pricing/price-use.js';
+import { deniedReply } from './authorize.js';
+import type { CommandMethod } from './method.js';
+
+/** Sets a reserve aside for one run. */
+export const openSessionMethod: CommandMethod<OpenSessionBody, OpenSession> = {
+  is: 'command',
+  name: 'open-session',
+  schema: openSessionSchema,
+  idOf: (body) => body.id,
+  prepare: (body) => {
+    const command = openingOf(body);
+    return { command, asked: command };
+  },
+  replier: { accepted: openedReply, refused: deniedOpening },
+};
+
+/** Ends a run, and gives back what is left of its reserve. */
+export const endSessionMethod: CommandMethod<EndSessionBody, EndSession> = {
+  is: 'command',
+  name: 'end-session',
+  schema: endSessionSchema,
+  idOf: (body) => body.id,
+  prepare: (body) => {
+    const command: EndSession = { type: 'end-session', session: nodeId(body.session) };
+    return { command, asked: command };
+  },
+  replier: { accepted: endedReply, refused: ({ refusal }) => refusalReply(refusal) },
+};
+
+/** A session around it pays; whoever is named as payer beside it is one of the nodes that the run belongs to. */
+function openingOf({ payer, nodes = [], session, amounts, lifeFor, accept, ...told }: OpenSessionBody): OpenSession {
+  const pays = session ?? payer;
+  const others = session === undefined || payer === undefined ? nodes : [payer, ...nodes];
+  const particulars = particularsOf(told, undefined);
+  return {
+    type: 'open-session',
+    ...(pays !== undefined && { payer: nodeId(pays) }),
+    nodes: others.map(nodeId),
+    lines: linesOf(amounts),
+    accept: accept ?? 'full',
+    lifeForMs: parseDuration(lifeFor),
+    ...(particulars !== undefined && { particulars }),
+  };
+}
+
+function openedReply(decided: Accepted): OpenSessionReply {
+  const { state, facts, first, account } = decided;
+  const index = facts.findIndex((fact) => fact.type === 'SessionOpened');
+  const opened = facts[index] as SessionOpened | undefined;
+  if (opened === undefined) throw new Error('broken invariant: no session was opened');
+  return {
+    decision: opened.asked === undefined ? 'allowed' : 'partial',
+    session: opened.session,
+    expiresAt: instant(opened.endsAt),
+    amounts: amountsOf(opened.amounts),
+    sources: sourcesOf(state, opened.shares, opened.owed),
+    chain: opened.tightest === undefined ? [] : [tightestOf(opened.tightest)],
+    ...(opened.binding !== undefined && { binding: bindingOf(opened.binding) }),
+    decidedAt: instant(decided.decidedAt),
+    position: formatPosition(account, { revision: first.revision, index: first.index + index }),
+    ...(decided.repeated && { repeated: true }),
+  };
+}
+
+/** As for a call of the same amounts. It is not kept for `explain`: the answer says all there is. */
+function deniedOpening(decided: Refused, command: OpenSession): object {
+  const { lifeForMs: holdForMs, ...asked } = command;
+  const denied = deniedReply(decided, { body: {}, command: { ...asked, type: 'authorize', holdForMs } });
+  if (denied === undefined) return refusalReply(decided.refusal);
+  return Object.fromEntries(Object.entries(denied).filter(([field]) => field !== 'decisionId'));
+}
+
+function endedReply(decided: Accepted, { session }: EndSession): EndSessionReply {
+  const { state, facts } = decided;
+  const ended = facts.filter((fact): fact is SessionEnded => fact.type === 'SessionEnded');
+  const own = ended.find((fact) => fact.session === session);
+  if (own === undefined) throw new Error('broken invariant: the session did not end');
+  const back = ended.flatMap(({ returned, kept }) => [...returned, ...(kept?.shares ?? [])]);
+  const broken = ended.flatMap((fact) => fact.broken ?? []);
+  return {
+    session,
+    endedWithin: ended.filter((fact) => fact !== own).map((fact) => fact.session),
+    spent: amountsOf(own.spent),
+    returned: amountsOf(sumOf(state, back)),
+    ...(broken.length > 0 && { forfeited: amountsOf(sumOf(state, broken)) }),
+    decidedAt: instant(decided.decidedAt),
+    position: formatPosition(decided.account, decided.first),
+    ...(decided.repeated && { repeated: true }),
+  };
+}
