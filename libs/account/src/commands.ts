@@ -1,8 +1,10 @@
 import type { AccountId, Amount, CurrencyId, HoldId, Instant, LimitName, NodeId } from '@exchequer/kernel';
-import type { Line, Money } from './bag.js';
+import type { Bag, Line, Money } from './bag.js';
 import type {
   CaptureBeyond,
+  CreditsDrawn,
   Entitlements,
+  HoldCaptured,
   Layer,
   LimitRule,
   Particulars,
@@ -56,6 +58,26 @@ export interface RecordUsage extends Actual {
   readonly usage?: UsageOrigin;
   /** Why there is no price. The usage is then kept apart and `lines` is absent. */
   readonly unpriced?: string;
+}
+
+/** A charge as the ledger has it. */
+export interface BookedCharge {
+  readonly fact: HoldCaptured | CreditsDrawn;
+  readonly bookedAt: Instant;
+}
+
+/** Makes good a charge that was wrong. */
+export interface Correct {
+  readonly type: 'correct';
+  /** Where the ledger has the charge, such as `account-acme@12.1`. */
+  readonly of: string;
+  /** What the ledger has there; absent when that is no charge. Read by the host. */
+  readonly original?: BookedCharge;
+  /** Gives so much back, or says what it really cost. */
+  readonly to: { readonly refund: Bag } | { readonly lines: readonly Line[] };
+  /** What was really used: quantities, and the card that priced them. */
+  readonly particulars?: Pick<Particulars, 'meters' | 'card'>;
+  readonly reason?: string;
 }
 
 export interface Grant {
@@ -174,6 +196,7 @@ export type Command =
   | VoidHold
   | ExtendHold
   | RecordUsage
+  | Correct
   | Grant
   | Transfer
   | Configure

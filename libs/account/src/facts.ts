@@ -397,6 +397,10 @@ export interface HoldExpired extends GivenBack {
 
 /** What a piece of usage cost and who pays. */
 export interface Charge {
+  /** Number of the charge in its account, from 1. Corrections need it; the oldest facts have none. */
+  readonly number?: number;
+  /** All whose limits count it, root first, where the tree was changed since its hold was placed. */
+  readonly chain?: readonly NodeId[];
   /** The real cost. */
   readonly amounts: Bag;
   readonly lines?: readonly Line[];
@@ -478,6 +482,40 @@ export interface SessionEnded {
   readonly kept?: ReservePart;
 }
 
+/**
+ * A charge comes to something else than was booked: the difference goes back to what had paid for it, or is drawn. It says
+ * what the charge comes to now, in the fields of {@link Charge}; there `drawn` and `owed` are what is paid in addition.
+ */
+export interface ChargeCorrected extends Charge {
+  readonly type: 'ChargeCorrected';
+  /** Where the ledger has the charge: `account-acme@12.1`. */
+  readonly of: string;
+  readonly number: number;
+  /** All whose limits count it, root first. */
+  readonly chain: readonly NodeId[];
+  readonly payer: NodeId;
+  readonly nodes: readonly NodeId[];
+  readonly hold?: HoldId;
+  /** When the charge was booked. */
+  readonly bookedAt: Instant;
+  /** What it came to before this correction. */
+  readonly amountsBefore: Bag;
+  readonly linesBefore?: readonly Line[];
+  readonly uncollectedBefore?: Bag;
+  /** Quantities as they were told before, where the real ones are told now. */
+  readonly metersBefore?: Readonly<Record<string, number | string>>;
+  /** Given back to the lots that had paid, the last drawn first. */
+  readonly returned: readonly Share[];
+  /** Would be given back, but its lot has ended. */
+  readonly broken?: readonly Share[];
+  /** Overage that is owed no more. */
+  readonly forgiven?: readonly Owed[];
+  /** Everything that pays for it now: parts of lots in the order in which they were drawn, and what is owed. */
+  readonly paid: readonly Share[];
+  readonly owing?: readonly Owed[];
+  readonly reason?: string;
+}
+
 /** Usage without a price: kept apart, not charged, never zero. */
 export interface UsageUnpriced {
   readonly type: 'UsageUnpriced';
@@ -526,6 +564,7 @@ export type Fact =
   | CreditsDrawn
   | SessionOpened
   | SessionEnded
+  | ChargeCorrected
   | UsageUnpriced;
 
 export type FactType = Fact['type'];

@@ -12,7 +12,14 @@ import type { Chain } from './tree/chain.js';
  * sentences; none when all hold. Looks at everything: for loads, tests and `verify`, not for every command.
  */
 export function brokenInvariants(state: AccountState): readonly string[] {
-  return [...grantFaults(state), ...lotFaults(state), ...holdFaults(state), ...limitFaults(state), ...dueFaults(state)];
+  return [
+    ...grantFaults(state),
+    ...lotFaults(state),
+    ...holdFaults(state),
+    ...limitFaults(state),
+    ...correctionFaults(state),
+    ...dueFaults(state),
+  ];
 }
 
 /** I1: granted = available + held + spent + forfeited + revoked, for every grant. */
@@ -102,6 +109,18 @@ function* limitFaults(state: AccountState): Iterable<string> {
       if (held !== (activity.get(`${node.id} ${currency}`) ?? 0n))
         yield `I4: held of ${node.id} in ${currency} differs from its holds`;
   }
+}
+
+/** What pays for a corrected charge is what it comes to, but for what was written off. */
+function* correctionFaults(state: AccountState): Iterable<string> {
+  for (const [of, { amounts, uncollected, paid, owing }] of state.corrected)
+    for (const { currency, amount } of amounts) {
+      let sum = amountIn(uncollected, currency) + 0n;
+      for (const share of paid) if (state.lots.get(share.lot)?.grant.currency === currency) sum += share.amount;
+      for (const owed of owing) if (owed.currency === currency) sum += owed.amount;
+      if (sum !== amount)
+        yield `the charge ${of} comes to ${String(amount)} ${currency} and ${String(sum)} is paid or owed`;
+    }
 }
 
 function* dueFaults(state: AccountState): Iterable<string> {

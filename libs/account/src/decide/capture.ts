@@ -1,5 +1,6 @@
 import type { Capture } from '../commands.js';
 import type { CreditsDrawn, Fact, HoldCaptured, Particulars } from '../facts.js';
+import { movedChain } from '../corrections/charge-chain.js';
 import { findHold, holdAlreadyEnded, unknownHold } from '../holds/find-hold.js';
 import { beyondHold, givenBack, splitHold } from '../holds/split-hold.js';
 import { windowsToCount } from '../limits/open-windows.js';
@@ -62,7 +63,15 @@ export function captureOpen(
     hold: hold.id,
     payer: payer.id,
     nodes: hold.chain.nodes,
-    ...usedCharge(cost, told, particulars, clampUse(told.usedAt, hold.placedAt, moment.at), hold.chain),
+    ...movedChain(state, hold.chain),
+    ...usedCharge(
+      state.nextCharge,
+      cost,
+      told,
+      particulars,
+      clampUse(told.usedAt, hold.placedAt, moment.at),
+      hold.chain,
+    ),
     spent: split.spent,
     ...givenBack(split),
     ...beyond,
@@ -88,7 +97,15 @@ export function drawLate(
     nodes: hold.chain.nodes,
     hold: hold.id,
     late: true,
-    ...usedCharge(cost, told, particulars, clampUse(told.usedAt, hold.placedAt, moment.at), hold.chain),
+    ...movedChain(state, hold.chain),
+    ...usedCharge(
+      state.nextCharge,
+      cost,
+      told,
+      particulars,
+      clampUse(told.usedAt, hold.placedAt, moment.at),
+      hold.chain,
+    ),
     ...payCost(state, hold.chain.payer, cost.amounts, 'draw', moment.at),
   };
   const counted = countedCost(drawn, state.lots);

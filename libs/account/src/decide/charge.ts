@@ -91,12 +91,14 @@ export interface Told {
 
 /** The part of a charge that says what was used, and when limits count it. */
 export const usedCharge = (
+  number: number,
   { amounts, lines }: Cost,
   { usedAt, usage }: Told,
   particulars: Particulars | undefined,
   countedAt: number,
   { openers }: Chain,
-): Pick<Charge, 'amounts' | 'lines' | 'openers' | 'usedAt' | 'countedAt' | 'usage' | 'particulars'> => ({
+): Pick<Charge, 'number' | 'amounts' | 'lines' | 'openers' | 'usedAt' | 'countedAt' | 'usage' | 'particulars'> => ({
+  number,
   amounts,
   ...(lines !== undefined && { lines }),
   ...(openers !== undefined && { openers }),

@@ -4,6 +4,7 @@ import { unknownAccount } from '../tree/find-node.js';
 import { authorize } from './authorize.js';
 import { capture } from './capture.js';
 import { configure } from './configure.js';
+import { correct } from './correct.js';
 import type { Decision, Moment } from './decision.js';
 import { nextDueAt } from './due.js';
 import { extendHold, voidHold } from './end-hold.js';
@@ -31,6 +32,8 @@ export function decide(state: AccountState, command: Command, moment: Moment): D
       return capture(state, command, moment);
     case 'record':
       return recordUsage(state, command, moment);
+    case 'correct':
+      return correct(state, command, moment);
     case 'void':
       return voidHold(state, command, moment);
     case 'extend':

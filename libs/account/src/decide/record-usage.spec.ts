@@ -33,6 +33,7 @@ describe('recording usage without a hold', () => {
     const book = company();
     expect(only(book.must(t(1), record('team', 3n, { usage: USAGE })), 'CreditsDrawn')).toEqual({
       type: 'CreditsDrawn',
+      number: 1,
       payer: 'team',
       nodes: [],
       amounts: [{ currency: CREDIT, amount: units(3n) }],
@@ -75,7 +76,15 @@ describe('recording usage without a hold', () => {
   it('is written down even when it cost nothing', () => {
     const book = company();
     expect(book.must(t(1), { type: 'record', nodes: [], usage: USAGE })).toEqual([
-      { type: 'CreditsDrawn', payer: 'project/default', nodes: [], amounts: [], countedAt: t(1), usage: USAGE },
+      {
+        type: 'CreditsDrawn',
+        number: 1,
+        payer: 'project/default',
+        nodes: [],
+        amounts: [],
+        countedAt: t(1),
+        usage: USAGE,
+      },
     ]);
   });
 

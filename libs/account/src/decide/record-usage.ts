@@ -1,5 +1,6 @@
 import type { RecordUsage } from '../commands.js';
 import type { CreditsDrawn, UsageUnpriced } from '../facts.js';
+import { movedChain } from '../corrections/charge-chain.js';
 import { findHold, unknownHold } from '../holds/find-hold.js';
 import { windowsToCount } from '../limits/open-windows.js';
 import { countedCost } from '../limits/counted-cost.js';
@@ -32,7 +33,8 @@ export function recordUsage(state: AccountState, command: RecordUsage, moment: M
     payer: chain.payer.id,
     nodes: chain.nodes,
     ...(command.hold !== undefined && { hold: command.hold }),
-    ...usedCharge(cost, command, command.particulars, countedAt, chain),
+    ...movedChain(state, chain),
+    ...usedCharge(state.nextCharge, cost, command, command.particulars, countedAt, chain),
     ...payCost(state, chain.payer, cost.amounts, 'draw', moment.at),
   };
   const counted = countedCost(drawn, state.lots);

@@ -18,6 +18,7 @@ export function evolveCapture(state: AccountState, fact: HoldCaptured): void {
   if (fact.kept !== undefined) keepInReserve(state, fact.kept);
   pay(state, fact);
   countSpent(state, chain, fact);
+  state.nextCharge += 1;
 }
 
 export function evolveDraw(state: AccountState, fact: CreditsDrawn, at: Instant): void {
@@ -25,6 +26,7 @@ export function evolveDraw(state: AccountState, fact: CreditsDrawn, at: Instant)
   if (fact.late === true && fact.hold !== undefined) state.lapsed.delete(fact.hold);
   pay(state, fact);
   countSpent(state, chain, fact);
+  state.nextCharge += 1;
 }
 
 /** The chain that was remembered for the hold, or the one that stands now. */
@@ -36,7 +38,7 @@ function chainOf(state: AccountState, fact: CreditsDrawn, at: Instant): Chain {
   return chain;
 }
 
-function pay(state: AccountState, { reserves, drawn, owed }: Charge): void {
+export function pay(state: AccountState, { reserves, drawn, owed }: Charge): void {
   for (const part of reserves ?? []) {
     takeFromReserve(state, part);
     spendHeld(state, part.shares);

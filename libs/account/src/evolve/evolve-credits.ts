@@ -96,6 +96,20 @@ export function giveBack(state: AccountState, returned: readonly Share[], broken
   }
 }
 
+/** Gives spent parts back to their lots; what has expired since is forfeited. */
+export function unspend(state: AccountState, returned: readonly Share[], broken: readonly Share[] = []): void {
+  for (const share of returned) {
+    const lot = lotOf(state, share.lot);
+    lot.spent = amount(lot.spent - share.amount);
+    changeAvailable(lot, share.amount);
+  }
+  for (const share of broken) {
+    const lot = lotOf(state, share.lot);
+    lot.spent = amount(lot.spent - share.amount);
+    lot.forfeited = amount(lot.forfeited + share.amount);
+  }
+}
+
 export function spendAvailable(state: AccountState, shares: readonly Share[] | undefined): void {
   for (const share of shares ?? []) {
     const lot = lotOf(state, share.lot);

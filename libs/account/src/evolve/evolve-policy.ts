@@ -26,6 +26,7 @@ export function evolveLimit(state: AccountState, fact: LimitSet): void {
   const node = nodeOf(state, fact.node);
   const limit = new LimitState(node, fact.limit, fact.currency, fact.amount, fact.window, fact.scope);
   limit.rule = fact.rule;
+  limit.since = state.nextCharge;
   if (fact.window.kind === 'lifetime')
     limit.counters.push({ from: START_OF_TIME, to: END_OF_TIME, used: fact.usedAtStart ?? ZERO });
   let held = 0n;

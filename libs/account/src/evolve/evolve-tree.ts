@@ -1,4 +1,5 @@
 import type { NodeId } from '@exchequer/kernel';
+import { CORRECTABLE_MS } from '../corrections/bounds.js';
 import type { AccountOpened, NodeAdded, NodeMoved, PoolingChanged } from '../facts.js';
 import type { AccountState } from '../state/account-state.js';
 import { NodeState } from '../state/node-state.js';
@@ -39,12 +40,20 @@ export function evolveNode(state: AccountState, fact: NodeAdded): void {
   structureChanged(state);
 }
 
-export function evolveMove(state: AccountState, fact: NodeMoved): void {
+export function evolveMove(state: AccountState, fact: NodeMoved, at: number): void {
   const node = nodeOf(state, fact.node);
+  if (node.parent !== undefined) rememberMove(state, node.id, node.parent.id, at);
   node.parent?.children.delete(node);
   node.parent = nodeOf(state, fact.parent);
   node.parent.children.add(node);
   structureChanged(state);
+}
+
+function rememberMove(state: AccountState, node: NodeId, from: NodeId, at: number): void {
+  state.moveCount += 1;
+  state.moves.push({ node, from, nextCharge: state.nextCharge, at });
+  const kept = state.moves.findIndex((move) => move.at + CORRECTABLE_MS > at);
+  if (kept > 0) state.moves.splice(0, kept);
 }
 
 export function evolveArchived(state: AccountState, id: NodeId, archived: boolean): void {

@@ -2,6 +2,7 @@ import type { Instant } from '@exchequer/kernel';
 import type { Fact } from '../facts.js';
 import type { AccountState } from '../state/account-state.js';
 import { evolveCapture, evolveDraw } from './evolve-charge.js';
+import { evolveCorrection } from './evolve-correction.js';
 import { evolveGrant, evolveLotExpiry, evolveTransfer } from './evolve-credits.js';
 import { evolveExtension, evolveHold, evolveLapse } from './evolve-hold.js';
 import {
@@ -32,6 +33,8 @@ export function evolve(state: AccountState, fact: Fact, at: Instant): void {
       return evolveCapture(state, fact);
     case 'CreditsDrawn':
       return evolveDraw(state, fact, at);
+    case 'ChargeCorrected':
+      return evolveCorrection(state, fact, at);
     case 'HoldVoided':
       return evolveLapse(state, fact, at);
     case 'HoldExpired':
@@ -61,7 +64,7 @@ export function evolve(state: AccountState, fact: Fact, at: Instant): void {
     case 'NodeAdded':
       return evolveNode(state, fact);
     case 'NodeMoved':
-      return evolveMove(state, fact);
+      return evolveMove(state, fact, at);
     case 'NodeKindChanged':
       nodeOf(state, fact.node).kind = fact.kind;
       return;

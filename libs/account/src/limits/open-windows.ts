@@ -15,7 +15,7 @@ export function rollingWindowsFor(
   for (const limit of limits) {
     if (limit.window.kind !== 'rolling' || counterAt(limit, moment.at) !== undefined) continue;
     if (inScope(limit, granted) === ZERO) continue;
-    (opened ??= []).push(opening(limit, moment.at, moment));
+    (opened ??= []).push(openingOf(limit, moment.at, moment));
   }
   return opened;
 }
@@ -30,11 +30,12 @@ export function windowsToCount(
   const opened: WindowOpened[] = [];
   for (const limit of limits)
     if (counterAt(limit, countedAt) === undefined && inScope(limit, spent) !== ZERO)
-      opened.push(opening(limit, countedAt, moment));
+      opened.push(openingOf(limit, countedAt, moment));
   return opened;
 }
 
-function opening(limit: LimitState, at: Instant, { calendar }: Moment): WindowOpened {
+/** The fact that a limit begins to count in the window at an instant. */
+export function openingOf(limit: LimitState, at: Instant, { calendar }: Moment): WindowOpened {
   const { from, to } = windowFor(limit, at, calendar);
   return { type: 'WindowOpened', node: limit.node.id, limit: limit.name, from, to };
 }

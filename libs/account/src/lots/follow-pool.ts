@@ -2,7 +2,7 @@ import { lotId, type LotId, type NodeId } from '@exchequer/kernel';
 import type { CreditsTransferred, Move, Share } from '../facts.js';
 import type { AccountState } from '../state/account-state.js';
 import type { LotState } from '../state/lot-state.js';
-import { poolOf } from '../tree/chain.js';
+import { openPoolOf } from '../tree/chain.js';
 import { lotOf } from './lot-of.js';
 
 /** Names the lots that moved parts go to: the one of the same grant at that node, or a new one. */
@@ -31,13 +31,13 @@ export const moveTo = (namer: LotNamer, lot: LotState, part: Share, node: NodeId
   toNode: node,
 });
 
-/** What came back to lots of nodes that meanwhile take all from their pool goes on to the pool. */
+/** What came back to lots of nodes that meanwhile take all from their pool, or are archived, goes on to the pool above. */
 export function followToPool(state: AccountState, returned: readonly Share[]): readonly CreditsTransferred[] {
   const namer = new LotNamer(state);
   const moves: Move[] = [];
   for (const part of returned) {
     const lot = lotOf(state, part.lot);
-    const pool = poolOf(lot.node);
+    const pool = openPoolOf(lot.node);
     if (pool !== lot.node) moves.push(moveTo(namer, lot, part, pool.id));
   }
   return moves.length === 0 ? [] : [{ type: 'CreditsTransferred', reason: 'pooled', moves }];

@@ -20,6 +20,7 @@ import type {
   Capture,
   Command,
   Configure,
+  Correct,
   EndSession,
   Grant,
   LimitPolicy,
@@ -118,6 +119,26 @@ export class Book {
     return limit;
   }
 
+  /** Corrects the charge at a place among the facts: gives so much back, or makes it cost what the lines say. */
+  correction(place: number, to: Correct['to'], more: Partial<Correct> = {}): Correct {
+    const { fact, at } = this.booked[place] ?? {};
+    const isCharge = fact?.type === 'HoldCaptured' || fact?.type === 'CreditsDrawn';
+    return {
+      type: 'correct',
+      of: factAddress(place),
+      ...(isCharge && at !== undefined && { original: { fact, bookedAt: at } }),
+      to,
+      ...more,
+    };
+  }
+
+  /** The places of all charges. */
+  charges(): readonly number[] {
+    return this.booked.flatMap(({ fact }, place) =>
+      fact.type === 'HoldCaptured' || fact.type === 'CreditsDrawn' ? [place] : [],
+    );
+  }
+
   /** The whole state as text. */
   text(): string {
     return JSON.stringify(storeState(this.state));
@@ -149,6 +170,10 @@ export const decisionText = (decision: readonly Fact[] | Refusal): string =>
   JSON.stringify(isRefusal(decision) ? decision : decision.map(storeFact), (_, value: unknown) =>
     typeof value === 'bigint' ? value.toString() : value,
   );
+
+/** A place among the facts of a book, as an address in its ledger, and back. */
+export const factAddress = (place: number): string => `account-test@${String(place)}.0`;
+export const factPlace = (address: string): number => Number(/^account-test@(\d+)\.0$/.exec(address)?.[1]);
 
 /** The one fact of a type. */
 export function only<Type extends FactType>(facts: readonly Fact[], type: Type): Extract<Fact, { type: Type }> {

@@ -45,6 +45,7 @@ const EVERY_FACT: readonly FactType[] = [
   'CreditsDrawn',
   'SessionOpened',
   'SessionEnded',
+  'ChargeCorrected',
   'UsageUnpriced',
 ];
 
@@ -147,7 +148,7 @@ describe('I1 to I4: any history of an account', () => {
   it('comes, among those that are tried here, upon every fact and every refusal there is', () => {
     const facts = new Set<FactType>();
     const refusals = new Set<RefusalCode>();
-    for (const history of fc.sample(histories, { seed: 20_261_121, numRuns: 150 }))
+    for (const history of fc.sample(histories, { seed: 20_261_121, numRuns: 400 }))
       playHistory(history, ({ book, decision }) => {
         if (isRefusal(decision)) refusals.add(decision.code);
         for (const { fact } of book.booked) facts.add(fact.type);

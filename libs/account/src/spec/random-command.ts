@@ -1,6 +1,6 @@
-import { amount, DAY_MS, holdId, type HoldId, type NodeId } from '@exchequer/kernel';
-import type { Line } from '../bag.js';
-import type { Authorize, Capture, Command, Grant, OpenSession, RecordUsage, Transfer } from '../commands.js';
+import { amount, DAY_MS, holdId, type Amount, type HoldId, type NodeId } from '@exchequer/kernel';
+import { totalOf, type Line } from '../bag.js';
+import type { Authorize, Capture, Command, Correct, Grant, OpenSession, RecordUsage, Transfer } from '../commands.js';
 import { LAYERS, type Particulars } from '../facts.js';
 import type { Book } from './book.js';
 import type { Dice } from './dice.js';
@@ -12,7 +12,7 @@ export const someTicks = (dice: Dice): number =>
 
 /** Any command that a message could bring, aimed at what is there: most of them pass, many just fail. */
 export function someCommand(book: Book, dice: Dice, at: number): Command {
-  switch (dice.below(36)) {
+  switch (dice.below(39)) {
     case 0:
     case 1:
     case 2:
@@ -59,6 +59,10 @@ export function someCommand(book: Book, dice: Dice, at: number): Command {
       return someSession(book, dice);
     case 33:
       return { type: 'end-session', session: anySession(book, dice) };
+    case 34:
+    case 35:
+    case 36:
+      return someCorrection(book, dice);
     default:
       return { type: 'advance' };
   }
@@ -184,6 +188,20 @@ function someRecord(book: Book, dice: Dice, at: number): RecordUsage {
     ...(dice.once(8) && { unpriced: 'no card' }),
   };
 }
+
+/** Mostly of a charge; at times of something else. Mostly less, at times what it really cost. */
+function someCorrection(book: Book, dice: Dice): Correct {
+  const place = dice.once(20) ? 0 : (dice.pickAny(book.charges()) ?? 0);
+  const charge = book.booked[place]?.fact;
+  const lines = charge?.type === 'HoldCaptured' || charge?.type === 'CreditsDrawn' ? charge.amounts : someLines(dice);
+  const refund = totalOf(lines.map((line) => ({ ...line, amount: smallPart(line.amount, dice) })));
+  return book.correction(place, dice.below(3) === 0 ? { lines: someLines(dice) } : { refund }, someQuantities(dice));
+}
+
+const smallPart = (whole: Amount, dice: Dice): Amount => amount((whole * BigInt(dice.pick([1, 2, 0, 4, 5]))) / 4n);
+
+const someQuantities = (dice: Dice): Pick<Correct, 'particulars'> =>
+  dice.once(3) ? { particulars: { card: 'list', meters: { input: dice.below(5) } } } : {};
 
 const someGrant = (book: Book, dice: Dice, at: number): Grant => ({
   type: 'grant',

@@ -15,7 +15,8 @@ import type {
   Share,
 } from '../facts.js';
 import { mayUse } from './reference-permission.js';
-import type { Booked } from './book.js';
+import { factPlace, type Booked } from './book.js';
+import { recountCorrection, type CountedCharge } from './recount-corrections.js';
 import { CountedSessions, type CountedSession } from './recount-sessions.js';
 
 const DAYS_35 = 35 * 24 * 60 * 60 * 1_000;
@@ -93,6 +94,9 @@ export class Recount {
   readonly overageLimits: Balance[] = [];
   readonly activity: Balance[] = [];
   readonly sessions = new CountedSessions((sentence) => this.faults.push(sentence));
+  readonly charges: CountedCharge[] = [];
+  /** Of the newest fact, from 0. */
+  private place = -1;
 
   constructor(booked: readonly Booked[] = []) {
     for (const { fact, at } of booked) {
@@ -105,6 +109,7 @@ export class Recount {
 
   /** Takes in one more fact. */
   count(fact: Fact, at: number): void {
+    this.place += 1;
     switch (fact.type) {
       case 'AccountOpened':
         this.nodes.push({
@@ -219,6 +224,12 @@ export class Recount {
       case 'SessionEnded':
         this.endSession(fact, at);
         return;
+      case 'ChargeCorrected': {
+        const charge = this.charges.find((one) => one.place === factPlace(fact.of));
+        if (charge === undefined) throw new Error(`there is no charge at ${fact.of}`);
+        recountCorrection(this, charge, fact, at);
+        return;
+      }
       case 'RuleSetDefined':
       case 'RuleSetRemoved':
       case 'NodeRulesSet':
@@ -420,7 +431,7 @@ export class Recount {
     return hold;
   }
 
-  private take(id: string, into: 'spent' | 'available' | 'forfeited', amount: bigint): void {
+  take(id: string, into: 'spent' | 'available' | 'forfeited', amount: bigint): void {
     const lot = this.lot(id);
     lot.held -= amount;
     lot[into] += amount;
@@ -465,6 +476,23 @@ export class Recount {
       const part = this.counts(limit, chain, counted);
       if (part > 0n) this.windowOf(limit, countedAt).used += part;
     }
+    this.charges.push({
+      place: this.place,
+      chain,
+      bookedAt: at,
+      countedAt,
+      limits: this.limits.filter((limit) => !limit.removed),
+      cost: fact,
+      parts: [
+        ...[...spent, ...reserved, ...(fact.drawn ?? [])].map(({ lot, amount }) => ({
+          lot,
+          node: undefined,
+          currency: this.lot(lot).currency,
+          amount,
+        })),
+        ...(fact.owed ?? []).map(({ node, currency, amount }) => ({ lot: undefined, node, currency, amount })),
+      ],
+    });
   }
 
   /** Nothing is drawn, owed anew or written off while a reserve that stands around still has something. */
@@ -498,7 +526,7 @@ export class Recount {
   }
 
   /** What is owed anew fits the overage limits, but for what is flagged. */
-  private checkOverage(fact: Charge, heldOwed: readonly Owed[]): void {
+  checkOverage(fact: Charge, heldOwed: readonly Owed[]): void {
     for (const { currency } of fact.owed ?? []) {
       const flagged = sumOf((fact.beyondOverage ?? []).filter((money) => money.currency === currency));
       let beyond = 0n;
@@ -528,7 +556,7 @@ export class Recount {
       .reduce((sum, { placed }) => sum + owedIn(placed.owed, node, currency), sumOf(inReserves));
   }
 
-  private paidBy(
+  paidBy(
     shares: CountedSession['left'] | readonly Share[],
     owed: CountedSession['leftOwed'] | readonly Owed[] = [],
   ): Cost['paid'] {
@@ -587,7 +615,7 @@ export class Recount {
   }
 
   /** The window of a limit at an instant; a rolling one begins there when none runs. */
-  private windowOf({ set: { window }, windows }: CountedLimit, at: number): CountedWindow {
+  windowOf({ set: { window }, windows }: CountedLimit, at: number): CountedWindow {
     const running = windows.find(({ from, to }) => from <= at && at < to);
     if (running !== undefined) return running;
     const opened: CountedWindow = { ...spanOf(window, at, windows), used: 0n };
@@ -638,7 +666,7 @@ export function clamped(usedAt: number | undefined, placedAt: number | undefined
 
 /** A charge without what was written off; where a part was, its meters shrink in proportion, rounded down. */
 export function lessUncollected(
-  { amounts, lines, uncollected = [], particulars }: Charge,
+  { amounts, lines, uncollected = [], particulars }: Pick<Charge, 'amounts' | 'lines' | 'uncollected' | 'particulars'>,
   paid: Cost['paid'] = [],
 ): Cost {
   const gone = (currency: string): bigint => sumOf(uncollected.filter((money) => money.currency === currency));

@@ -386,3 +386,14 @@ describe('W15 proof', () => {
     expect(again.text()).toMatch(/"lapsed":\[\{/);
   });
 });
+
+describe('W14 refund', () => {
+  it('gives four of twelve back to the plan, which was drawn last', () => {
+    const book = threeLots();
+    book.must(NOVEMBER_21, record('org', 12n));
+    const refund = [{ currency: CREDIT, amount: units(4n) }];
+    book.must(NOVEMBER_21, book.correction(book.charges()[0] ?? 0, { refund }));
+    expect(lots(book, 'spent')).toEqual([units(5n), units(3n), units(0n)]);
+    expect(lots(book, 'available')).toEqual([units(0n), units(7n), units(20n)]);
+  });
+});

@@ -11,6 +11,7 @@ import {
 } from '@exchequer/kernel';
 import type { LimitRule, RuleName } from '../facts.js';
 import type { Chain } from '../tree/chain.js';
+import type { CorrectedCharge, NodeMove } from './correction-state.js';
 import type { HoldState, LapsedHold } from './hold-state.js';
 import type { GrantState, LotState } from './lot-state.js';
 import type { OverrideState } from './node-rules.js';
@@ -51,6 +52,14 @@ export class AccountState {
   nextLot = 1;
   nextSession = 1;
   nextOverride = 1;
+  /** Number of the next charge. */
+  nextCharge = 1;
+  /** Charges that were corrected, by where the ledger has them; in the order of their first corrections. Kept 35 days. */
+  readonly corrected = new Map<string, CorrectedCharge>();
+  /** How often nodes were moved. */
+  moveCount = 0;
+  /** The moves of the last 35 days, oldest first: what a charge was counted by then can still be told. */
+  readonly moves: NodeMove[] = [];
   /** Usage events that wait for a price. */
   unpriced = 0;
 

@@ -22,6 +22,8 @@ export interface WindowCounter {
 export class LimitState {
   /** Of all open holds whose chain holds the node, whenever they were placed. */
   held: Amount = ZERO;
+  /** The number of the first charge that it may have counted. */
+  since = 1;
   /** Windows that have counted something, oldest first, none overlapping. Kept 35 days beyond their end. */
   counters: WindowCounter[] = [];
   /** The rule that it comes from. Undefined: the node's own statement. */

@@ -27,6 +27,8 @@ type Fields<Type extends FactType> = {
 };
 
 const CHARGE = {
+  number: asIs<number>(),
+  chain: asIs<NonNullable<FactOf<'CreditsDrawn'>['chain']>>(),
   amounts: BAG,
   lines: LINES,
   openers: asIs<readonly NodeId[]>(),
@@ -142,6 +144,24 @@ const FIELDS: { readonly [Type in FactType]: Fields<Type> } = {
     returned: SHARES,
     broken: SHARES,
     kept: RESERVE_PART,
+  },
+  ChargeCorrected: {
+    of: asIs(),
+    payer: asIs(),
+    nodes: asIs(),
+    hold: asIs(),
+    bookedAt: asIs(),
+    ...CHARGE,
+    amountsBefore: BAG,
+    linesBefore: LINES,
+    uncollectedBefore: BAG,
+    metersBefore: asIs(),
+    returned: SHARES,
+    broken: SHARES,
+    forgiven: OWED,
+    paid: SHARES,
+    owing: OWED,
+    reason: asIs(),
   },
   UsageUnpriced: {
     payer: asIs(),

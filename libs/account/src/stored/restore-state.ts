@@ -40,7 +40,8 @@ export function restoreState(stored: StoredState): AccountState | undefined {
   if (stored.version !== STATE_VERSION) return undefined;
   const state = new AccountState();
   state.now = stored.now;
-  [state.nextHold, state.nextGrant, state.nextLot, state.nextSession, state.nextOverride] = stored.next;
+  [state.nextHold, state.nextGrant, state.nextLot, state.nextSession, state.nextOverride, state.nextCharge] =
+    stored.next;
   state.unpriced = stored.unpriced;
   for (const [currency, display] of stored.currencies) state.currencies.set(currencyId(currency), { display });
   for (const [set, limits] of stored.ruleSets ?? []) state.ruleSets.set(set, LIMIT_RULES.read(limits as never));
@@ -54,6 +55,7 @@ export function restoreState(stored: StoredState): AccountState | undefined {
   };
   restoreSessions(state, stored, chainAt);
   restoreHolds(state, stored, chainAt);
+  restoreCorrections(state, stored);
   if (stored.opening !== undefined)
     state.opening = {
       account: accountId(stored.opening.account),
@@ -104,6 +106,7 @@ function restoreLimit(node: NodeState, row: StoredLimit): LimitState {
     row.window,
     row.scope,
   );
+  limit.since = row.since;
   limit.held = money(row.held);
   limit.counters = row.counters.map(([from, to, used]) => ({ from, to, used: money(used) }));
   limit.rule = row.rule;
@@ -188,6 +191,22 @@ function restoreHolds(state: AccountState, stored: StoredState, chainAt: (index:
   }
 }
 
+function restoreCorrections(state: AccountState, stored: StoredState): void {
+  for (const row of stored.corrected)
+    state.corrected.set(row.of, {
+      firstCorrectedAt: row.firstCorrectedAt,
+      amounts: BAG.read(row.amounts as never),
+      lines: row.lines === undefined ? undefined : LINES.read(row.lines as never),
+      uncollected: BAG.read(row.uncollected as never),
+      paid: SHARES.read(row.paid as never),
+      owing: OWED.read(row.owing as never),
+      particulars: row.particulars,
+    });
+  state.moveCount = stored.moveCount;
+  for (const [node, from, nextCharge, at] of stored.moves)
+    state.moves.push({ node: nodeId(node), from: nodeId(from), nextCharge, at });
+}
+
 function restoreChain(state: AccountState, row: StoredChain): Chain {
   const payer =
     row.under === undefined
@@ -202,6 +221,7 @@ function restoreChain(state: AccountState, row: StoredChain): Chain {
     openers,
     members,
     fundingPath: fundingPathOf(payer),
+    moveCount: row.moveCount,
     limits: [],
     layered: false,
     permission: undefined,

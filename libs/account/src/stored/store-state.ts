@@ -1,5 +1,6 @@
 import type { LimitRule } from '../facts.js';
 import type { AccountState } from '../state/account-state.js';
+import type { CorrectedCharge } from '../state/correction-state.js';
 import type { HoldState, LapsedHold } from '../state/hold-state.js';
 import type { LimitState } from '../state/limit-state.js';
 import type { GrantState, LotState } from '../state/lot-state.js';
@@ -12,6 +13,7 @@ import { LIMIT_RULES, type StoredLimitRule } from './limit-rule-codec.js';
 import {
   STATE_VERSION,
   type StoredChain,
+  type StoredCorrection,
   type StoredGrant,
   type StoredHold,
   type StoredLapsed,
@@ -42,7 +44,7 @@ export function storeState(state: AccountState): StoredState {
       },
     }),
     now: state.now,
-    next: [state.nextHold, state.nextGrant, state.nextLot, state.nextSession, state.nextOverride],
+    next: [state.nextHold, state.nextGrant, state.nextLot, state.nextSession, state.nextOverride, state.nextCharge],
     unpriced: state.unpriced,
     currencies: Array.from(state.currencies, ([currency, { display }]) => [currency, display] as const),
     ...(state.ruleSets.size > 0 && {
@@ -59,6 +61,9 @@ export function storeState(state: AccountState): StoredState {
       chain: chains.indexOf(chain),
       endedAt,
     })),
+    corrected: Array.from(state.corrected, storeCorrection),
+    moveCount: state.moveCount,
+    moves: state.moves.map(({ node, from, nextCharge, at }) => [node, from, nextCharge, at] as const),
     chains: chains.rows,
   };
 }
@@ -68,13 +73,14 @@ class ChainTable {
   readonly rows: StoredChain[] = [];
   private readonly indexes = new Map<string, number>();
 
-  indexOf({ payer, nodes, openers, members }: Chain): number {
+  indexOf({ payer, nodes, openers, members, moveCount }: Chain): number {
     const row: StoredChain = {
       payer: payer.id,
       ...(payer.session === 'ended' && { under: stillThere(payer).id }),
       nodes,
       ...(openers !== undefined && { openers }),
       members: members.filter((member) => member.session !== 'ended').map((member) => member.id),
+      moveCount,
     };
     const key = JSON.stringify(row);
     let index = this.indexes.get(key);
@@ -130,6 +136,7 @@ const storeLimit = (limit: LimitState): StoredLimit => ({
   amount: LIMIT_AMOUNT.write(limit.amount) as string,
   window: limit.window,
   ...(limit.scope !== undefined && { scope: limit.scope }),
+  since: limit.since,
   held: limit.held.toString(),
   counters: limit.counters.map(({ from, to, used }) => [from, to, used.toString()] as const),
   ...(limit.rule !== undefined && { rule: limit.rule }),
@@ -188,6 +195,17 @@ const storeHold = (hold: HoldState, chains: ChainTable): StoredHold => ({
   shares: SHARES.write(hold.shares) as StoredHold['shares'],
   ...(hold.owed !== undefined && { owed: OWED.write(hold.owed) as StoredHold['owed'] & object }),
   ...(hold.particulars !== undefined && { particulars: hold.particulars }),
+});
+
+const storeCorrection = ([of, charge]: readonly [string, CorrectedCharge]): StoredCorrection => ({
+  of,
+  firstCorrectedAt: charge.firstCorrectedAt,
+  amounts: BAG.write(charge.amounts) as StoredCorrection['amounts'],
+  ...(charge.lines !== undefined && { lines: LINES.write(charge.lines) as StoredCorrection['lines'] & object }),
+  uncollected: BAG.write(charge.uncollected) as StoredCorrection['uncollected'],
+  paid: SHARES.write(charge.paid) as StoredCorrection['paid'],
+  owing: OWED.write(charge.owing) as StoredCorrection['owing'],
+  ...(charge.particulars !== undefined && { particulars: charge.particulars }),
 });
 
 const storeLapsed = (hold: LapsedHold, chains: ChainTable): StoredLapsed => ({

@@ -12,7 +12,7 @@ import type {
 import type { StoredLimitRule } from './limit-rule-codec.js';
 
 /** The shape of {@link StoredState}. A snapshot of another version is thrown away and the stream replayed. */
-export const STATE_VERSION = 5;
+export const STATE_VERSION = 6;
 
 type StoredMoney = readonly [currency: string, amount: string];
 type StoredShare = readonly [lot: string, amount: string];
@@ -24,6 +24,7 @@ export interface StoredLimit {
   readonly amount: string;
   readonly window: WindowSpec;
   readonly scope?: Scope;
+  readonly since: number;
   readonly held: string;
   readonly counters: readonly (readonly [from: number, to: number, used: string])[];
   readonly rule?: string;
@@ -95,6 +96,18 @@ export interface StoredChain {
   readonly nodes: readonly string[];
   readonly openers?: readonly string[];
   readonly members: readonly string[];
+  readonly moveCount: number;
+}
+
+export interface StoredCorrection {
+  readonly of: string;
+  readonly firstCorrectedAt: number;
+  readonly amounts: readonly StoredMoney[];
+  readonly lines?: readonly StoredLine[];
+  readonly uncollected: readonly StoredMoney[];
+  readonly paid: readonly StoredShare[];
+  readonly owing: readonly (readonly [node: string, currency: string, amount: string])[];
+  readonly particulars?: Particulars;
 }
 
 export interface StoredHold {
@@ -149,7 +162,7 @@ export interface StoredState {
     readonly openedAt: number;
   };
   readonly now: number;
-  readonly next: readonly [hold: number, grant: number, lot: number, session: number, override: number];
+  readonly next: readonly [hold: number, grant: number, lot: number, session: number, override: number, charge: number];
   readonly unpriced: number;
   readonly currencies: readonly (readonly [currency: string, display: number])[];
   readonly ruleSets?: readonly (readonly [set: string, limits: readonly StoredLimitRule[]])[];
@@ -161,4 +174,7 @@ export interface StoredState {
   readonly lapsed: readonly StoredLapsed[];
   readonly sessions: readonly StoredSession[];
   readonly endedSessions: readonly StoredEndedSession[];
+  readonly corrected: readonly StoredCorrection[];
+  readonly moveCount: number;
+  readonly moves: readonly (readonly [node: string, from: string, nextCharge: number, at: number])[];
 }

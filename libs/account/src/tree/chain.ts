@@ -23,6 +23,8 @@ export interface Chain {
   readonly members: readonly NodeState[];
   /** The payer, then those above that may fund it, nearest first. */
   readonly fundingPath: readonly NodeState[];
+  /** How often nodes had been moved when the members were read from the tree; -1 with a session, which leaves the tree. */
+  readonly moveCount: number;
   /** Of the members, root first. Read it through {@link limitsOf}. */
   limits: readonly LimitState[];
   /** Whether some of the limits count by layers. */
@@ -33,6 +35,7 @@ export interface Chain {
   structure: number;
 }
 
+const NOT_IN_TREE = -1;
 const CHAINS_MAX = 50_000;
 
 /** The chain of a payer and further nodes, or why there is none. Without a payer the default project pays. */
@@ -87,6 +90,7 @@ const chainFrom = (
     openers,
     members,
     fundingPath: fundingPathOf(payer),
+    moveCount: attributed.some((node) => node.session !== undefined) ? NOT_IN_TREE : state.moveCount,
     limits,
     layered: limits.some(countsLayers),
     permission: permissionOf(behind, members),
@@ -140,10 +144,14 @@ export function resolveUsageChain(
 }
 
 /** The union of the paths to the root, root first; at the same depth by id, so that the order of a request says nothing. */
-function membersOf(state: AccountState, attributed: readonly NodeState[]): readonly NodeState[] {
+export function membersOf(
+  state: AccountState,
+  attributed: readonly NodeState[],
+  parentOf: (node: NodeState) => NodeState | undefined = presentParent,
+): readonly NodeState[] {
   const depths = new Map<NodeState, number>();
   for (const node of attributed) {
-    const path = node.session === undefined ? pathOf(node) : [];
+    const path = node.session === undefined ? pathOf(node, parentOf) : [];
     path.forEach((member, fromLeaf) => depths.set(member, path.length - 1 - fromLeaf));
     for (const member of node.session === undefined ? [] : membersWithin(state, node))
       depths.set(member, depthOf(member));
@@ -159,11 +167,12 @@ function membersWithin(state: AccountState, node: NodeState): readonly NodeState
   const members = [...(opened?.chain.members ?? []), ...(opened === undefined ? [] : [opened.node])];
   return members.filter((member) => member.session !== 'ended');
 }
+const presentParent = (node: NodeState): NodeState | undefined => node.parent;
 
 /** The node, then its ancestors up to the root. */
-export function pathOf(node: NodeState): readonly NodeState[] {
+export function pathOf(node: NodeState, parentOf = presentParent): readonly NodeState[] {
   const path: NodeState[] = [];
-  for (let at: NodeState | undefined = node; at !== undefined; at = at.parent) path.push(at);
+  for (let at: NodeState | undefined = node; at !== undefined; at = parentOf(at)) path.push(at);
   return path;
 }
 
@@ -185,6 +194,13 @@ export function poolOf(node: NodeState): NodeState {
 }
 
 const countsLayers = ({ selection }: LimitState): boolean => selection?.layers !== undefined;
+
+/** As {@link poolOf}, and past nodes that are archived: nobody could spend what lies there. */
+export function openPoolOf(node: NodeState): NodeState {
+  let pool = node;
+  while ((pool.pooling === 'parent' || pool.archived) && pool.parent !== undefined) pool = pool.parent;
+  return pool;
+}
 
 /** The limits of a chain's members as they are now, root first. */
 export function limitsOf(state: AccountState, chain: Chain): readonly LimitState[] {

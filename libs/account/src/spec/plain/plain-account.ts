@@ -31,8 +31,8 @@ export class PlainAccount {
   readonly currencies: { readonly currency: string; display: number }[] = [];
   readonly nodes: PlainNode[] = [];
   readonly grants: PlainGrant[] = [];
-  /** The members of each hold's chain as they stood when it was placed, root first. */
-  readonly chains: { readonly hold: string; readonly members: readonly string[] }[] = [];
+  /** The members of each hold's chain as they stood when it was placed, root first, and whether any node moved since. */
+  readonly chains: { readonly hold: string; readonly members: readonly string[]; isMoved: boolean }[] = [];
   readonly lapsed: LapsedHold[] = [];
   /** Which currencies each node has dealt in, in the order in which it came to them. */
   readonly dealtIn: { readonly node: string; readonly currency: string }[] = [];
@@ -58,6 +58,9 @@ export class PlainAccount {
       case 'NodeAdded':
         this.nodes.push({ id: fact.node, kind: fact.kind, archived: false, captureBeyond: undefined });
         return;
+      case 'NodeMoved':
+        for (const chain of this.chains) chain.isMoved = true;
+        return;
       case 'NodeKindChanged':
         this.node(fact.node).kind = fact.kind;
         return;
@@ -82,7 +85,7 @@ export class PlainAccount {
         return;
       case 'HoldPlaced':
         for (const one of fact.owed ?? []) this.deal(one.node, one.currency);
-        this.chains.push({ hold: fact.hold, members: this.membersOf([fact.payer, ...fact.nodes]) });
+        this.chains.push({ hold: fact.hold, members: this.membersOf([fact.payer, ...fact.nodes]), isMoved: false });
         return;
       case 'HoldVoided':
         if (lapsing !== undefined) this.lapsed.push({ hold: lapsing, endedAt: at });
@@ -117,6 +120,12 @@ export class PlainAccount {
   membersOf(named: readonly string[]): readonly string[] {
     const depth = (id: string): number => this.pathOf(id).length;
     return [...new Set(named.flatMap((id) => this.pathOf(id)))].sort((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1));
+  }
+
+  /** The chain of a hold, when it cannot be read from the tree of today with certainty. */
+  chainSince(hold: string): readonly string[] | undefined {
+    const chain = this.chains.find((one) => one.hold === hold);
+    return chain?.isMoved === true ? chain.members : undefined;
   }
 
   /** The nodes whose lots may pay for a payer, nearest first. */

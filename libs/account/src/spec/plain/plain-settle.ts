@@ -81,6 +81,8 @@ function captured(
   const owed = paid.owed.reduce(addOwed, split.owed);
   const particulars = merged(command.particulars, placed.particulars);
   const charge = told({
+    number: account.counted.charges.length + 1,
+    chain: account.chainSince(placed.hold),
     ...cost,
     usedAt: command.usedAt,
     usage: 'usage' in command ? command.usage : undefined,
@@ -116,7 +118,8 @@ function drawnLate(
 ): readonly Fact[] {
   const members = account.chains.find((one) => one.hold === placed.hold)?.members ?? [];
   const particulars = merged(command.particulars, placed.particulars);
-  const of = { payer: placed.payer, nodes: placed.nodes, hold: placed.hold, late: true, particulars };
+  const chain = account.chainSince(placed.hold);
+  const of = { payer: placed.payer, nodes: placed.nodes, hold: placed.hold, late: true, particulars, chain };
   return drawn(account, members, of, cost, command, clamped(command.usedAt, placedAt, at), at);
 }
 
@@ -133,6 +136,7 @@ function drawn(
   const draw = fact({
     type: 'CreditsDrawn',
     ...told({
+      number: account.counted.charges.length + 1,
       ...of,
       ...cost,
       usedAt: command.usedAt,

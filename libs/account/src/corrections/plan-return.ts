@@ -1,0 +1,54 @@
+import { amount, smaller, ZERO, type Amount, type CurrencyId } from '@exchequer/kernel';
+import type { Bag } from '../bag.js';
+import type { Owed, Share } from '../facts.js';
+import { lotOf } from '../lots/lot-of.js';
+import type { AccountState } from '../state/account-state.js';
+import type { ChargeStanding } from '../state/correction-state.js';
+
+/** What becomes of the parts that paid for a charge when some of it is given back. */
+export interface Return {
+  readonly returned: readonly Share[];
+  /** Goes to breakage: the lot has ended since. */
+  readonly broken: readonly Share[];
+  readonly forgiven: readonly Owed[];
+  /** What still pays, in the order in which it was drawn. */
+  readonly paid: readonly Share[];
+  readonly owing: readonly Owed[];
+}
+
+/** Gives `back` in the reverse of the order in which it was taken: what is owed first, then the last lot that was drawn. */
+export function planReturn(state: AccountState, { paid, owing }: ChargeStanding, back: Bag): Return {
+  const open = new Map<CurrencyId, Amount>(back.map((money) => [money.currency, money.amount]));
+  const take = (currency: CurrencyId, most: Amount): Amount => {
+    const taken = smaller(open.get(currency) ?? ZERO, most);
+    if (taken > ZERO) open.set(currency, amount((open.get(currency) ?? ZERO) - taken));
+    return taken;
+  };
+  const owed = takeFromEnd(owing, (one) => take(one.currency, one.amount));
+  const shares = takeFromEnd(paid, (share) => take(lotOf(state, share.lot).grant.currency, share.amount));
+  if ([...open.values()].some((rest) => rest > ZERO))
+    throw new Error('broken invariant: more is given back than was paid');
+  const hasEnded = (share: Share): boolean => lotOf(state, share.lot).ended;
+  return {
+    returned: shares.taken.filter((share) => !hasEnded(share)),
+    broken: shares.taken.filter(hasEnded),
+    forgiven: owed.taken,
+    paid: shares.kept,
+    owing: owed.kept,
+  };
+}
+
+/** Divides parts into what is taken, the last first, and what is kept, in their order. */
+function takeFromEnd<Part extends { readonly amount: Amount }>(
+  parts: readonly Part[],
+  take: (part: Part) => Amount,
+): { readonly taken: readonly Part[]; readonly kept: readonly Part[] } {
+  const taken: Part[] = [];
+  const kept: Part[] = [];
+  for (const part of parts.toReversed()) {
+    const gone = take(part);
+    if (gone > ZERO) taken.push({ ...part, amount: gone });
+    if (gone < part.amount) kept.push({ ...part, amount: amount(part.amount - gone) });
+  }
+  return { taken, kept: kept.toReversed() };
+}

@@ -1,0 +1,48 @@
+import { amount } from '@exchequer/kernel';
+import { CORRECTABLE_MS } from '../corrections/bounds.js';
+import { countCorrection, countedBeforeAndAfter, countedChanges } from '../corrections/counted-changes.js';
+import type { ChargeCorrected } from '../facts.js';
+import type { AccountState } from '../state/account-state.js';
+import type { CorrectedCharge } from '../state/correction-state.js';
+import { pay } from './evolve-charge.js';
+import { unspend } from './evolve-credits.js';
+import { nodeOf } from './evolve-tree.js';
+
+export function evolveCorrection(state: AccountState, fact: ChargeCorrected, at: number): void {
+  unspend(state, fact.returned, fact.broken);
+  for (const { node, currency, amount: forgiven } of fact.forgiven ?? []) {
+    const purse = nodeOf(state, node).purse(currency);
+    purse.owed = amount(purse.owed - forgiven);
+  }
+  pay(state, fact);
+  countCorrection(countedChanges(state, fact), fact.countedAt, at);
+  countActivity(state, fact);
+  remember(state, fact, at);
+}
+
+function countActivity(state: AccountState, fact: ChargeCorrected): void {
+  const { before, after } = countedBeforeAndAfter(state, fact);
+  for (const id of fact.chain) {
+    const node = nodeOf(state, id);
+    for (const [bag, sign] of [
+      [after.amounts, 1n],
+      [before.amounts, -1n],
+    ] as const)
+      for (const money of bag) {
+        const activity = node.activityIn(money.currency);
+        activity.spent = amount(activity.spent + sign * money.amount);
+      }
+  }
+}
+
+/** Keeps what the charge comes to now for further corrections, and forgets what cannot be corrected any more. */
+function remember(state: AccountState, fact: ChargeCorrected, at: number): void {
+  const { of, amounts, lines, uncollected = [], paid, owing = [], particulars } = fact;
+  const firstCorrectedAt = state.corrected.get(of)?.firstCorrectedAt ?? at;
+  const standing: CorrectedCharge = { firstCorrectedAt, amounts, lines, uncollected, paid, owing, particulars };
+  state.corrected.set(of, standing);
+  for (const [oldest, { firstCorrectedAt: since }] of state.corrected) {
+    if (since + CORRECTABLE_MS > at) break;
+    state.corrected.delete(oldest);
+  }
+}
