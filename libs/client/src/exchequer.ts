@@ -8,6 +8,8 @@ import {
   type CaptureBody,
   type ConfigureBody,
   type ConfigureReply,
+  type CorrectBody,
+  type CorrectionReply,
   type DescribeBody,
   type DescribeReply,
   type EndSessionReply,
@@ -118,6 +120,11 @@ export class Exchequer {
   /** Charges usage that has no event and no hold. */
   charge(usage: WithoutId<Omit<RecordBody, 'usage' | 'priced' | 'unpriced'>>): Promise<SettlementReply> {
     return this.owner('record', withId(usage));
+  }
+
+  /** Makes good a charge that was wrong: gives some of it back (`refund`), or says what it really was. */
+  correct(correction: WithoutId<CorrectBody>): Promise<CorrectionReply> {
+    return this.owner('correct', withId(correction));
   }
 
   /** What an authorization would be now. Takes nothing. */

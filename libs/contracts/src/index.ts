@@ -2,6 +2,7 @@ export * from './authorize.js';
 export * from './batch.js';
 export * from './codes.js';
 export * from './configure.js';
+export * from './correct.js';
 export * from './fund.js';
 export * from './operations.js';
 export * from './pause.js';

@@ -207,11 +207,11 @@ const usedModel = {
   serviceTier: z.enum(SERVICE_TIERS).optional(),
 };
 
+/** How much of each meter was used. */
+export const usedQuantities = bounded(z.record(meterText, quantity), BOUNDS.metersPerUseMax, 'meters');
+
 /** What was used: a model, and how much of each meter. */
-export const use = z.strictObject({
-  ...usedModel,
-  meters: bounded(z.record(meterText, quantity), BOUNDS.metersPerUseMax, 'meters'),
-});
+export const use = z.strictObject({ ...usedModel, meters: usedQuantities });
 
 /** What a call will use, as far as it is known. */
 export const estimatedUse = z.strictObject({

@@ -5,6 +5,7 @@ import { advanceMethod } from './methods/advance.js';
 import { authorizeMethod } from './methods/authorize.js';
 import { captureMethod } from './methods/capture.js';
 import { configureMethod } from './methods/configure.js';
+import { correctMethod } from './methods/correct.js';
 import { grantMethod, transferMethod } from './methods/fund.js';
 import { extendMethod, voidMethod } from './methods/hold-end.js';
 import { pauseMethod, resumeMethod } from './methods/pause.js';
@@ -47,6 +48,11 @@ export class OwnerController {
   @RespondsInBatches('credits.v1.record.*')
   record(requests: readonly BusRequest[]): void {
     this.take(recordMethod, requests);
+  }
+
+  @RespondsInBatches('credits.v1.correct.*')
+  correct(requests: readonly BusRequest[]): void {
+    this.take(correctMethod, requests);
   }
 
   @RespondsInBatches('credits.v1.quote.*')

@@ -1,5 +1,5 @@
 import { checksum } from './row-text.js';
-import { CHARGE_DETAILS, USAGE_DETAILS, usedAt, type ToldUsage } from './row-details.js';
+import { CHARGE_DETAILS, costOf, USAGE_DETAILS, usedAt, type ToldUsage } from './row-details.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -45,20 +45,19 @@ export class Groups {
     tally.add(rows, amount, checksum);
   }
 
-  /** Adds what the rows of a fact must be: one of `usage`, and one of `charges` for each currency. */
+  /** Adds what the rows of a fact must be: one of `usage` where it tells quantities, and one of `charges` for each currency. */
   addTold(told: ToldUsage): void {
     const { fact } = told;
     const hour = Math.floor(usedAt(told) / HOUR_MS);
     const group = { hour, payer: fact.payer, model: fact.particulars?.model ?? '' };
-    this.add({ ...group, currency: '' }, 1n, 0n, checksum(USAGE_DETAILS, told));
+    if (fact.type !== 'ChargeCorrected' || fact.metersBefore !== undefined)
+      this.add({ ...group, currency: '' }, 1n, 0n, checksum(USAGE_DETAILS, told));
     if (fact.type === 'UsageUnpriced') return;
-    for (const money of fact.amounts)
-      this.add(
-        { ...group, currency: money.currency },
-        1n,
-        money.amount,
-        checksum(CHARGE_DETAILS, { ...told, fact, money }),
-      );
+    const before = fact.type === 'ChargeCorrected' ? fact.amountsBefore : [];
+    for (const currency of new Set([...before, ...fact.amounts].map((money) => money.currency))) {
+      const charge = { ...told, fact, currency };
+      this.add({ ...group, currency }, 1n, costOf(charge), checksum(CHARGE_DETAILS, charge));
+    }
   }
 
   /** What each hour comes to. */

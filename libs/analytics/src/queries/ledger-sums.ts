@@ -42,7 +42,12 @@ export async function ledgerSums(
         const fact = readFact(stored);
         evolve(state, fact, entry.at);
         addFact(sums, fact);
-        if (fact.type === 'HoldCaptured' || fact.type === 'CreditsDrawn' || fact.type === 'UsageUnpriced')
+        if (
+          fact.type === 'HoldCaptured' ||
+          fact.type === 'CreditsDrawn' ||
+          fact.type === 'ChargeCorrected' ||
+          fact.type === 'UsageUnpriced'
+        )
           groups.addTold({ fact, address: factAddress(stream, command, index), position, bookedAt: entry.at });
       }
     if (++entries % ENTRIES_AT_ONCE === 0) await setImmediate();
@@ -64,6 +69,15 @@ function addFact(sums: Sums, fact: Fact): void {
       addBag(sums, 'uncollected', fact.uncollected ?? []);
       addQuantities(sums, fact.particulars?.meters);
       break;
+    case 'ChargeCorrected':
+      addBag(sums, 'charged', fact.amounts);
+      addBag(sums, 'charged', fact.amountsBefore, -1n);
+      addBag(sums, 'uncollected', fact.uncollected ?? []);
+      addBag(sums, 'uncollected', fact.uncollectedBefore ?? [], -1n);
+      if (fact.metersBefore === undefined) break;
+      addQuantities(sums, fact.particulars?.meters);
+      addQuantities(sums, fact.metersBefore, -1n);
+      break;
     case 'UsageUnpriced':
       sums.add('calls', '', 1n);
       sums.add('unpriced', '', 1n);
@@ -74,12 +88,13 @@ function addFact(sums: Sums, fact: Fact): void {
   }
 }
 
-function addBag(sums: Sums, sum: 'charged' | 'uncollected', bag: Bag): void {
-  for (const { currency, amount } of bag) sums.add(sum, currency, amount);
+function addBag(sums: Sums, sum: 'charged' | 'uncollected', bag: Bag, sign = 1n): void {
+  for (const { currency, amount } of bag) sums.add(sum, currency, sign * amount);
 }
 
-function addQuantities(sums: Sums, meters: Readonly<Record<string, number | string>> | undefined): void {
-  for (const [meter, quantity] of Object.entries(meters ?? {})) sums.add('quantity', meter, billionths(quantity));
+function addQuantities(sums: Sums, meters: Readonly<Record<string, number | string>> | undefined, sign = 1n): void {
+  for (const [meter, quantity] of Object.entries(meters ?? {}))
+    sums.add('quantity', meter, sign * billionths(quantity));
 }
 
 function addBalances(sums: Sums, state: AccountState): void {

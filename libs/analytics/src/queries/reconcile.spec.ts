@@ -3,7 +3,7 @@ import { amount, nodeId } from '@exchequer/kernel';
 import { describe, expect, it, jest } from '@jest/globals';
 
 import { authorize, Bookkeeper, call, grant, open, START, USD } from '../spec/bookkeeper.js';
-import { writeBusyHour } from '../spec/busy-hour.js';
+import { writeBusyHour, writeCorrections } from '../spec/busy-hour.js';
 import { differences, endOf, namesOf, project, withWorld, type World } from '../spec/projected.js';
 import type { LedgerTable } from '../schema/table-names.js';
 import { reconcile } from './reconcile.js';
@@ -23,9 +23,11 @@ const compare = async (world: World): Promise<ReconcileReply> =>
   );
 
 describe('holding ClickHouse against the ledger', () => {
-  it('finds both equal at every place of the ledger', () =>
+  it('finds both equal at every place of the ledger, corrections included', () =>
     withWorld(async (world) => {
-      await writeBusyHour(new Bookkeeper(world.ledger));
+      const books = new Bookkeeper(world.ledger);
+      await writeBusyHour(books);
+      await writeCorrections(books);
       const end = await project(world);
       for (let position = 0n; position <= end; position++) {
         const reply = await reconcile(

@@ -122,7 +122,7 @@ function usageGroups(
     : `${names.ledger('usage')} WHERE ${[conditions, ...more].join(' AND ')}`;
   const keys = by.map((_, index) => `d${String(index)}`);
   return `SELECT ${columnsOf(by, spell, parameters)}
-      count() AS group_calls, countIf(unpriced) AS group_unpriced, ${sums} AS group_meters, ${NO_AMOUNTS} AS group_amounts
+      countIf(NOT correction) AS group_calls, countIf(unpriced) AS group_unpriced, ${sums} AS group_meters, ${NO_AMOUNTS} AS group_amounts
     FROM ${source} ${groupedBy(byMeter ? [...keys, 'measure.1'] : keys)}`;
 }
 

@@ -1,6 +1,7 @@
 import type { ReportReply } from '@exchequer/contracts';
 import { describe, expect, it, jest } from '@jest/globals';
-import { Bookkeeper, call, grant, open, START } from '../spec/bookkeeper.js';
+import { amount } from '@exchequer/kernel';
+import { Bookkeeper, call, grant, open, START, USD } from '../spec/bookkeeper.js';
 import { endOf, namesOf, project, question, withWorld, type World } from '../spec/projected.js';
 import { report, type ReportQuestion } from './report.js';
 
@@ -26,6 +27,46 @@ const asking = (
   });
 
 describe('a report', () => {
+  it('counts a corrected charge once, at its own instant, with what it really was', () =>
+    asking(
+      async (books) => {
+        await books.write(START, [
+          call({ id: '1', cost: 150n, input: 100, output: 20 }),
+          call({ id: '2', cost: 15n, input: 3, output: 4 }),
+        ]);
+        await books.write(START + 2 * HOUR_MS, [
+          books.correction(
+            '1',
+            { lines: [{ meter: 'input_tokens', currency: USD, amount: amount(70n) }] },
+            { particulars: { meters: { input_tokens: 70 } } },
+          ),
+          books.correction('2', { refund: [{ currency: USD, amount: amount(5n) }] }),
+        ]);
+      },
+      async (ask) => {
+        const hour = { from: START, to: START + HOUR_MS };
+        expect((await ask({ by: [], ...hour })).rows).toEqual([
+          { calls: 2, unpriced: 0, meters: { input_tokens: '73', output_tokens: '4' }, amounts: { usd: '0.00000008' } },
+        ]);
+        expect((await ask({ by: ['meter'] })).rows).toEqual([
+          {
+            meter: 'input_tokens',
+            calls: 2,
+            unpriced: 0,
+            meters: { input_tokens: '73' },
+            amounts: { usd: '0.000000072' },
+          },
+          {
+            meter: 'output_tokens',
+            calls: 2,
+            unpriced: 0,
+            meters: { output_tokens: '4' },
+            amounts: { usd: '0.000000008' },
+          },
+        ]);
+      },
+    ));
+
   it('adds up calls, quantities and cost for each value of its dimensions, in their order', () =>
     asking(
       (books) =>

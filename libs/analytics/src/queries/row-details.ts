@@ -1,4 +1,4 @@
-import type { Bag, CreditsDrawn, HoldCaptured, Money, UsageUnpriced } from '@exchequer/account';
+import type { Bag, ChargeCorrected, CreditsDrawn, HoldCaptured, Line, UsageUnpriced } from '@exchequer/account';
 import { storableInstant } from '../rows/instants.js';
 import { TOKEN_COLUMNS } from '../rows/quantities.js';
 import { billionthsOf, instant, list, pairs, quantity, text, type Detail } from './row-text.js';
@@ -6,21 +6,22 @@ import { billionths } from './sums.js';
 
 /** A fact that tells of usage, and where the ledger has it. */
 export interface ToldUsage {
-  readonly fact: HoldCaptured | CreditsDrawn | UsageUnpriced;
+  readonly fact: HoldCaptured | CreditsDrawn | ChargeCorrected | UsageUnpriced;
   /** Such as `account-acme@48211.3`. */
   readonly address: string;
   readonly position: bigint;
   readonly bookedAt: number;
 }
 
-/** What a fact says that usage cost in one currency. */
+/** What a fact says that usage cost in one currency: for a correction by how much more, or below zero. */
 export interface ToldCharge extends ToldUsage {
-  readonly fact: HoldCaptured | CreditsDrawn;
-  readonly money: Money;
+  readonly fact: HoldCaptured | CreditsDrawn | ChargeCorrected;
+  readonly currency: string;
 }
 
 /** The instant that reports count a call at. */
-export const usedAt = ({ fact, bookedAt }: ToldUsage): number => storableInstant(fact.usedAt ?? bookedAt);
+export const usedAt = ({ fact, bookedAt }: ToldUsage): number =>
+  storableInstant(fact.usedAt ?? (fact.type === 'ChargeCorrected' ? fact.bookedAt : bookedAt));
 
 const firstOf = (kind: string) => {
   const prefix = `${kind}/`;
@@ -57,41 +58,81 @@ const OF_BOTH: readonly Detail<ToldUsage>[] = [
 ];
 
 const IS_TOKENS: ReadonlySet<string> = new Set(TOKEN_COLUMNS);
-const metersOf = ({ fact }: ToldUsage) => Object.entries(fact.particulars?.meters ?? {});
+/** Quantities in billionths: those of a correction are told as they are now and as they were. */
+function quantitiesOf({ fact }: ToldUsage): ReadonlyMap<string, bigint> {
+  const quantities = new Map<string, bigint>();
+  for (const [meter, used] of Object.entries(fact.particulars?.meters ?? {})) quantities.set(meter, billionths(used));
+  if (fact.type !== 'ChargeCorrected') return quantities;
+  for (const [meter, used] of Object.entries(fact.metersBefore ?? {}))
+    quantities.set(meter, (quantities.get(meter) ?? 0n) - billionths(used));
+  return new Map([...quantities].filter(([, change]) => change !== 0n));
+}
 
 /** All that a row of `usage` says. */
 export const USAGE_DETAILS: readonly Detail<ToldUsage>[] = [
   ...OF_BOTH,
-  ...TOKEN_COLUMNS.map((column) =>
-    quantity(column, ({ fact }: ToldUsage) => billionths(fact.particulars?.meters?.[column] ?? 0)),
-  ),
+  ...TOKEN_COLUMNS.map((column) => quantity(column, (told: ToldUsage) => quantitiesOf(told).get(column) ?? 0n)),
   pairs('meters', billionthsOf('v'), (told) =>
-    metersOf(told)
-      .filter(([meter]) => !IS_TOKENS.has(meter))
-      .map(([meter, used]) => [meter, billionths(used).toString()]),
+    [...quantitiesOf(told)].filter(([meter]) => !IS_TOKENS.has(meter)).map(([meter, used]) => [meter, used.toString()]),
   ),
-  list('currencies', ({ fact }) => (fact.type === 'UsageUnpriced' ? [] : fact.amounts.map(({ currency }) => currency))),
+  list('currencies', ({ fact }) => paidIn(fact)),
   text('unpriced', ({ fact }) => String(fact.type === 'UsageUnpriced')),
   text('unpriced_reason', ({ fact }) => (fact.type === 'UsageUnpriced' ? fact.reason : '')),
+  text('correction', ({ fact }) => String(fact.type === 'ChargeCorrected')),
 ];
 
-const linesOf = ({ fact, money }: ToldCharge): readonly (Money & { readonly meter?: string })[] => {
-  const own = (fact.lines ?? []).filter(({ currency }) => currency === money.currency);
-  return own.length === 0 ? [money] : own;
-};
+function paidIn(fact: ToldUsage['fact']): readonly string[] {
+  switch (fact.type) {
+    case 'UsageUnpriced':
+      return [];
+    case 'ChargeCorrected':
+      return fact.amountsBefore.map(({ currency }) => currency);
+    default:
+      return fact.amounts.map(({ currency }) => currency);
+  }
+}
 
-const totalIn = (bag: Bag | undefined, { money }: ToldCharge): string =>
-  (bag ?? []).reduce((sum, one) => (one.currency === money.currency ? sum + one.amount : sum), 0n).toString();
+const totalIn = (bag: Bag | undefined, currency: string): bigint =>
+  (bag ?? []).reduce((sum, one) => (one.currency === currency ? sum + one.amount : sum), 0n);
+
+/** What it cost, or by how much a correction changed that. */
+export const costOf = ({ fact, currency }: ToldCharge): bigint =>
+  totalIn(fact.amounts, currency) - (fact.type === 'ChargeCorrected' ? totalIn(fact.amountsBefore, currency) : 0n);
+
+type MeterPart = readonly [meter: string, amount: bigint];
+
+function partsOf(lines: readonly Line[] | undefined, whole: Bag, currency: string): readonly MeterPart[] {
+  const own = (lines ?? []).filter((line) => line.currency === currency);
+  return own.length === 0 ? [['', totalIn(whole, currency)]] : own.map(({ meter = '', amount }) => [meter, amount]);
+}
+
+/** Parts by meter; of a correction the meters of before come first, each with what it has more or less. */
+function metersOf({ fact, currency }: ToldCharge): readonly MeterPart[] {
+  const now = partsOf(fact.lines, fact.amounts, currency);
+  if (fact.type !== 'ChargeCorrected') return now;
+  const before = partsOf(fact.linesBefore, fact.amountsBefore, currency);
+  const meters = [...new Set([...before, ...now].map(([meter]) => meter))];
+  const sum = (parts: readonly MeterPart[], meter: string): bigint =>
+    parts.reduce((total, part) => (part[0] === meter ? total + part[1] : total), 0n);
+  return meters.map((meter) => [meter, sum(now, meter) - sum(before, meter)]);
+}
+
+const owedOf = ({ fact, currency }: ToldCharge): bigint =>
+  totalIn(fact.owed, currency) - (fact.type === 'ChargeCorrected' ? totalIn(fact.forgiven, currency) : 0n);
+
+const uncollectedOf = ({ fact, currency }: ToldCharge): bigint =>
+  totalIn(fact.uncollected, currency) -
+  (fact.type === 'ChargeCorrected' ? totalIn(fact.uncollectedBefore, currency) : 0n);
 
 /** All that a row of `charges` says, but for the lots that it was taken from: balances are held against those. */
 export const CHARGE_DETAILS: readonly Detail<ToldCharge>[] = [
   ...OF_BOTH,
-  text('currency', ({ money }) => money.currency),
-  text('amount', ({ money }) => money.amount.toString()),
-  list('meters', (told) => linesOf(told).map(({ meter }) => meter ?? '')),
-  list('meter_amounts', (told) => linesOf(told).map(({ amount }) => amount.toString())),
+  text('currency', ({ currency }) => currency),
+  text('amount', (told) => costOf(told).toString()),
+  list('meters', (told) => metersOf(told).map(([meter]) => meter)),
+  list('meter_amounts', (told) => metersOf(told).map(([, amount]) => amount.toString())),
   text('card', ({ fact }) => fact.particulars?.card ?? ''),
-  text('owed', (told) => totalIn(told.fact.owed, told)),
-  text('beyond_overage', (told) => totalIn(told.fact.beyondOverage, told)),
-  text('uncollected', (told) => totalIn(told.fact.uncollected, told)),
+  text('owed', (told) => owedOf(told).toString()),
+  text('beyond_overage', ({ fact, currency }) => totalIn(fact.beyondOverage, currency).toString()),
+  text('uncollected', (told) => uncollectedOf(told).toString()),
 ];

@@ -25,7 +25,7 @@ export async function storedSums(
   const tokens = TOKEN_COLUMNS.map((column) => `('${column}', ${column})`).join(', ');
   const measured = `arrayConcat([${tokens}], arrayZip(CAST(mapKeys(meters) AS Array(String)), mapValues(meters)))`;
   const parts = [
-    `SELECT 'calls' AS name, '' AS of, toInt128(count()) AS value FROM ${usage}`,
+    `SELECT 'calls' AS name, '' AS of, toInt128(countIf(NOT correction)) AS value FROM ${usage}`,
     `SELECT 'unpriced', '', toInt128(countIf(unpriced)) FROM ${usage}`,
     `SELECT 'approvals', '', toInt128(count()) FROM ${names.ledger('approvals')} ${UP_TO}`,
     `SELECT 'quantity', meter, ${BILLIONTHS} FROM (

@@ -82,7 +82,7 @@ export function chargeRows(fact: ChargeFact, place: Place, lotOf: (lot: string) 
   }));
 }
 
-const amountOf = (bag: readonly Money[] | undefined, currency: string): bigint =>
+export const amountOf = (bag: readonly Money[] | undefined, currency: string): bigint =>
   bag?.find((money) => money.currency === currency)?.amount ?? 0n;
 
 function meterColumns(
@@ -94,14 +94,17 @@ function meterColumns(
   return { meters: own.map(({ meter }) => meter ?? ''), meter_amounts: own.map((line) => line.amount) };
 }
 
+/** A part that a charge takes, or that a correction gives back: below zero. */
+export type Part<Of extends { readonly amount: bigint }> = Omit<Of, 'amount'> & { readonly amount: bigint };
+
 interface Source extends Omit<LotEntry, 'currency'> {
   readonly lot: string;
   amount: bigint;
 }
 
-function shareColumns(
-  parts: readonly Share[],
-  owed: readonly Owed[],
+export function shareColumns(
+  parts: readonly Part<Share>[],
+  owed: readonly Part<Owed>[],
   currency: string,
   lotOf: (lot: string) => LotEntry,
 ): Pick<ChargeRow, 'share_lots' | 'share_grants' | 'share_nodes' | 'share_layers' | 'share_amounts' | 'owed'> {

@@ -2,6 +2,7 @@ import type { Fact } from '@exchequer/account';
 import { ProjectionBroken } from '../errors.js';
 import { APPROVALS, approvalRow, type ApprovalRow } from './approval-row.js';
 import { chargeRows, CHARGES, type ChargeRow } from './charge-row.js';
+import { correctionRows } from './correction-rows.js';
 import { grantRow, GRANTS, type GrantRow } from './grant-row.js';
 import type { LotDirectory, LotEntry } from './lot-directory.js';
 import { LOTS, type LotRow } from './lot-row.js';
@@ -64,6 +65,10 @@ export function projectFact(fact: Fact, place: Place, lots: LotDirectory, add: A
     case 'CreditsDrawn':
       add('usage', usageRow(fact, place));
       for (const row of chargeRows(fact, place, lotOf)) add('charges', row);
+      break;
+    case 'ChargeCorrected':
+      if (fact.metersBefore !== undefined) add('usage', usageRow(fact, place));
+      for (const row of correctionRows(fact, place, lotOf)) add('charges', row);
       break;
     case 'UsageUnpriced':
       add('usage', usageRow(fact, place));

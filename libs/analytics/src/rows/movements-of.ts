@@ -1,4 +1,5 @@
 import type {
+  ChargeCorrected,
   CreditsDrawn,
   CreditsTransferred,
   Fact,
@@ -17,7 +18,7 @@ import type { Place } from './table.js';
 type Part = 'granted' | 'available' | 'held' | 'spent' | 'forfeited';
 type Change = Record<Part, bigint>;
 
-/** What a fact does to balances: one row for each lot that it touches, and for each node that owes more by it. */
+/** What a fact does to balances: one row for each lot that it touches, and for each node that owes more or less by it. */
 export function movementsOf(fact: Fact, place: Place, lotOf: (lot: string) => LotEntry): readonly MovementRow[] {
   const movements = new Movements(place, fact.type, lotOf);
   switch (fact.type) {
@@ -66,11 +67,23 @@ export function movementsOf(fact: Fact, place: Place, lotOf: (lot: string) => Lo
       movements.shift(fact.drawn ?? [], 'available', 'spent');
       movements.owe(fact.owed);
       break;
+    case 'ChargeCorrected':
+      movements.hold = fact.hold ?? '';
+      movements.shift(fact.returned, 'spent', 'available');
+      movements.shift(fact.broken ?? [], 'spent', 'forfeited');
+      movements.spendReserves(fact);
+      movements.shift(fact.drawn ?? [], 'available', 'spent');
+      movements.owe(fact.owed);
+      movements.forgive(fact.forgiven ?? []);
+      break;
     default:
       return NONE;
   }
   return movements.rows();
 }
+
+/** By how much more or less a node owes. */
+type Owing = Omit<Owed, 'amount'> & { readonly amount: bigint };
 
 const NONE: readonly MovementRow[] = [];
 
@@ -81,7 +94,7 @@ class Movements {
   effectiveAt: number;
   hold = '';
   private readonly changes = new Map<string, Change>();
-  private owed: readonly Owed[] = [];
+  private owed: readonly Owing[] = [];
 
   constructor(
     private readonly place: Place,
@@ -110,12 +123,16 @@ class Movements {
     this.shift(broken ?? [], 'held', 'forfeited');
   }
 
-  spendReserves({ reserves }: HoldCaptured | CreditsDrawn): void {
+  spendReserves({ reserves }: HoldCaptured | CreditsDrawn | ChargeCorrected): void {
     for (const { shares } of reserves ?? []) this.shift(shares, 'held', 'spent');
   }
 
   owe(owed: readonly Owed[] | undefined): void {
     if (owed !== undefined) this.owed = owed;
+  }
+
+  forgive(forgiven: readonly Owed[]): void {
+    this.owed = [...this.owed, ...forgiven.map((one) => ({ ...one, amount: 0n - one.amount }))];
   }
 
   rows(): readonly MovementRow[] {

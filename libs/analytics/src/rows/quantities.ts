@@ -47,3 +47,30 @@ export function quantityColumns(quantities: Readonly<Record<string, number | str
     (IS_COLUMN.has(meter) ? columns : meters)[meter] = quantityText(quantity);
   return { ...NOTHING, ...columns, meters };
 }
+
+const UNIT = 10n ** BigInt(DECIMALS);
+
+/** By how much quantities differ, as exact decimal texts. */
+export function quantityChanges(
+  before: Readonly<Record<string, number | string>>,
+  after: Readonly<Record<string, number | string>>,
+): Readonly<Record<string, string>> {
+  const changes: Record<string, string> = {};
+  for (const meter of Object.keys({ ...before, ...after })) {
+    const change = inBillionths(after[meter] ?? 0) - inBillionths(before[meter] ?? 0);
+    if (change !== 0n) changes[meter] = decimalText(change);
+  }
+  return changes;
+}
+
+function inBillionths(quantity: number | string): bigint {
+  const [whole = '0', fraction = ''] = (typeof quantity === 'number' ? quantity.toFixed(DECIMALS) : quantity).split(
+    '.',
+  );
+  return BigInt(whole) * UNIT + BigInt(fraction.padEnd(DECIMALS, '0'));
+}
+
+function decimalText(change: bigint): string {
+  const size = change < 0n ? 0n - change : change;
+  return `${change < 0n ? '-' : ''}${String(size / UNIT)}.${String(size % UNIT).padStart(DECIMALS, '0')}`;
+}

@@ -146,4 +146,9 @@ export const LEDGER_MIGRATIONS: readonly Migration[] = [
       ) ${engine('account, toStartOfHour(booked_at), position, fact')}`,
     ],
   },
+  {
+    number: 2,
+    name: 'corrections of usage',
+    statements: (names) => [`ALTER TABLE ${names.ledger('usage')} ADD COLUMN IF NOT EXISTS correction Bool`],
+  },
 ];

@@ -16,6 +16,7 @@ describe('the steps of the schema', () => {
         ['kept', '1'],
         ['kept', '2'],
         ['ledger v1', '1'],
+        ['ledger v1', '2'],
       ]);
       await migrate(analytics, 1);
       expect(await analytics.reader.select(STEPS)).toEqual(steps);

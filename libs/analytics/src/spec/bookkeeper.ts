@@ -8,6 +8,7 @@ import {
   type Authorize,
   type Command,
   type Configure,
+  type Correct,
   type Fact,
   type Grant,
   type HoldPlaced,
@@ -28,6 +29,7 @@ export const CREDIT = currencyId('credit');
 export class Bookkeeper {
   readonly state = new AccountState();
   readonly facts: Fact[] = [];
+  readonly #bookedAt = new Map<Fact, number>();
   readonly #stream: string;
   readonly #calendar = createCalendar();
   #revision = NO_STREAM;
@@ -48,7 +50,10 @@ export class Bookkeeper {
     const records: CommandRecord[] = [];
     const written: Fact[] = [];
     const take = (facts: readonly Fact[]): void => {
-      for (const fact of facts) evolve(this.state, fact, this.#at);
+      for (const fact of facts) {
+        evolve(this.state, fact, this.#at);
+        this.#bookedAt.set(fact, this.#at);
+      }
       written.push(...facts);
       records.push(this.#record(facts.map(storeFact)));
     };
@@ -67,6 +72,15 @@ export class Bookkeeper {
   /** Appends facts that no command of this release brings about. */
   async writeStored(facts: readonly StoredFact[]): Promise<void> {
     await this.#append([this.#record(facts)]);
+  }
+
+  /** The correction of what a usage event was charged. */
+  correction(usageId: string, to: Correct['to'], more: Partial<Correct> = {}): Correct {
+    const place = this.facts.findIndex((one) => one.type === 'CreditsDrawn' && one.usage?.id === usageId);
+    const fact = this.facts[place];
+    if (fact?.type !== 'CreditsDrawn') throw new Error(`there is no charge of ${usageId}`);
+    const original = { fact, bookedAt: this.#bookedAt.get(fact) ?? START };
+    return { type: 'correct', of: `${this.#stream}@0.${String(place)}`, original, to, ...more };
   }
 
   /** Authorizes and gives back the hold. */

@@ -30,3 +30,20 @@ export async function writeBusyHour(books: Bookkeeper): Promise<void> {
     call({ id: 'u-4', cost: 5_000n, usedAt: START - 60_000 }),
   ]);
 }
+
+/** Refunds and corrections of that hour: to lots that are there and that have expired, of what is owed, and in addition. */
+export async function writeCorrections(books: Bookkeeper): Promise<void> {
+  const usd = (nanoUnits: bigint) => ({ currency: USD, amount: amount(nanoUnits) });
+  await books.write(START + 7_200_000, [
+    books.correction('u-1', { refund: [usd(10n)] }),
+    books.correction('u-4', { refund: [usd(4_500n)] }),
+  ]);
+  await books.write(START + 7_300_000, [
+    books.correction(
+      'u-2',
+      { lines: [{ meter: 'output_tokens', ...usd(30n) }] },
+      { particulars: { meters: { output_tokens: '2.5', images: 1 }, card: 'other' } },
+    ),
+    books.correction('u-1', { lines: [usd(40n)] }),
+  ]);
+}

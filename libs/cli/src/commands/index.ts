@@ -2,6 +2,7 @@ import type { Program } from '../shell/program.js';
 import type { Shell } from '../shell/shell.js';
 import { addAuthorize } from './authorize.js';
 import { addBalance } from './balance.js';
+import { addCorrect } from './correct.js';
 import { addExplain } from './explain.js';
 import { addGrant } from './grant.js';
 import { addLedger } from './ledger.js';
@@ -27,6 +28,7 @@ export function addCommands(program: Program, shell: Shell): void {
   addAuthorize(program, shell);
   addSettle(program, shell);
   addVoid(program, shell);
+  addCorrect(program, shell);
   addSession(program, shell);
   addGrant(program, shell);
   addTransfer(program, shell);

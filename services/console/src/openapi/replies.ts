@@ -5,6 +5,7 @@ import {
   type AuthorizationReply,
   type BalanceReply,
   type ConfigureReply,
+  type CorrectionReply,
   type DecisionsReply,
   type DescribeReply,
   type EndSessionReply,
@@ -101,6 +102,17 @@ const settlement = z.object({
   sources: z.array(source),
   ...acted,
 }) satisfies z.ZodType<SettlementReply>;
+
+const correction = z.object({
+  of: text,
+  outcome: z.enum(['corrected', 'unchanged']),
+  amounts,
+  refunded: amounts,
+  breakage: amounts.exactOptional(),
+  charged: amounts.exactOptional(),
+  sources: z.array(source),
+  ...acted,
+}) satisfies z.ZodType<CorrectionReply>;
 
 const hold = z.object({
   hold: text,
@@ -370,6 +382,7 @@ const problemDetails = z.object({
 export const REPLIES = {
   Authorization: authorization,
   Settlement: settlement,
+  Correction: correction,
   Hold: hold,
   Usage: usage,
   Grant: grant,

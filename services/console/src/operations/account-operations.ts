@@ -4,6 +4,7 @@ import {
   balanceSchema,
   captureSchema,
   configureSchema,
+  correctSchema,
   decisionsSchema,
   describeSchema,
   endSessionSchema,
@@ -136,6 +137,19 @@ export const DECIDING: readonly Operation[] = [
     hasId: true,
     subject: owner('record'),
     replies: 'Settlement',
+  }),
+  command({
+    id: 'correct',
+    path: `${ACCOUNT}/corrections`,
+    tag: 'Decide',
+    summary: 'Make good a charge that was wrong',
+    description:
+      'Up to 35 days after a charge was booked: gives some of it back (`refund`), or says what was really used (`use`) or what it really cost (`amounts`). What was too much goes back to the lots that had paid, the last drawn first; what was too little is drawn now.',
+    takes: correctSchema,
+    inBatches: true,
+    hasId: true,
+    subject: owner('correct'),
+    replies: 'Correction',
   }),
 ];
 

@@ -145,6 +145,7 @@ function toWork(
     actor: sender.actor,
     traceparent: sender.traceparent,
     command: prepared.command,
+    charge: prepared.charge,
     asked: prepared.asked,
     replier: method.replier,
     submission,

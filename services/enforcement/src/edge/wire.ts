@@ -88,12 +88,13 @@ export const pausedReply = ({ by, actor, reason, since }: PauseState): PausedRep
   since: instant(since),
 });
 
-/** The sum of parts of lots by currency. */
-export function sumOf(state: AccountState, shares: readonly Share[]): Bag {
+/** The sum of parts of lots, and of what is owed, by currency. */
+export function sumOf(state: AccountState, shares: readonly Share[], owed: readonly Owed[] = []): Bag {
   const sums = new Map<string, bigint>();
   for (const share of shares) {
     const currency = state.lots.get(share.lot)?.grant.currency;
     if (currency !== undefined) sums.set(currency, (sums.get(currency) ?? 0n) + share.amount);
   }
+  for (const one of owed) sums.set(one.currency, (sums.get(one.currency) ?? 0n) + one.amount);
   return Array.from(sums, ([currency, sum]) => ({ currency: currencyId(currency), amount: amount(sum) }));
 }

@@ -11,10 +11,11 @@ import {
 import { loadReplica, streamOf, type Replica } from '@exchequer/replica';
 import { HOST_BOUNDS } from './bounds.js';
 import { Decider } from './decide-work.js';
+import { lookUpCharge } from './find-charge.js';
 import type { HostContext } from './host-context.js';
 import { OpenGroup, recordKey } from './open-group.js';
 import { Recall } from './recall.js';
-import type { CommandWork, Submission, Work } from './work.js';
+import { completeWith, type CommandWork, type Submission, type Work } from './work.js';
 
 /**
  * The one writer of an account in this process. Takes works in order of arrival, decides them against the newest state,
@@ -141,8 +142,9 @@ export class AccountHost {
     const unseen = candidates.filter(
       (candidate) => !(work.recalled ?? []).some((known) => isSame(known.address, candidate)),
     );
-    if (unseen.length > 0) this.recallFor(work, unseen, decider);
-    else if (candidates.length === 0 || !decider.repeat(work, work.recalled ?? [])) decider.command(work);
+    if (unseen.length > 0) this.recallFor(replica, work, unseen, decider);
+    else if (candidates.length === 0 || !decider.repeat(work, work.recalled ?? []))
+      this.decideNew(replica, decider, work);
   }
 
   /** The group that takes the next work, or undefined while none can. */
@@ -162,25 +164,46 @@ export class AccountHost {
   }
 
   /** Looks at what an id may have led to before, here where it is not durable yet, else in the ledger. */
-  private recallFor(work: CommandWork, unseen: readonly Address[], decider: Decider): void {
+  private recallFor(replica: Replica, work: CommandWork, unseen: readonly Address[], decider: Decider): void {
     const here = unseen.flatMap(({ revision, index }) => {
       const key = recordKey(revision, index);
       return this.group?.records.get(key) ?? this.inFlight?.records.get(key) ?? [];
     });
     work.recalled = [...(work.recalled ?? []), ...here];
     if (here.length === unseen.length) {
-      if (!decider.repeat(work, work.recalled)) decider.command(work);
+      if (!decider.repeat(work, work.recalled)) this.decideNew(replica, decider, work);
       return;
     }
     const stored = unseen.filter((address) => !here.some((known) => isSame(known.address, address)));
-    this.recalling += 1;
-    Promise.all(stored.map((address) => this.recall.command(address)))
-      .then((found) => {
+    this.readFor(work, () =>
+      Promise.all(stored.map((address) => this.recall.command(address))).then((found) => {
         work.recalled = [...(work.recalled ?? []), ...found];
-        this.queue.push(work);
+        return true;
+      }),
+    );
+  }
+
+  /** Decides a command whose id is new, once the charge that it is about is known. */
+  private decideNew(replica: Replica, decider: Decider, work: CommandWork): void {
+    if (work.charge === undefined) {
+      decider.command(work);
+      return;
+    }
+    const recent = [this.group, this.inFlight].flatMap((group) => [...(group?.records.values() ?? [])]);
+    const found = lookUpCharge(work.charge.lookup, recent, replica, this.recall);
+    if (found instanceof Promise) this.readFor(work, async () => completeWith(work, await found));
+    else if (completeWith(work, found)) decider.command(work);
+  }
+
+  /** Reads something in the ledger for a work, which then waits in line again, unless that has answered it. */
+  private readFor(work: CommandWork, read: () => Promise<boolean>): void {
+    this.recalling += 1;
+    read()
+      .then((isOpen) => {
+        if (isOpen) this.queue.push(work);
       })
       .catch((error: unknown) => {
-        this.context.log.warn('a repeated request could not be looked up', { account: this.account, error });
+        this.context.log.warn('what a request refers to could not be looked up', { account: this.account, error });
         work.submission.fail(problem('Unavailable', 'The ledger cannot be read; send the same request again.'));
       })
       .finally(() => {

@@ -35,6 +35,13 @@ export class Recall {
     return found;
   }
 
+  /** The commands that begin in an entry; none when there is no such entry. */
+  async commandsOf(revision: number): Promise<readonly StoredCommand[]> {
+    const commands = await this.entry(revision);
+    if (commands.length === 0) this.entries.delete(revision);
+    return commands;
+  }
+
   private entry(revision: number): Promise<readonly StoredCommand[]> {
     const known = this.entries.get(revision);
     if (known !== undefined) return known;

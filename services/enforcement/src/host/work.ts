@@ -1,6 +1,7 @@
 import type { Command, IdKind } from '@exchequer/account';
 import type { Problem, ProblemReply } from '@exchequer/contracts';
 import type { RefusalRow } from '../refusals/refusal-row.js';
+import type { ChargeLookup, FoundCharge } from './find-charge.js';
 import type { StoredCommand } from './recall.js';
 import type { Accepted, Glimpse, Refused } from './decided.js';
 
@@ -15,6 +16,13 @@ export interface Replier<Asked> {
   refused(decided: Refused, asked: Asked, rows: RefusalRow[]): Reply;
 }
 
+/** A charge that a command is about, and how the command is made of it. */
+export interface ChargeNeeded {
+  readonly lookup: ChargeLookup;
+  /** @param charge undefined when there is none. */
+  complete(charge: FoundCharge | undefined): Command | Problem;
+}
+
 /** A command on its way through a host. */
 export interface CommandWork<Asked = unknown> {
   readonly is: 'command';
@@ -23,13 +31,15 @@ export interface CommandWork<Asked = unknown> {
   readonly contentHash: string;
   readonly actor: string;
   readonly traceparent: string | undefined;
-  readonly command: Command;
+  command: Command;
   readonly asked: Asked;
   readonly replier: Replier<Asked>;
   readonly submission: Submission;
   readonly slot: number;
   /** What its id led to in the ledger, once that has been read. */
   recalled?: readonly StoredCommand[];
+  /** The charge that the command is about, until it has been looked up. */
+  charge?: ChargeNeeded | undefined;
 }
 
 /** A question to the live state, answered in its turn among the commands. */
@@ -41,6 +51,15 @@ export interface QueryWork {
 }
 
 export type Work = CommandWork | QueryWork;
+
+/** Makes a command whole with the charge that it is about. False when it cannot be: it is answered then. */
+export function completeWith(work: CommandWork, found: FoundCharge | undefined): boolean {
+  const command = work.charge?.complete(found) ?? work.command;
+  work.charge = undefined;
+  if ('type' in command) work.command = command;
+  else work.submission.settle(work.slot, refusal(command));
+  return 'type' in command;
+}
 
 export const refusal = (problem: Problem): ProblemReply => ({ error: problem });
 

@@ -2,7 +2,7 @@ import type { Command, IdKind } from '@exchequer/account';
 import type { Problem } from '@exchequer/contracts';
 import type { z } from 'zod';
 import type { Glimpse } from '../host/decided.js';
-import type { Replier, Reply } from '../host/work.js';
+import type { ChargeNeeded, Replier, Reply } from '../host/work.js';
 import type { PriceBook } from '@exchequer/rating';
 
 /** What an edge needs to know to turn a body into a command. */
@@ -23,6 +23,8 @@ export interface Prepared<Asked> {
   readonly id?: string;
   readonly kind?: IdKind;
   readonly contentHash?: string;
+  /** A charge that must be looked up before the command is complete. */
+  readonly charge?: ChargeNeeded;
 }
 
 /** A price is missing; the catalogue is looked at again before the request is refused. */

@@ -39,7 +39,7 @@ export const recordMethod: CommandMethod<RecordBody, undefined> = {
 };
 
 /** One text for a source and an id, told apart however they are cut. */
-const usageCommandId = (source: string, id: string): string => `${String(source.length)}:${source}:${id}`;
+export const usageCommandId = (source: string, id: string): string => `${String(source.length)}:${source}:${id}`;
 
 function costOf(body: RecordBody, { at, prices }: Preparing): Cost {
   if (body.unpriced !== undefined) return { unpriced: body.unpriced };

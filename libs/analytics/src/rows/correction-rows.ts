@@ -1,0 +1,55 @@
+import type { ChargeCorrected, Line, Money } from '@exchequer/account';
+import { nodeColumns, nodesOf, particularColumns } from './attribution.js';
+import { amountOf, shareColumns, type ChargeRow, type Part } from './charge-row.js';
+import type { LotEntry } from './lot-directory.js';
+import type { Place } from './table.js';
+import { usedColumns } from './used.js';
+
+/**
+ * What a correction adds to a charge, or takes from it: a row for each currency before or now, of the same instant and the
+ * same call. Sums over both rows are what the charge really comes to.
+ */
+export function correctionRows(
+  fact: ChargeCorrected,
+  place: Place,
+  lotOf: (lot: string) => LotEntry,
+): readonly ChargeRow[] {
+  const shared = {
+    ...place,
+    ...usedColumns(fact, place),
+    ...nodeColumns(fact.payer, nodesOf(fact)),
+    ...particularColumns(fact.particulars),
+    card: fact.particulars?.card ?? '',
+    late: false,
+  };
+  const reserved = (fact.reserves ?? []).flatMap(({ shares }) => shares);
+  const parts = [...reserved, ...(fact.drawn ?? []), ...[...fact.returned, ...(fact.broken ?? [])].map(negative)];
+  const owed = [...(fact.owed ?? []), ...(fact.forgiven ?? []).map(negative)];
+  const currencies = new Set([...fact.amountsBefore, ...fact.amounts].map((money) => money.currency));
+  return Array.from(currencies, (currency) => ({
+    ...shared,
+    currency,
+    amount: amountOf(fact.amounts, currency) - amountOf(fact.amountsBefore, currency),
+    ...meterChanges(fact, currency),
+    ...shareColumns(parts, owed, currency, lotOf),
+    beyond_overage: amountOf(fact.beyondOverage, currency),
+    uncollected: amountOf(fact.uncollected, currency) - amountOf(fact.uncollectedBefore, currency),
+  }));
+}
+
+const negative = <Of extends { readonly amount: bigint }>(part: Of): Part<Of> => ({
+  ...part,
+  amount: 0n - part.amount,
+});
+
+function meterChanges(fact: ChargeCorrected, currency: string): Pick<ChargeRow, 'meters' | 'meter_amounts'> {
+  const changes = new Map<string, bigint>();
+  const add = (lines: readonly Line[] | undefined, whole: readonly Money[], sign: bigint): void => {
+    const own = lines?.filter((line) => line.currency === currency) ?? [];
+    const parts = own.length === 0 ? [{ meter: '', amount: amountOf(whole, currency) }] : own;
+    for (const { meter = '', amount } of parts) changes.set(meter, (changes.get(meter) ?? 0n) + sign * amount);
+  };
+  add(fact.linesBefore, fact.amountsBefore, -1n);
+  add(fact.lines, fact.amounts, 1n);
+  return { meters: [...changes.keys()], meter_amounts: [...changes.values()] };
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { SourceReply } from './authorize.js';
+import { amountsMap, idText, usedQuantities, type AmountsMap } from './primitives.js';
+
+const factAddress = z
+  .string()
+  .regex(
+    /^account-[a-z0-9][a-z0-9-]{0,62}@\d{1,15}\.\d{1,9}$/,
+    'is no address of a charge; it takes the "position" of its settlement, such as account-acme@12.1',
+  );
+
+const oneOf = (...values: readonly unknown[]): boolean => values.filter((value) => value !== undefined).length === 1;
+
+/** Makes good a charge that was wrong, up to 35 days after it was booked. */
+export const correctSchema = z
+  .strictObject({
+    id: idText,
+    /** Where the ledger has the charge: the `position` of its settlement. */
+    of: factAddress.optional(),
+    /** Instead of `of`: the usage event that was charged. */
+    usage: z.strictObject({ source: z.string().min(1).max(256), id: idText }).optional(),
+    /** Gives so much back. */
+    refund: amountsMap.optional(),
+    /** What was really used of the same model: priced as the charge was, at its own instant. */
+    use: z.strictObject({ meters: usedQuantities }).optional(),
+    /** What it really cost. */
+    amounts: amountsMap.optional(),
+    reason: z.string().max(256).optional(),
+  })
+  .refine(({ of, usage }) => oneOf(of, usage), 'takes exactly one of "of" and "usage"')
+  .refine(
+    ({ refund, use, amounts }) => oneOf(refund, use, amounts),
+    'takes exactly one of "refund", "use" and "amounts"',
+  );
+
+export type CorrectBody = z.infer<typeof correctSchema>;
+
+export interface CorrectionReply {
+  /** Where the ledger has the charge. */
+  readonly of: string;
+  /** `unchanged`: the charge came to this already, and nothing was written. */
+  readonly outcome: 'corrected' | 'unchanged';
+  /** What the charge comes to now, all corrections counted. */
+  readonly amounts: AmountsMap;
+  /** Given back to the lots that had paid, and owed no more. */
+  readonly refunded: AmountsMap;
+  /** Would have been given back, but its lots have expired since. */
+  readonly breakage?: AmountsMap;
+  /** Drawn or owed in addition. */
+  readonly charged?: AmountsMap;
+  /** Where the refund went, the last drawn first; or where the addition was drawn. */
+  readonly sources: readonly SourceReply[];
+  readonly decidedAt: string;
+  readonly position: string;
+  readonly repeated?: true;
+}

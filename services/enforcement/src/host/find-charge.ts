@@ -1,0 +1,51 @@
+import { readFact, type BookedCharge } from '@exchequer/account';
+import { entryAddress } from '@exchequer/ledger';
+import { idKindOf, type FactAddress, type Replica } from '@exchequer/replica';
+import type { Recall, StoredCommand } from './recall.js';
+
+/** Which charge is meant: by its place in the ledger, or by the usage event that it comes from. */
+export type ChargeLookup =
+  | { readonly by: 'address'; readonly address: FactAddress }
+  /** The id under which the usage event's command is remembered. */
+  | { readonly by: 'usage'; readonly commandId: string };
+
+/** A charge and where the ledger has it. */
+export interface FoundCharge extends BookedCharge {
+  readonly of: string;
+}
+
+/**
+ * The charge that a lookup means, or undefined when there is none: among the commands that are not durable yet at once, else
+ * from the ledger.
+ */
+export function lookUpCharge(
+  lookup: ChargeLookup,
+  recent: readonly StoredCommand[],
+  { memory, revision, stream }: Replica,
+  recall: Recall,
+): FoundCharge | undefined | Promise<FoundCharge | undefined> {
+  const found = chargeIn(stream, lookup, recent);
+  if (found !== undefined) return found;
+  const addresses = lookup.by === 'address' ? [lookup.address] : memory.candidates('usage', lookup.commandId);
+  const durable = addresses.filter((address) => address.revision <= revision);
+  if (durable.length === 0) return undefined;
+  return Promise.all(durable.map((address) => recall.commandsOf(address.revision))).then((commands) =>
+    chargeIn(stream, lookup, commands.flat()),
+  );
+}
+
+/** The charge among stored commands, or undefined when none of them made it. */
+function chargeIn(stream: string, lookup: ChargeLookup, commands: readonly StoredCommand[]): FoundCharge | undefined {
+  for (const { record, address, at } of commands) {
+    if (lookup.by === 'usage' && (idKindOf(record) !== 'usage' || record.id !== lookup.commandId)) continue;
+    for (const [offset, stored] of record.facts.entries()) {
+      const index = address.index + offset;
+      if (lookup.by === 'address' && (address.revision !== lookup.address.revision || index !== lookup.address.index))
+        continue;
+      const fact = readFact(stored);
+      if (fact.type === 'HoldCaptured' || fact.type === 'CreditsDrawn')
+        return { fact, bookedAt: at, of: `${entryAddress(stream, address.revision)}.${String(index)}` };
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,155 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { AuthorizationReply, BalanceReply, CorrectionReply, SettlementReply } from '@exchequer/contracts';
+import { openLedger, type Ledger } from '@exchequer/ledger';
+import { createScratchDirectory, type ScratchDirectory } from '@exchequer/testing';
+import { authorizeMethod } from '../methods/authorize.js';
+import { captureMethod } from '../methods/capture.js';
+import { configureMethod } from '../methods/configure.js';
+import { correctMethod } from '../methods/correct.js';
+import { grantMethod } from '../methods/fund.js';
+import { recordMethod } from '../methods/record.js';
+import { balanceMethod } from '../queries/balance.js';
+import { Office } from './office.js';
+
+let scratch: ScratchDirectory;
+let ledger: Ledger;
+let office: Office;
+
+beforeEach(async () => {
+  scratch = await createScratchDirectory();
+  ledger = openLedger(`lmdb:${scratch.path}`);
+  office = new Office(ledger);
+  await office.must(configureMethod, 'acme', {
+    id: 'c1',
+    currencies: { credit: { display: 0 } },
+    nodes: [{ id: 'org', kind: 'organization' }, { id: 'project/chat' }],
+  });
+  await office.must(grantMethod, 'acme', {
+    id: 'g1',
+    node: 'org',
+    amount: '5',
+    currency: 'credit',
+    layer: 'promotional',
+  });
+  await office.must(grantMethod, 'acme', { id: 'g2', node: 'org', amount: '10', currency: 'credit', layer: 'plan' });
+});
+
+afterEach(async () => {
+  await office.close();
+  await ledger.close();
+  await scratch.remove();
+});
+
+const credit = (amount: string) => ({ credit: amount });
+const correct = (body: object, other = office) => other.must<CorrectionReply>(correctMethod, 'acme', body);
+const refusedCorrection = async (body: object) => (await office.ask(correctMethod, 'acme', body)).problem;
+
+/** A hold of twelve that cost twelve: where the ledger has the charge. */
+async function charged(): Promise<string> {
+  const asked = { id: 'a1', payer: 'project/chat', amounts: credit('12') };
+  const { hold } = await office.must<AuthorizationReply>(authorizeMethod, 'acme', asked);
+  const settled = await office.must<SettlementReply>(captureMethod, 'acme', { id: 's1', hold: hold?.id });
+  return settled.position;
+}
+
+const usage = (id: string, amount: string) => ({
+  id: `r-${id}`,
+  payer: 'project/chat',
+  amounts: credit(amount),
+  usage: { source: 'app', id, contentHash: 'h'.repeat(22) },
+});
+
+describe('W14 refund, at the account host', () => {
+  it('gives four of twelve back to the plan, which was drawn last', async () => {
+    const of = await charged();
+    expect(await correct({ id: 'x1', of, refund: credit('4'), reason: 'an outage' })).toMatchObject({
+      of,
+      outcome: 'corrected',
+      amounts: credit('8'),
+      refunded: credit('4'),
+      sources: [{ node: 'org', lot: 'l-2', layer: 'plan', amount: '4' }],
+      position: 'account-acme@5.0',
+    });
+    const balance = await office.must<BalanceReply>(balanceMethod, 'acme', { node: 'org' });
+    expect(balance.balances).toMatchObject([{ available: '7', spent: '8' }]);
+  });
+
+  it('is given once, however often it is asked for under its id, also after a restart', async () => {
+    const of = await charged();
+    const body = { id: 'x1', of, refund: credit('4') };
+    const first = await correct(body);
+    expect(await correct(body)).toEqual({ ...first, repeated: true });
+    const other = new Office(ledger);
+    expect(await correct(body, other)).toEqual({ ...first, repeated: true });
+    await other.close();
+  });
+
+  it('is refused beyond what is left of the charge, with a sentence', async () => {
+    const of = await charged();
+    await correct({ id: 'x1', of, refund: credit('9') });
+    expect(await refusedCorrection({ id: 'x2', of, refund: credit('4') })).toMatchObject({
+      code: 'Malformed',
+      message: 'refund.credit: 4 is more than the 3 that the charge still costs.',
+    });
+  });
+});
+
+describe('a correction, at the account host', () => {
+  it('finds a charge by its usage event, also after a restart', async () => {
+    await office.must(recordMethod, 'acme', usage('u-1', '6'));
+    const other = new Office(ledger);
+    const by = { usage: { source: 'app', id: 'u-1' } };
+    expect(await correct({ id: 'x1', ...by, refund: credit('1') }, other)).toMatchObject({ amounts: credit('5') });
+    await other.close();
+  });
+
+  it('of a charge that is decided in the same turn is decided after it', async () => {
+    const [, corrected] = await Promise.all([
+      office.ask(recordMethod, 'acme', usage('u-1', '6')),
+      office.ask(correctMethod, 'acme', { id: 'x1', usage: { source: 'app', id: 'u-1' }, amounts: credit('2') }),
+    ]);
+    expect(corrected.body).toMatchObject({ amounts: credit('2'), refunded: credit('4') });
+  });
+
+  it('draws what is missing, and says where from', async () => {
+    await office.must(recordMethod, 'acme', usage('u-1', '6'));
+    expect(await correct({ id: 'x1', usage: { source: 'app', id: 'u-1' }, amounts: credit('8') })).toMatchObject({
+      amounts: credit('8'),
+      refunded: {},
+      charged: credit('2'),
+      sources: [{ lot: 'l-2', amount: '2' }],
+    });
+  });
+
+  it('to what the charge costs already writes nothing', async () => {
+    const of = await charged();
+    const before = await ledger.head('account-acme');
+    expect(await correct({ id: 'x1', of, amounts: credit('12') })).toMatchObject({
+      outcome: 'unchanged',
+      amounts: credit('12'),
+      refunded: {},
+    });
+    expect(await ledger.head('account-acme')).toEqual(before);
+  });
+
+  it.each([
+    ['account-acme@0.0', 'of: there is no charge at account-acme@0.0.'],
+    ['account-acme@999.0', 'of: there is no charge at account-acme@999.0.'],
+    ['account-other@4.0', 'of: is of another account.'],
+  ])('of %s is refused: there is no charge', async (of, message) => {
+    await charged();
+    expect(await refusedCorrection({ id: 'x1', of, refund: credit('1') })).toMatchObject({
+      code: 'Malformed',
+      message,
+    });
+    expect(await refusedCorrection({ id: 'x2', of: 'account-acme@4.0', refund: credit('1') })).toBeUndefined();
+  });
+
+  it('in quantities needs a model', async () => {
+    const of = await charged();
+    expect(await refusedCorrection({ id: 'x1', of, use: { meters: { input_tokens: 3 } } })).toMatchObject({
+      code: 'Malformed',
+      message: 'use: the charge is not for a model; state "amounts" or "refund" instead.',
+    });
+  });
+});
