@@ -41,7 +41,7 @@ describe('the steps of the schema', () => {
       };
       await expect(migrate(cut, 1)).rejects.toThrow('interrupted');
       await migrate(analytics, 1);
-      expect(await analytics.reader.select(STEPS)).toHaveLength(3);
+      expect(await analytics.reader.select(STEPS)).toHaveLength(4);
     }));
 
   it('are refused by a release that does not know them', () =>
