@@ -1,5 +1,6 @@
 import type { AccountId, Amount, CurrencyId, HoldId, Instant, LimitName, NodeId } from '@exchequer/kernel';
 import type { Bag, Line, Money } from './bag.js';
+import type { RateState } from './state/rate-state.js';
 import type {
   CaptureBeyond,
   CreditsDrawn,
@@ -10,8 +11,15 @@ import type {
   Particulars,
   Pooling,
   Precedence,
+  RateRule,
   UsageOrigin,
 } from './facts.js';
+
+/** A rate in which a request does not fit, and how long until it would; never, when not given. */
+export interface BeyondRate {
+  readonly rate: RateState;
+  readonly retryAfterMs?: number;
+}
 
 /** Asks to set aside what a call is expected to cost. */
 export interface Authorize {
@@ -23,6 +31,8 @@ export interface Authorize {
   readonly accept: 'full' | 'partial';
   readonly holdForMs: number;
   readonly particulars?: Particulars;
+  /** The verdict of the account's host: rates of the chain in which the request does not fit, root first. */
+  readonly beyondRates?: readonly BeyondRate[];
 }
 
 /** What was really used, in place of what was held. */
@@ -135,6 +145,7 @@ export interface NodePolicy {
   readonly captureBeyond?: CaptureBeyond;
   readonly entitlements?: Entitlements;
   readonly observe?: true;
+  readonly rates?: readonly RateRule[];
 }
 
 /** Brings the named nodes to their stated form, all in one step. Opens the account when there is none. */

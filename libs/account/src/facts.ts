@@ -192,11 +192,42 @@ export interface ObserveSet {
   readonly observe: boolean;
 }
 
+/** So many in each minute, hour or day, as these are in UTC. */
+export interface RatePer {
+  readonly count: number;
+  readonly per: 'minute' | 'hour' | 'day';
+}
+
+/** How many calls, or tokens of calls, a node and all under it may make in a short time. Not money. */
+export interface RateRule {
+  /** Names may end in `*`. Calls of all models when not given, and each rule counts all of its models together. */
+  readonly models?: readonly string[];
+  readonly requests?: RatePer;
+  /** Input and output tokens together, as estimated. */
+  readonly tokens?: RatePer;
+  /** What happens beyond it: refused when not given; `spill` lets it pass into credits. */
+  readonly then?: 'refuse' | 'spill';
+}
+
+/** Replaces the rates that the node had before. The counts are kept by the account's host and are in no fact. */
+export interface RatesSet {
+  readonly type: 'RatesSet';
+  readonly node: NodeId;
+  readonly rates: readonly RateRule[];
+}
+
+/** A rate of a node, by the name that tells it from the others there. */
+export interface NamedRate {
+  readonly node: NodeId;
+  readonly rate: string;
+}
+
 /** A rule that would have refused a request, had it not been merely observed. */
 export interface Observed {
-  readonly code: 'Paused' | 'NotEntitled' | 'LimitReached';
+  readonly code: 'Paused' | 'NotEntitled' | 'RateLimited' | 'LimitReached';
   readonly node: NodeId;
   readonly limit?: LimitName;
+  readonly rate?: string;
 }
 
 export interface PoolingChanged {
@@ -367,6 +398,8 @@ export interface HoldPlaced {
   readonly binding?: Binding;
   /** What rules that are merely observed would have refused. */
   readonly observed?: readonly Observed[];
+  /** Rates that it went beyond, and did not count in, because they spill. */
+  readonly spilled?: readonly NamedRate[];
   readonly particulars?: Particulars;
 }
 
@@ -541,6 +574,7 @@ export type Fact =
   | NodeResumed
   | EntitlementsSet
   | ObserveSet
+  | RatesSet
   | PoolingChanged
   | LimitSet
   | LimitAmountChanged

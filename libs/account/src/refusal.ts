@@ -10,6 +10,7 @@ export type RefusalCode =
   | 'NodeArchived'
   | 'Paused'
   | 'NotEntitled'
+  | 'RateLimited'
   | 'LimitReached'
   | 'InsufficientCredits'
   | 'UnknownHold'
@@ -17,11 +18,12 @@ export type RefusalCode =
 
 /** A rule of a node that lets nothing of a request pass, whatever its amount. */
 export interface RuleBinding {
-  readonly kind: 'pause' | 'entitlement';
+  readonly kind: 'pause' | 'entitlement' | 'rate';
   readonly node: NodeId;
   /** What may not be used. */
   readonly model?: string;
   readonly feature?: string;
+  readonly rate?: string;
 }
 
 /** An expected "no": a code, a sentence, and for spending what stands in the way. Changes nothing. */

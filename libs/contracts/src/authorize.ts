@@ -88,11 +88,13 @@ export interface AmountBindingReply {
 
 /** A node that lets nothing of a request pass, whatever its amount. */
 export interface RuleBindingReply {
-  readonly kind: 'pause' | 'entitlement';
+  readonly kind: 'pause' | 'entitlement' | 'rate';
   readonly node: string;
   /** What may not be used. */
   readonly model?: string;
   readonly feature?: string;
+  /** The rate that it is beyond, such as `requests/minute of gpt-4o*`. */
+  readonly rate?: string;
 }
 
 /** A rule that would have refused the request, had its node not been in observe mode. */
@@ -100,6 +102,13 @@ export interface ObservedReply {
   readonly code: Code;
   readonly node: string;
   readonly limit?: string;
+  readonly rate?: string;
+}
+
+/** A rate that the request went beyond, and that let it pass into credits. */
+export interface SpilledReply {
+  readonly node: string;
+  readonly rate: string;
 }
 
 export interface AlternativeReply {
@@ -117,6 +126,8 @@ export interface AuthorizationReply {
   readonly binding?: BindingReply | null;
   /** What rules in observe mode would have refused. Absent when there is nothing. */
   readonly observed?: readonly ObservedReply[];
+  /** Rates that it went beyond and did not count in. Absent when there are none. */
+  readonly spilled?: readonly SpilledReply[];
   /** Why it was denied. */
   readonly code?: Code;
   /** The same in a sentence. */

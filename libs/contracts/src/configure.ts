@@ -1,6 +1,7 @@
 import { CALENDAR_UNITS } from '@exchequer/kernel';
 import { z } from 'zod';
 import { entitlementsSchema } from './permission.js';
+import { rateSchema } from './rates.js';
 import {
   amountText,
   BOUNDS,
@@ -112,6 +113,7 @@ export const nodeSchema = z.strictObject({
   captureBeyond: z.enum(CAPTURE_BEYOND).optional(),
   /** Which models and features may be used here and below. The nearest node that speaks of one decides. */
   entitlements: entitlementsSchema.optional(),
+  rates: z.array(rateSchema).max(16, 'has more than 16 rates').optional(),
   /** The rules of this node and of all under it refuse nothing; what they would refuse is recorded and told. */
   observe: z.literal(true, { error: () => 'takes true, or is left out' }).optional(),
 });

@@ -11,6 +11,7 @@ export * from './prices.js';
 export * from './primitives.js';
 export * from './problem.js';
 export * from './queries.js';
+export * from './rates.js';
 export * from './report.js';
 export * from './sessions.js';
 export * from './settle.js';

@@ -16,6 +16,7 @@ import { limitsOf, resolveChain, type Chain } from '../tree/chain.js';
 import { undeclaredCurrency } from '../tree/find-node.js';
 import type { Permission } from '../tree/permission.js';
 import { checkPermission, observedPermission } from './check-permission.js';
+import { checkRates, ratesPassed } from './check-rates.js';
 import type { Decision, Moment } from './decision.js';
 
 /** Sets credits aside for a call: every limit on the chain is checked and the funds are taken, all or nothing. */
@@ -30,6 +31,10 @@ export function authorize(state: AccountState, command: Authorize, moment: Momen
   if (chain.permission !== undefined) {
     const forbidden = checkPermission(chain.permission, command.particulars, amounts);
     if (forbidden !== undefined) return forbidden;
+  }
+  if (command.beyondRates !== undefined) {
+    const limited = checkRates(command.beyondRates, amounts, moment.at);
+    if (limited !== undefined) return limited;
   }
   const lines = command.lines.some((line) => line.meter !== undefined) ? command.lines : undefined;
   const { particulars } = command;
@@ -93,7 +98,7 @@ function place(
     ...(plan.owed.length > 0 && { owed: plan.owed }),
     ...(tightest !== undefined && { tightest }),
     ...partly,
-    ...(chain.permission !== undefined && observedOf(state, chain, chain.permission, request, moment)),
+    ...(chain.permission !== undefined && observedOf(state, command, chain, chain.permission, request, moment)),
     ...(command.particulars !== undefined && { particulars: command.particulars }),
   };
   const opened = rollingWindowsFor(limitsOf(state, chain), granted, moment);
@@ -103,18 +108,24 @@ function place(
 /** What merely observed rules would have refused of the whole request. */
 function observedOf(
   state: AccountState,
+  { beyondRates = [] }: Authorize,
   chain: Chain,
   permission: Permission,
   request: Scoped,
   { at }: Moment,
-): { readonly observed?: readonly Observed[] } {
+): Pick<HoldPlaced, 'observed' | 'spilled'> {
+  const rates = ratesPassed(beyondRates);
   const funds = openSessionAt(chain.payer) ?? chain.fundingPath;
   const reached = observedLimits(limitsToCheck(state, chain), request, permission.observed, funds, at);
   const observed: readonly Observed[] = [
     ...observedPermission(permission, request.particulars),
+    ...rates.observed,
     ...reached.map(({ node, name }) => ({ code: 'LimitReached' as const, node: node.id, limit: name })),
   ];
-  return observed.length === 0 ? {} : { observed };
+  return {
+    ...(observed.length > 0 && { observed }),
+    ...(rates.spilled.length > 0 && { spilled: rates.spilled }),
+  };
 }
 
 /** The request does not fit whole: a part of it where that is welcome, else the reason and what would pass. */

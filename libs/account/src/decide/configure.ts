@@ -10,7 +10,7 @@ import { archiveChanges } from '../tree/archive.js';
 import { drawBlueprint } from '../tree/blueprint.js';
 import { openingOf } from '../tree/find-node.js';
 import { placeChanges, poolingChanges, spendingChanges } from '../tree/node-changes.js';
-import { permissionChanges } from '../tree/permission-changes.js';
+import { faultOfRates, permissionChanges } from '../tree/permission-changes.js';
 import { openingFor } from '../tree/opening.js';
 import type { Decision, Moment } from './decision.js';
 
@@ -68,6 +68,8 @@ function faultOfMoney(state: AccountState, command: Configure, { calendar }: Mom
     const path = `nodes.${String(index)}`;
     const fault = faultOfLimits(policy, path, (currency) => declared.has(currency), calendar);
     if (fault !== undefined) return fault;
+    const faultOfRate = faultOfRates(policy, path);
+    if (faultOfRate !== undefined) return faultOfRate;
     for (const { currency } of policy.overage)
       if (!declared.has(currency))
         return refuse(

@@ -1,7 +1,9 @@
 import type { Instant } from '@exchequer/kernel';
-import type { EntitlementsSet, NodePaused, NodeResumed, ObserveSet } from '../facts.js';
+import type { EntitlementsSet, NodePaused, NodeResumed, ObserveSet, RateRule, RatesSet } from '../facts.js';
 import type { AccountState } from '../state/account-state.js';
 import { EntitlementState } from '../state/entitlement-state.js';
+import type { NodeState } from '../state/node-state.js';
+import { RateState, ratesIn } from '../state/rate-state.js';
 import { nodeOf, structureChanged } from './evolve-tree.js';
 
 export function evolvePause(state: AccountState, { node, by, actor, reason }: NodePaused, at: Instant): void {
@@ -24,4 +26,31 @@ export function evolveEntitlements(state: AccountState, { node, models, features
 export function evolveObserve(state: AccountState, { node, observe }: ObserveSet): void {
   nodeOf(state, node).observe = observe;
   structureChanged(state);
+}
+
+export function evolveRates(state: AccountState, { node, rates }: RatesSet, at: Instant): void {
+  setRates(state, nodeOf(state, node), rates, () => at);
+  structureChanged(state);
+}
+
+/** A rate that was there under the same name goes on counting, also when its number is another. */
+export function setRates(
+  state: AccountState,
+  node: NodeState,
+  stated: readonly RateRule[],
+  since: (name: string) => Instant,
+): void {
+  const all = stated.flatMap((rule) =>
+    ratesIn(rule).map(({ unit, count, per, name }) => {
+      const then = rule.then ?? 'refuse';
+      const before = node.rates?.all.find((rate) => rate.name === name);
+      if (before === undefined) return new RateState(node, unit, rule.models, per, count, then, since(name));
+      before.count = count;
+      before.then = then;
+      return before;
+    }),
+  );
+  node.rates = stated.length === 0 ? undefined : { stated, all };
+  if (node.rates === undefined) state.rated.delete(node);
+  else state.rated.add(node);
 }

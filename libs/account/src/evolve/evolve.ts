@@ -13,7 +13,7 @@ import {
   evolveOverage,
   evolveWindow,
 } from './evolve-policy.js';
-import { evolveEntitlements, evolveObserve, evolvePause, evolveResume } from './evolve-permission.js';
+import { evolveEntitlements, evolveObserve, evolvePause, evolveRates, evolveResume } from './evolve-permission.js';
 import { evolveSession, evolveSessionEnd } from './evolve-session.js';
 import { evolveNodeRules, evolveOverride, evolveOverrideEnd } from './evolve-rules.js';
 import { evolveArchived, evolveMove, evolveNode, evolveOpening, evolvePooling, nodeOf } from './evolve-tree.js';
@@ -78,6 +78,8 @@ export function evolve(state: AccountState, fact: Fact, at: Instant): void {
       return evolveResume(state, fact);
     case 'EntitlementsSet':
       return evolveEntitlements(state, fact);
+    case 'RatesSet':
+      return evolveRates(state, fact, at);
     case 'ObserveSet':
       return evolveObserve(state, fact);
     case 'PoolingChanged':

@@ -1,5 +1,6 @@
 import { formatAmount, windowKey, type CurrencyId, type NodeId } from '@exchequer/kernel';
-import type { Entitlements, Fact, LimitRule, NodeRulesSet } from '../facts.js';
+import type { Entitlements, Fact, LimitRule, NodeRulesSet, RateRule } from '../facts.js';
+import { ratesIn } from '../state/rate-state.js';
 import type { AccountState } from '../state/account-state.js';
 
 /** One line of what a policy changes. */
@@ -118,6 +119,13 @@ function changeOf(state: AccountState, fact: Fact): Change | undefined {
         ...before(entitlementsText(state.nodes.get(fact.node)?.entitlements?.stated ?? {})),
         to: entitlementsText(fact) ?? 'inherited',
       };
+    case 'RatesSet':
+      return {
+        action: 'change',
+        subject: `rates of ${fact.node}`,
+        ...before(ratesText(state.nodes.get(fact.node)?.rates?.stated ?? [])),
+        to: ratesText(fact.rates) ?? 'none',
+      };
     case 'ObserveSet':
       return {
         action: 'change',
@@ -145,6 +153,13 @@ const rulesText = ({ roles, groups, precedence }: Pick<NodeRulesSet, 'roles' | '
 function rulesBefore(state: AccountState, node: NodeId): string | undefined {
   const rules = state.nodes.get(node)?.rules;
   return rules === undefined ? undefined : rulesText(rules);
+}
+
+function ratesText(rules: readonly RateRule[]): string | undefined {
+  const told = rules.flatMap((rule) =>
+    ratesIn(rule).map(({ count, name }) => `${String(count)} ${name}${rule.then === 'spill' ? ', then spill' : ''}`),
+  );
+  return told.length === 0 ? undefined : told.join('; ');
 }
 
 function entitlementsText({ models, features }: Entitlements): string | undefined {

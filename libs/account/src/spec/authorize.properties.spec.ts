@@ -32,7 +32,7 @@ function answerOf(decision: readonly Fact[] | Refusal): Answer {
     shares: (placed?.shares ?? []).map((share) => `${share.lot} ${String(share.amount)}`),
     owed: (placed?.owed ?? []).map((one) => `${one.node} ${one.currency} ${String(one.amount)}`),
     observed: (placed?.observed ?? [])
-      .map(({ code, node, limit }) => [code, node, limit ?? []].flat().join(' '))
+      .map(({ code, node, limit, rate }) => [code, node, limit ?? rate ?? []].flat().join(' '))
       .sort(),
     ...binding,
   };

@@ -4,6 +4,7 @@ import type { Authorize, Capture, Command, Correct, Grant, OpenSession, RecordUs
 import { LAYERS, type Particulars } from '../facts.js';
 import type { Book } from './book.js';
 import type { Dice } from './dice.js';
+import { someBeyond } from './random-permission.js';
 import { anyNode, changingPolicy, currency, METERS, MODELS, someAmount, TAGS, VALUES } from './random-policy.js';
 
 /** How far the clock goes on before a command: mostly not at all or a tick, now and then past all that is remembered. */
@@ -85,6 +86,11 @@ const pausedNodes = (book: Book): readonly NodeId[] =>
   [...book.state.nodes.values()].filter((node) => node.paused !== undefined).map((node) => node.id);
 
 export function someAuthorize(book: Book, dice: Dice): Authorize {
+  const asked = someRequest(book, dice);
+  return { ...asked, ...someBeyond(asked.payer && book.state.nodes.get(asked.payer), dice) };
+}
+
+function someRequest(book: Book, dice: Dice): Authorize {
   return {
     type: 'authorize',
     ...somePayer(book, dice),

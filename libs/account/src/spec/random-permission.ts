@@ -1,4 +1,4 @@
-import type { NodePolicy } from '../commands.js';
+import type { Authorize, BeyondRate, NodePolicy } from '../commands.js';
 import type { NameRule } from '../facts.js';
 import type { NodeState } from '../state/node-state.js';
 import type { Dice } from './dice.js';
@@ -6,8 +6,33 @@ import type { Dice } from './dice.js';
 const MODEL_PATTERNS = ['small', 'large', 's*', 'l*', '*'] as const;
 const FEATURE_PATTERNS = ['one', 't*', 'two', '*'] as const;
 
+/** A rate or two, in numbers that no host has to count for here. */
+export const someRates = (dice: Dice): Pick<NodePolicy, 'rates'> =>
+  dice.once(4)
+    ? {}
+    : {
+        rates: [
+          {
+            ...(dice.below(2) === 1 && { models: [dice.pick(MODEL_PATTERNS)] }),
+            requests: { count: dice.below(3), per: dice.pick(['minute', 'day']) },
+            ...(dice.below(2) === 1 && { tokens: { count: 5, per: 'hour' } }),
+            then: dice.pick(['refuse', 'spill']),
+          },
+        ],
+      };
+
+/** The verdict that a host could hand in: some of the rates on the way from a node to the root. */
+export function someBeyond(node: NodeState | undefined, dice: Dice): Pick<Authorize, 'beyondRates'> {
+  const beyond: BeyondRate[] = [];
+  for (let at = node; at !== undefined; at = at.parent)
+    for (const rate of at.rates?.all ?? [])
+      if (dice.below(2) === 1) beyond.unshift({ rate, ...(dice.below(2) === 1 && { retryAfterMs: 1 }) });
+  return beyond.length === 0 ? {} : { beyondRates: beyond };
+}
+
 /** What a node says of who may at all, as it is. */
-export const permissionAsStated = (node: NodeState): Pick<NodePolicy, 'entitlements' | 'observe'> => ({
+export const permissionAsStated = (node: NodeState): Pick<NodePolicy, 'entitlements' | 'observe' | 'rates'> => ({
+  ...(node.rates !== undefined && { rates: node.rates.stated }),
   ...(node.entitlements !== undefined && { entitlements: node.entitlements.stated }),
   ...(node.observe && { observe: true }),
 });

@@ -17,7 +17,7 @@ import type { AccountState } from '../state/account-state.js';
 import type { NodeState } from '../state/node-state.js';
 import type { Dice } from './dice.js';
 import { rulesAsStated, someSets, withRules } from './random-rules.js';
-import { permissionAsStated, somePermission } from './random-permission.js';
+import { permissionAsStated, somePermission, someRates } from './random-permission.js';
 
 export const USD = currencyId('usd');
 export const DATA = currencyId('data-credit');
@@ -108,8 +108,9 @@ function changedNode(state: AccountState, dice: Dice): NodePolicy {
     case 4:
       return { ...stated, parent: anyNode(state, dice) };
     case 9:
+      return { ...without(stated, ['entitlements', 'observe']), ...somePermission(dice) };
     case 10:
-      return { ...withoutPermission(stated), ...somePermission(dice) };
+      return { ...without(stated, ['rates']), ...someRates(dice) };
     case 5:
       return { ...stated, overage: [{ currency: currency(dice), amount: someAmount(dice, 6) }] };
     case 6:
@@ -145,9 +146,9 @@ const asStated = (node: NodeState): NodePolicy => ({
   ...permissionAsStated(node),
 });
 
-function withoutPermission(stated: NodePolicy): NodePolicy {
-  const permission = ['entitlements', 'observe'];
-  return Object.fromEntries(Object.entries(stated).filter(([name]) => !permission.includes(name))) as typeof stated;
+function without(stated: NodePolicy, fields: readonly (keyof NodePolicy)[]): NodePolicy {
+  const names: readonly string[] = fields;
+  return Object.fromEntries(Object.entries(stated).filter(([name]) => !names.includes(name))) as typeof stated;
 }
 
 function withLimit(stated: NodePolicy, dice: Dice): NodePolicy {

@@ -146,6 +146,8 @@ export class Recount {
       case 'NodeResumed':
         this.pause(this.node(fact.node), fact.type === 'NodePaused');
         return;
+      case 'RatesSet':
+        return;
       case 'EntitlementsSet':
         this.node(fact.node).entitlements = { ...fact };
         return;

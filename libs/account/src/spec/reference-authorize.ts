@@ -70,7 +70,11 @@ export function referenceAuthorize(stored: StoredState, command: Authorize, at: 
   const paths = [payer, ...command.nodes].flatMap(attributed).map((id) => pathOf(id));
   const denying = referenceEntitlement(paths, command.particulars);
   if (denying.enforced.length > 0) return { is: 'refused', code: 'NotEntitled' };
-  const observed = new Set([...denying.observed, ...paused.map((node) => `Paused ${node.id}`)]);
+  const beyond = command.beyondRates ?? [];
+  const refusing = beyond.filter(({ rate }) => rate.then === 'refuse');
+  if (!refusing.every(({ rate }) => isObservedOn(pathOf(rate.node.id)))) return { is: 'refused', code: 'RateLimited' };
+  const rated = refusing.map(({ rate }) => `RateLimited ${rate.node.id} ${rate.name}`);
+  const observed = new Set([...rated, ...denying.observed, ...paused.map((node) => `Paused ${node.id}`)]);
   const reserve = sessionAt(payer);
   const limits = stored.nodes
     .filter((node) => chain.includes(node))

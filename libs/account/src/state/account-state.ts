@@ -63,6 +63,8 @@ export class AccountState {
   /** Usage events that wait for a price. */
   unpriced = 0;
 
+  /** Nodes that have rates. */
+  readonly rated = new Set<NodeState>();
   /** Changes with every change of nodes, pooling or limits: what was derived from them is then derived anew. */
   structure = 0;
   /** Chains of the present structure, by payer and nodes. A cache. */

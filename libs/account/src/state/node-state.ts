@@ -1,8 +1,9 @@
 import { ZERO, type Amount, type CurrencyId, type Instant, type NodeId } from '@exchequer/kernel';
-import type { CaptureBeyond, PausedBy, Pooling } from '../facts.js';
+import type { CaptureBeyond, PausedBy, Pooling, RateRule } from '../facts.js';
 import type { EntitlementState } from './entitlement-state.js';
 import type { LimitState } from './limit-state.js';
 import type { LotState } from './lot-state.js';
+import type { RateState } from './rate-state.js';
 import type { SessionState } from './session-state.js';
 import type { NodeRules } from './node-rules.js';
 
@@ -33,6 +34,12 @@ export interface PauseState {
   readonly since: Instant;
 }
 
+/** What a node says of rates, as it was stated and rate by rate. */
+export interface NodeRates {
+  readonly stated: readonly RateRule[];
+  readonly all: readonly RateState[];
+}
+
 /** A place in the tree. */
 export class NodeState {
   readonly purses = new Map<CurrencyId, Purse>();
@@ -44,6 +51,7 @@ export class NodeState {
   captureBeyond: CaptureBeyond | undefined;
   paused: PauseState | undefined;
   entitlements: EntitlementState | undefined;
+  rates: NodeRates | undefined;
   /** Its rules, and those of all under it, refuse nothing. See `isObserved`. */
   observe = false;
   /** Of a node that is a session: what it lives on, and once that has ended just that. */

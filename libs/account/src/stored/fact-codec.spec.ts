@@ -81,6 +81,11 @@ const WHOLE: { readonly [Type in FactType]: Extract<Fact, { type: Type }> } = {
     models: { allow: ['gpt-4o*'], deny: ['o3'] },
     features: { deny: ['export'] },
   },
+  RatesSet: {
+    type: 'RatesSet',
+    node: NODE,
+    rates: [{ models: ['gpt-4o*'], requests: { count: 5, per: 'minute' }, then: 'spill' }],
+  },
   ObserveSet: { type: 'ObserveSet', node: NODE, observe: true },
   PoolingChanged: { type: 'PoolingChanged', node: NODE, pooling: 'parent' },
   LimitSet: {
@@ -159,6 +164,7 @@ const WHOLE: { readonly [Type in FactType]: Extract<Fact, { type: Type }> } = {
       { code: 'LimitReached', node: NODE, limit: LIMIT },
       { code: 'Paused', node: NODE },
     ],
+    spilled: [{ node: NODE, rate: 'requests/minute' }],
     particulars: PARTICULARS,
   },
   HoldExtended: { type: 'HoldExtended', hold: HOLD, expiresAt: 1 },

@@ -55,6 +55,7 @@ const FIELDS: { readonly [Type in FactType]: Fields<Type> } = {
   NodePaused: { node: asIs(), by: asIs(), actor: asIs(), reason: asIs() },
   NodeResumed: { node: asIs() },
   EntitlementsSet: { node: asIs(), models: asIs(), features: asIs() },
+  RatesSet: { node: asIs(), rates: asIs() },
   ObserveSet: { node: asIs(), observe: asIs() },
   PoolingChanged: { node: asIs(), pooling: asIs() },
   LimitSet: {
@@ -105,6 +106,7 @@ const FIELDS: { readonly [Type in FactType]: Fields<Type> } = {
     askedLines: LINES,
     binding: BINDING,
     observed: asIs(),
+    spilled: asIs(),
     particulars: asIs(),
   },
   HoldExtended: { hold: asIs(), expiresAt: asIs() },

@@ -20,6 +20,7 @@ import { LotState, type GrantState } from '../state/lot-state.js';
 import { OverrideState, type NodeRules } from '../state/node-rules.js';
 import { NodeState } from '../state/node-state.js';
 import { fundingPathOf, type Chain } from '../tree/chain.js';
+import { setRates } from '../evolve/evolve-permission.js';
 import { nodeOf } from '../evolve/evolve-tree.js';
 import { BAG, LIMIT_AMOUNT, LINES, MONEY, OWED, SHARES } from './field-codecs.js';
 import { endedSession, restoreSessions } from './restore-sessions.js';
@@ -77,6 +78,10 @@ function restoreNodes(state: AccountState, stored: readonly StoredNode[]): void 
     }
     if (row.entitlements !== undefined) node.entitlements = new EntitlementState(row.entitlements);
     node.observe = row.observe === true;
+    if (row.rates !== undefined) {
+      const since = new Map(row.ratesSince);
+      setRates(state, node, row.rates, (name) => since.get(name) ?? state.now);
+    }
     node.limits = row.limits.map((limit) => restoreLimit(node, limit));
     node.rules = restoreRules(state, node, row.rules);
     for (const [currency, overageLimit, owed, owedHeld] of row.purses)

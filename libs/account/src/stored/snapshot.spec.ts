@@ -47,6 +47,7 @@ function full(): { book: Book; open: HoldId } {
         captureBeyond: 'cap',
         limits,
         observe: true,
+        rates: [{ requests: { count: 5, per: 'day' } }],
         entitlements: { models: { allow: ['*'] } },
       }),
       under('team', 'user/ada', { pooling: 'parent' }),
@@ -94,7 +95,7 @@ describe('a snapshot', () => {
       grants: Array.from(grants.values(), ({ lots, ...grant }) => ({ ...grant, lots: lots.map(({ id }) => id) })),
       nodes: Array.from(
         nodes.values(),
-        ({ id, kind, pooling, archived, captureBeyond, paused, entitlements, observe }) => [
+        ({ id, kind, pooling, archived, captureBeyond, paused, entitlements, observe, rates }) => [
           id,
           kind,
           pooling,
@@ -103,6 +104,8 @@ describe('a snapshot', () => {
           paused,
           entitlements?.stated,
           observe,
+          rates?.stated,
+          rates?.all.map(({ name, count, then, since }) => [name, count, then, since]),
         ],
       ),
     });

@@ -111,6 +111,10 @@ const storeNode = (node: NodeState): StoredNode => ({
   ...(node.rules !== undefined && { rules: storeNodeRules(node.rules) }),
   ...(node.entitlements !== undefined && { entitlements: node.entitlements.stated }),
   ...(node.observe && { observe: true }),
+  ...(node.rates !== undefined && {
+    rates: node.rates.stated,
+    ratesSince: node.rates.all.map(({ name, since }) => [name, since] as const),
+  }),
   limits: node.limits.map(storeLimit),
   purses: Array.from(
     node.purses.values(),

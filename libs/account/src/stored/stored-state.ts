@@ -7,12 +7,13 @@ import type {
   PausedBy,
   Pooling,
   Precedence,
+  RateRule,
   Scope,
 } from '../facts.js';
 import type { StoredLimitRule } from './limit-rule-codec.js';
 
 /** The shape of {@link StoredState}. A snapshot of another version is thrown away and the stream replayed. */
-export const STATE_VERSION = 6;
+export const STATE_VERSION = 7;
 
 type StoredMoney = readonly [currency: string, amount: string];
 type StoredShare = readonly [lot: string, amount: string];
@@ -62,6 +63,9 @@ export interface StoredNode {
   readonly rules?: StoredRules;
   readonly entitlements?: Entitlements;
   readonly observe?: true;
+  readonly rates?: readonly RateRule[];
+  /** Since when each of them counts. */
+  readonly ratesSince?: readonly (readonly [rate: string, since: number])[];
   readonly limits: readonly StoredLimit[];
   readonly purses: readonly (readonly [currency: string, overageLimit: string, owed: string, owedHeld: string])[];
   readonly activity: readonly (readonly [currency: string, held: string, spent: string])[];

@@ -1,5 +1,7 @@
 import type { NodePolicy } from '../commands.js';
 import type { Entitlements, Fact, NameRule } from '../facts.js';
+import { refuse, type Refusal } from '../refusal.js';
+import { ratesIn } from '../state/rate-state.js';
 import type { NodeState } from '../state/node-state.js';
 
 /** Brings to the stated form who may use what at a node, and whether its rules are merely observed. */
@@ -15,7 +17,22 @@ export function permissionChanges(node: NodeState | undefined, policy: NodePolic
     });
   const observe = policy.observe === true;
   if ((node?.observe ?? false) !== observe) facts.push({ type: 'ObserveSet', node: policy.node, observe });
+  const rates = policy.rates ?? [];
+  if (JSON.stringify(node?.rates?.stated ?? []) !== JSON.stringify(rates))
+    facts.push({ type: 'RatesSet', node: policy.node, rates });
   return facts;
+}
+
+/** The place of a rate that the node states twice: neither could be told from the other. */
+export function faultOfRates({ node, rates = [] }: NodePolicy, path: string): Refusal | undefined {
+  const names = new Set<string>();
+  for (const [index, rule] of rates.entries())
+    for (const { name } of ratesIn(rule)) {
+      if (names.has(name))
+        return refuse('Malformed', `${node} states the rate ${name} twice.`, `${path}.rates.${String(index)}`);
+      names.add(name);
+    }
+  return undefined;
 }
 
 /** The order of the names says nothing. */

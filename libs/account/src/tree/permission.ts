@@ -1,3 +1,4 @@
+import type { RateState } from '../state/rate-state.js';
 import { isObserved, type NodeState } from '../state/node-state.js';
 
 /** The way from one attributed node to the root, as far as it says which models and features may be used. */
@@ -13,6 +14,8 @@ export interface Permission {
   readonly paused: readonly NodeState[];
   /** Each must allow. In an order that does not depend on that of the request. */
   readonly paths: readonly EntitledPath[];
+  /** Of the members, root first. */
+  readonly rates: readonly RateState[];
   /** Members whose rules refuse nothing: what they would refuse is recorded. */
   readonly observed: ReadonlySet<NodeState>;
 }
@@ -21,9 +24,13 @@ export interface Permission {
 export function permissionOf(attributed: readonly NodeState[], members: readonly NodeState[]): Permission | undefined {
   const paused = members.filter((member) => member.paused !== undefined);
   const observed = new Set(members.filter(isObserved));
+  const rates = members.flatMap((member) => member.rates?.all ?? []);
   const isStated =
-    paused.length > 0 || observed.size > 0 || members.some((member) => member.entitlements !== undefined);
-  return isStated ? { paused, paths: pathsOf(attributed, members), observed } : undefined;
+    paused.length > 0 ||
+    rates.length > 0 ||
+    observed.size > 0 ||
+    members.some((member) => member.entitlements !== undefined);
+  return isStated ? { paused, paths: pathsOf(attributed, members), rates, observed } : undefined;
 }
 
 function pathsOf(attributed: readonly NodeState[], members: readonly NodeState[]): readonly EntitledPath[] {

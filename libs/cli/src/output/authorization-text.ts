@@ -55,8 +55,8 @@ function chain(list: readonly LimitReply[]): string[] {
 
 const observed = ({ observed: list = [] }: AuthorizationReply): string[] =>
   list.map(
-    ({ code, node, limit }) =>
-      `\nOnly observed: ${node}${limit === undefined ? '' : `/${limit}`} would have refused it (${code}).`,
+    ({ code, node, limit, rate }) =>
+      `\nOnly observed: ${node}${limit === undefined ? '' : `/${limit}`}${rate === undefined ? '' : ` (${rate})`} would have refused it (${code}).`,
   );
 
 const alternatives = ({ alternatives: list = [] }: AuthorizationReply): string[] =>

@@ -6,6 +6,7 @@ import {
   instantText,
   kindText,
   limitText,
+  modelPattern,
   nodeText,
   POOLING_MODES,
   scopeFields,
@@ -14,6 +15,7 @@ import {
 } from '@exchequer/contracts';
 import { z } from 'zod';
 import { limitMoneyText, moneyText } from './money-text.js';
+import { rateText } from './rate-text.js';
 import { windowText } from './window-text.js';
 
 /** What the policy file of the design has and this release does not enforce. Refused by name: a rule that is read and not kept would be a lie. */
@@ -41,6 +43,18 @@ const overrideSchema = z.strictObject({ limit: limitText, amount: limitMoneyText
 
 const setSchema = z.strictObject({ limits: z.array(ruleSchema).max(32).optional() });
 
+/** `model` is short for one name in `models`. */
+const rateSchema = z
+  .strictObject({
+    model: modelPattern.optional(),
+    models: z.array(modelPattern).min(1).max(64).optional(),
+    requests: rateText.optional(),
+    tokens: rateText.optional(),
+    then: z.enum(['refuse', 'spill'], { error: () => 'takes refuse or spill' }).optional(),
+  })
+  .refine(({ requests, tokens }) => requests !== undefined || tokens !== undefined, 'takes requests, tokens or both')
+  .refine(({ model, models }) => model === undefined || models === undefined, 'takes model or models, not both');
+
 /** A node as a policy file states it. A node without anything stands there to be there: `project/chat:`. */
 const nodeSchema = z.strictObject({
   kind: z.string().optional(),
@@ -66,7 +80,7 @@ const nodeSchema = z.strictObject({
   ...entitlementFields,
   /** The rules of this node and of all under it refuse nothing; what they would refuse is recorded. */
   observe: z.boolean().optional(),
-  rates: notYet('rate limits are'),
+  rates: z.array(rateSchema).max(16).optional(),
   reserve: notYet('reserves are'),
   borrowMax: notYet('borrowing caps are'),
   lendMax: notYet('lending caps are'),

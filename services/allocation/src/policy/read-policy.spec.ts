@@ -119,6 +119,28 @@ nodes:
     expect(toConfigure(policy, 'p1')).toEqual({ id: 'p1', nodes: [], groups: {} });
   });
 
+  it('reads rates, of one model, of several, or of all', () => {
+    const text = `account: acme
+nodes:
+  project/chat:
+    rates:
+      - { model: gpt-4o-mini, requests: 500/minute, tokens: 200000/minute }
+      - { models: [gpt-4o*, o3], requests: 9/day, then: spill }
+`;
+    expect(toConfigure(read(text).policy, 'p1').nodes?.[0]?.rates).toEqual([
+      {
+        models: ['gpt-4o-mini'],
+        requests: { count: 500, per: 'minute' },
+        tokens: { count: 200_000, per: 'minute' },
+      },
+      { models: ['gpt-4o*', 'o3'], requests: { count: 9, per: 'day' }, then: 'spill' },
+    ]);
+    const slow = 'account: acme\nnodes:\n  org:\n    rates: [ { requests: 5/minute, then: slow } ]\n';
+    expect(refused(slow).message).toMatch(/^policy\.yaml:4:36: .*takes refuse or spill/);
+    const fast = 'account: acme\nnodes:\n  org:\n    rates: [ { requests: 5/second } ]\n';
+    expect(refused(fast).message).toMatch(/^policy\.yaml:4:16: .*such as 500\/minute/);
+  });
+
   it('reads which models and features may be used, and observe mode', () => {
     const text = `account: acme
 nodes:

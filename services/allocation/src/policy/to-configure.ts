@@ -1,4 +1,4 @@
-import type { ConfigureBody, LimitBody, NodeBody, RuleSetBody } from '@exchequer/contracts';
+import type { ConfigureBody, LimitBody, NodeBody, RateBody, RuleSetBody } from '@exchequer/contracts';
 import type { LimitStatement, NodeStatement, Policy, SetStatements } from './policy-schema.js';
 import type { MoneyText } from './money-text.js';
 
@@ -34,6 +34,7 @@ const nodeOf = (
     models,
     features,
     observe,
+    rates,
   }: NodeStatement,
 ): NodeBody => ({
   id,
@@ -53,6 +54,15 @@ const nodeOf = (
     entitlements: { ...(models !== undefined && { models }), ...(features !== undefined && { features }) },
   }),
   ...(observe === true && { observe }),
+  ...(rates !== undefined && { rates: rates.map(rateOf) }),
+});
+
+const rateOf = ({ model, models, requests, tokens, then }: NonNullable<NodeStatement['rates']>[number]): RateBody => ({
+  ...(model !== undefined && { models: [model] }),
+  ...(models !== undefined && { models }),
+  ...(requests !== undefined && { requests }),
+  ...(tokens !== undefined && { tokens }),
+  ...(then !== undefined && { then }),
 });
 
 const listOf = (overage: NodeStatement['overage']): readonly MoneyText[] =>

@@ -67,7 +67,13 @@ const binding = z.union([
     resetsAt: optional,
     rule: optional,
   }),
-  z.object({ kind: z.enum(['pause', 'entitlement']), node: text, model: optional, feature: optional }),
+  z.object({
+    kind: z.enum(['pause', 'entitlement', 'rate']),
+    node: text,
+    model: optional,
+    feature: optional,
+    rate: optional,
+  }),
 ]);
 
 const authorization = z.object({
@@ -78,9 +84,10 @@ const authorization = z.object({
   chain: z.array(limit).exactOptional(),
   binding: binding.nullable().exactOptional(),
   observed: z
-    .array(z.object({ code: z.enum(CODES), node: text, limit: optional }))
+    .array(z.object({ code: z.enum(CODES), node: text, limit: optional, rate: optional }))
     .exactOptional()
     .meta({ description: 'What rules in observe mode would have refused' }),
+  spilled: z.array(z.object({ node: text, rate: text })).exactOptional(),
   code: z.enum(CODES).exactOptional(),
   message: optional,
   retryAfterMs: z.number().nullable().exactOptional(),

@@ -9,6 +9,8 @@ import {
   type SealedEntry,
 } from '@exchequer/ledger';
 import { loadReplica, streamOf, type Replica } from '@exchequer/replica';
+import { RateCounts } from '../rates/rate-counts.js';
+import { rebuildRates } from '../rates/rebuild-rates.js';
 import { HOST_BOUNDS } from './bounds.js';
 import { Decider } from './decide-work.js';
 import { lookUpCharge } from './find-charge.js';
@@ -26,6 +28,7 @@ export class AccountHost {
   private readonly stream: string;
   private readonly recall: Recall;
   private replica: Replica | undefined;
+  private rates = new RateCounts();
   private loading = false;
   private queue: Work[] = [];
   private group: OpenGroup | undefined;
@@ -159,7 +162,7 @@ export class AccountHost {
     }
     const at = Math.max(clock.now(), replica.state.now, replica.newestAt);
     this.group = new OpenGroup(replica.revision + 1, at, monotonicMs());
-    this.decider = new Decider(this.account, replica, this.group, calendar);
+    this.decider = new Decider(this.account, replica, this.group, this.rates, calendar);
     return this.decider.bookDue() ? this.decider : undefined;
   }
 
@@ -302,6 +305,8 @@ export class AccountHost {
         const replica = await loadReplica(this.context.ledger, this.stream);
         const behindMs = replica.newestAt - this.context.clock.now();
         if (behindMs <= HOST_BOUNDS.clockBehindMaxMs) {
+          const at = Math.max(this.context.clock.now(), replica.newestAt);
+          this.rates = await rebuildRates(this.context.ledger, this.stream, replica.state, at);
           this.replica = replica;
           break;
         }

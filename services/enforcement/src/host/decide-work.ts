@@ -12,6 +12,7 @@ import {
 import { problem } from '@exchequer/contracts';
 import type { CommandRecord } from '@exchequer/ledger';
 import { idKindOf, type FactAddress, type Replica } from '@exchequer/replica';
+import type { RateCounts } from '../rates/rate-counts.js';
 import { HOST_BOUNDS } from './bounds.js';
 import type { Accepted, Refused } from './decided.js';
 import { recordKey, type OpenGroup } from './open-group.js';
@@ -26,6 +27,7 @@ export class Decider {
     private readonly account: string,
     private readonly replica: Replica,
     private readonly group: OpenGroup,
+    private readonly rates: RateCounts,
     calendar: Moment['calendar'],
   ) {
     this.moment = { at: group.at, calendar };
@@ -48,7 +50,9 @@ export class Decider {
   command(work: CommandWork): void {
     const { account, moment } = this;
     const { state } = this.replica;
-    const decision = decide(state, work.command, moment);
+    const { command } = work;
+    const judged = command.type === 'authorize' ? this.rates.judged(state, command, moment.at) : command;
+    const decision = decide(state, judged, moment);
     if (isRefusal(decision)) {
       const refused: Refused = { account, state, moment, last: this.last(), is: 'refused', refusal: decision };
       this.answer(work, work.replier.refused(refused, work.asked, this.group.refusals));
@@ -60,7 +64,8 @@ export class Decider {
 
   query(work: QueryWork): void {
     const { account, moment } = this;
-    this.answer(work, work.answer({ account, state: this.replica.state, moment, last: this.last() }));
+    const { rates } = this;
+    this.answer(work, work.answer({ account, state: this.replica.state, moment, last: this.last(), rates }));
   }
 
   /** Answers a command whose id is known. False when none of the records is of the same id: the command is new. */
@@ -94,7 +99,10 @@ export class Decider {
   private record(record: CommandRecord, facts: readonly Fact[]): FactAddress {
     const { replica, group, moment } = this;
     const address = group.drafts.add(record);
-    for (const fact of facts) evolve(replica.state, fact, moment.at);
+    for (const fact of facts) {
+      evolve(replica.state, fact, moment.at);
+      if (fact.type === 'HoldPlaced') this.rates.count(replica.state, fact, moment.at);
+    }
     const kind = idKindOf(record);
     if (kind !== undefined) {
       replica.memory.remember(kind, record.id, address, moment.at);

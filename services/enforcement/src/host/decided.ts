@@ -1,4 +1,5 @@
 import type { AccountState, Fact, Moment, Refusal } from '@exchequer/account';
+import type { RateCounts } from '../rates/rate-counts.js';
 import type { FactAddress } from '@exchequer/replica';
 
 /** What a reply may look at: the state right after the decision, and where and when it was made. */
@@ -8,6 +9,8 @@ export interface Glimpse {
   readonly moment: Moment;
   /** The newest fact that the state includes. */
   readonly last: FactAddress;
+  /** What the rates have let through; absent where a reply looks at the past. */
+  readonly rates?: RateCounts;
 }
 
 /** A command that brought about facts, or found everything as it wanted it. */

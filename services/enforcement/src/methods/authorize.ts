@@ -90,6 +90,7 @@ export function acceptedReply(decided: Accepted, { body }: AuthorizeAsked): Auth
     chain: isFull && !decided.repeated ? wholeChain(decided, placed) : briefChain(placed),
     ...(placed.binding !== undefined ? { binding: bindingOf(placed.binding) } : isFull && { binding: null }),
     ...(placed.observed !== undefined && { observed: placed.observed }),
+    ...(placed.spilled !== undefined && { spilled: placed.spilled }),
     ...(isFull && { retryAfterMs: null, alternatives: [] }),
     ...(placed.particulars?.card !== undefined && { card: placed.particulars.card }),
     decidedAt: instant(decided.decidedAt),

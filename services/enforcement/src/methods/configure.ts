@@ -9,6 +9,7 @@ import {
   type LimitRule,
   type NameRule,
   type NodePolicy,
+  type RateRule,
   type Scope,
   type RuleSetPolicy,
 } from '@exchequer/account';
@@ -20,6 +21,7 @@ import {
   type EntitlementsBody,
   type LimitBody,
   type NodeBody,
+  type RateBody,
   type RuleLimitBody,
   type RuleSetBody,
 } from '@exchequer/contracts';
@@ -113,6 +115,14 @@ const nodeOf = (body: NodeBody): NodePolicy => ({
   ...(body.captureBeyond !== undefined && { captureBeyond: body.captureBeyond }),
   ...(body.entitlements !== undefined && { entitlements: entitlementsOf(body.entitlements) }),
   ...(body.observe === true && { observe: true }),
+  ...(body.rates !== undefined && { rates: body.rates.map(rateOf) }),
+});
+
+const rateOf = ({ models, requests, tokens, then }: RateBody): RateRule => ({
+  ...(models !== undefined && { models }),
+  ...(requests !== undefined && { requests }),
+  ...(tokens !== undefined && { tokens }),
+  ...(then !== undefined && { then }),
 });
 
 const entitlementsOf = ({ models, features }: EntitlementsBody): Entitlements => ({

@@ -4,6 +4,7 @@ import type { Calendar } from '@exchequer/kernel';
 import { formatPosition, type FactAddress, type Replica } from '@exchequer/replica';
 import { amountsOf, instant } from '../edge/wire.js';
 import { acceptedReply, deniedReply, type AuthorizeAsked } from '../methods/authorize.js';
+import type { RateCounts } from '../rates/rate-counts.js';
 import type { Glimpse, Refused } from '../host/decided.js';
 
 /** An account as it stood just before a decision that is to be made again. */
@@ -15,6 +16,8 @@ export interface Past {
   readonly calendar: Calendar;
   /** Where the facts of an approval begin; of a refusal, the last fact before it. */
   readonly first: FactAddress;
+  /** What the rates had let through by then. */
+  readonly rates: RateCounts;
 }
 
 /** Brings an account up to an instant: what was due by then is done, as the account itself had done it. */
@@ -26,7 +29,7 @@ export function advanceTo({ replica: { state }, at }: Pick<Past, 'replica' | 'at
 /** Decides a request again as the account stood, and answers as its owner would. The replica is used up by it. */
 export function decideAgain(past: Past, asked: AuthorizeAsked): AuthorizationReply {
   const glimpse = glimpseOf(past);
-  const decision = decide(glimpse.state, asked.command, glimpse.moment);
+  const decision = decide(glimpse.state, past.rates.judged(glimpse.state, asked.command, past.at), glimpse.moment);
   if (isRefusal(decision)) {
     const refused: Refused = { ...glimpse, is: 'refused', refusal: decision };
     return deniedReply(refused, asked) ?? errorReply(refused, asked);

@@ -17,6 +17,7 @@ import { amountsOf } from '../edge/wire.js';
 import { commandOf, type AuthorizeAsked } from '../methods/authorize.js';
 import { particularsOf } from '../pricing/price-use.js';
 import { differenceFrom } from './compare-answers.js';
+import { rebuildRates } from '../rates/rebuild-rates.js';
 import { advanceTo, decideAgain, replyOf, type Past } from './decide-again.js';
 import { findByCommand, findByHold, type FoundDecision } from './find-decision.js';
 
@@ -76,9 +77,10 @@ export class Explainer {
   /** The account with everything up to a fact and what was due by an instant. */
   private async past(account: string, until: FactAddress, at: number, first: FactAddress): Promise<Past> {
     const replica = await replicaUntil(this.ledger, streamOf(account), until);
-    const past: Past = { account, replica, at, calendar: this.calendar, first };
-    advanceTo(past);
-    return past;
+    const { calendar } = this;
+    advanceTo({ replica, at });
+    const rates = await rebuildRates(this.ledger, streamOf(account), replica.state, at, until);
+    return { account, replica, at, calendar, first, rates };
   }
 }
 

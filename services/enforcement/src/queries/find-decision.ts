@@ -89,7 +89,7 @@ function placedIn(facts: readonly Parameters<typeof readFact>[0][]): HoldPlaced 
 }
 
 /** The first entry that was decided at or after an instant. */
-async function firstRevisionAt(ledger: Ledger, stream: string, at: number): Promise<number> {
+export async function firstRevisionAt(ledger: Ledger, stream: string, at: number): Promise<number> {
   let low = 0;
   let high = (await ledger.head(stream))?.revision ?? 0;
   while (low < high) {

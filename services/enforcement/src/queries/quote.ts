@@ -30,8 +30,12 @@ export const quoteMethod: QueryMethod<QuoteBody, AuthorizeAsked> = {
 };
 
 function quoteReply(asked: AuthorizeAsked, glimpse: Glimpse): Reply {
-  const { account, state, moment, last } = glimpse;
-  const decision = decide(state, asked.command, moment);
+  const { account, state, moment, last, rates } = glimpse;
+  const decision = decide(
+    state,
+    rates === undefined ? asked.command : rates.judged(state, asked.command, moment.at),
+    moment,
+  );
   if (isRefusal(decision))
     return deniedReply({ ...glimpse, is: 'refused', refusal: decision }, asked) ?? refusalReply(decision);
   const placed = decision.find((fact): fact is HoldPlaced => fact.type === 'HoldPlaced');
@@ -48,6 +52,7 @@ function quoteReply(asked: AuthorizeAsked, glimpse: Glimpse): Reply {
           : [tightestOf(placed.tightest)],
     binding: placed.binding === undefined ? null : bindingOf(placed.binding),
     ...(placed.observed !== undefined && { observed: placed.observed }),
+    ...(placed.spilled !== undefined && { spilled: placed.spilled }),
     ...(placed.particulars?.card !== undefined && { card: placed.particulars.card }),
     decidedAt: instant(moment.at),
     position: formatPosition(account, last),

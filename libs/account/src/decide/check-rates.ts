@@ -1,0 +1,38 @@
+import type { Bag } from '../bag.js';
+import type { BeyondRate } from '../commands.js';
+import type { NamedRate, Observed } from '../facts.js';
+import type { Refusal } from '../refusal.js';
+import { isObserved } from '../state/node-state.js';
+
+/** The first rate that refuses what does not fit in it. */
+export function checkRates(beyond: readonly BeyondRate[], asked: Bag, at: number): Refusal | undefined {
+  const refusing = beyond.find(({ rate }) => rate.then === 'refuse' && !isObserved(rate.node));
+  if (refusing === undefined) return undefined;
+  const { rate, retryAfterMs } = refusing;
+  const { node, name, unit, count, per } = rate;
+  const toDo =
+    retryAfterMs === undefined
+      ? 'one call alone is more than that: make it smaller'
+      : `try again in ${String(retryAfterMs)} ms`;
+  return {
+    code: 'RateLimited',
+    message: `${node.id} lets ${String(count)} ${unit} pass in a ${per} (${name}), and this call is beyond that; ${toDo}.`,
+    asked,
+    rule: { kind: 'rate', node: node.id, rate: name },
+    ...(retryAfterMs !== undefined && { resetsAt: at + retryAfterMs }),
+  };
+}
+
+/** What the fact says of rates that a call went beyond and that did not stop it. */
+export function ratesPassed(beyond: readonly BeyondRate[]): {
+  readonly spilled: readonly NamedRate[];
+  readonly observed: readonly Observed[];
+} {
+  const named = beyond.map(({ rate }) => ({ rate, told: { node: rate.node.id, rate: rate.name } }));
+  return {
+    spilled: named.filter(({ rate }) => rate.then === 'spill').map(({ told }) => told),
+    observed: named
+      .filter(({ rate }) => rate.then === 'refuse')
+      .map(({ told }) => ({ code: 'RateLimited' as const, ...told })),
+  };
+}

@@ -1,0 +1,39 @@
+import { readFact, type AccountState } from '@exchequer/account';
+import { readCommands, type Ledger } from '@exchequer/ledger';
+import { FACT_SHAPES, type FactAddress } from '@exchequer/replica';
+import { firstRevisionAt } from '../queries/find-decision.js';
+import { RateCounts, windowStart } from './rate-counts.js';
+
+/**
+ * Counts anew what the rates of an account have let through in the windows that run at an instant: from the holds in the
+ * ledger, read from the beginning of the longest of these windows on. Whoever takes an account over knows what was used.
+ *
+ * @param until the last fact that is counted; all of them when not given.
+ */
+export async function rebuildRates(
+  ledger: Ledger,
+  stream: string,
+  state: AccountState,
+  at: number,
+  until?: FactAddress,
+): Promise<RateCounts> {
+  const counts = new RateCounts();
+  const rates = Array.from(state.rated).flatMap(({ rates: stated }) => stated?.all ?? []);
+  if (rates.length === 0) return counts;
+  const from = Math.min(...rates.map((rate) => Math.max(windowStart(rate, at), rate.since)));
+  const revision = await firstRevisionAt(ledger, stream, from);
+  for await (const batch of readCommands(ledger, stream, revision, { shapes: FACT_SHAPES }))
+    for (const { record, spans } of batch.commands) {
+      const [begun] = spans;
+      if (until !== undefined && begun !== undefined && isBehind(begun.revision, begun.firstIndex, until))
+        return counts;
+      for (const stored of record.facts) {
+        const fact = stored.type === 'HoldPlaced' ? readFact(stored) : undefined;
+        if (fact?.type === 'HoldPlaced') counts.count(state, fact, batch.at);
+      }
+    }
+  return counts;
+}
+
+const isBehind = (revision: number, index: number, until: FactAddress): boolean =>
+  revision > until.revision || (revision === until.revision && index > until.index);
