@@ -119,6 +119,25 @@ describe('Exchequer over HTTP', () => {
     });
   });
 
+  it('opens a session whose calls draw on its reserve, and gives back the rest when it ends', async () => {
+    const sessions = '/v1/accounts/acme/sessions';
+    const opening = { id: 'run', payer: 'project/chat', amounts: { usd: '5' }, lifeFor: 'PT1H' };
+    const opened = await post(sessions, opening);
+    expect(opened).toMatchObject({ status: 200, body: { decision: 'allowed', session: 'session/s-1' } });
+    const { body: placed } = await authorize({ id: 'run-call', payer: 'session/s-1', amounts: { usd: '2' } });
+    await post(`/v1/accounts/acme/holds/${placed.hold!.id}/capture`, { id: 'run-settled' });
+    const { body: node } = await get('/v1/accounts/acme/balance?node=session/s-1');
+    expect(node).toMatchObject({ kind: 'session', parent: 'project/chat', spendable: { usd: '3' } });
+    expect(await post(`${sessions}/end`, { id: 'run-end', session: 'session/s-1' })).toMatchObject({
+      status: 200,
+      body: { spent: { usd: '2' }, returned: { usd: '3' } },
+    });
+    expect(await post(`${sessions}/end`, { id: 'run-again', session: 'session/s-1' })).toMatchObject({
+      status: 409,
+      body: { code: 'NodeArchived' },
+    });
+  });
+
   it('answers a refused authorization with 200: it is an answer', async () => {
     const { status, body } = await authorize({ id: 'dear', payer: 'user/ada', amounts: { usd: '2' } });
     expect([status, body.decision, body.code]).toEqual([200, 'denied', 'LimitReached']);
@@ -331,53 +350,74 @@ describe('Exchequer over HTTP', () => {
     PATIENCE_MS,
   );
 
-  it('answers in the form that /openapi.json states', async () => {
-    const document = await get<{ components: { schemas: Record<string, object> } }>('/openapi.json');
-    const { schemas } = document.body.components;
-    const ajv = new Ajv2020({ strict: false });
-    const faultsOf = (name: string, reply: unknown): unknown => {
-      const isRight = ajv.compile({ ...closed(schemas[name]!), $id: `${name}-${String(Math.random())}` });
-      return isRight(reply) ? null : [name, reply, isRight.errors];
-    };
-    const { body: placed } = await authorize({
-      id: 'form',
-      payer: 'user/ada',
-      amounts: { usd: '0.1' },
-      explain: 'full',
-    });
-    const account = '/v1/accounts/acme';
-    const replies: (readonly [string, Promise<Answer<unknown>>])[] = [
-      ['Authorization', authorize({ id: 'form-denied', payer: 'user/ada', amounts: { usd: '5' } })],
-      ['Authorization', post(`${account}/quote`, { payer: 'project/chat', amounts: { usd: '1' }, explain: 'full' })],
-      ['Settlement', post(`${account}/holds/${placed.hold!.id}/capture`, { id: 'form-capture' })],
-      ['Settlement', post(`${account}/record`, { id: 'form-record', payer: 'project/chat', amounts: { usd: '0.1' } })],
-      ['Grant', post(`${account}/grants`, { id: 'form-grant', node: 'team/a', amount: '1', currency: 'usd' })],
-      [
-        'Transfer',
-        post(`${account}/transfers`, {
-          id: 'form-move',
-          from: 'org',
-          to: 'team/a',
-          amount: '1',
-          currency: 'usd',
-        }),
-      ],
-      ['Advance', post(`${account}/advance`, { id: 'form-advance' })],
-      ['Account', get(`${account}?stateHash=true`)],
-      ['Tree', get(`${account}/tree`)],
-      ['Balance', get(`${account}/balance?node=project/chat`)],
-      ['Explanation', get(`${account}/decisions/${placed.hold!.id}`)],
-      ['Decisions', get(`${account}/decisions`)],
-      ['Report', get('/v1/report?account=acme&by=day,payer')],
-      ['Progress', get(`${account}/reports/progress`)],
-      ['Reconciliation', get(`${account}/reports/reconciliation`)],
-      ['Prices', get('/v1/prices?model=gpt-4o-mini')],
-      ['PublishedPrices', post('/v1/prices', { id: 'form-card', card: CARD })],
-      ['Problem', get(`${account}/balance?node=user/zoe`)],
-    ];
-    expect(faultsOf('Authorization', placed)).toBeNull();
-    for (const [name, reply] of replies) expect(faultsOf(name, (await reply).body)).toBeNull();
-  });
+  it(
+    'answers in the form that /openapi.json states',
+    async () => {
+      const document = await get<{ components: { schemas: Record<string, object> } }>('/openapi.json');
+      const { schemas } = document.body.components;
+      const ajv = new Ajv2020({ strict: false });
+      const faultsOf = (name: string, reply: unknown): unknown => {
+        const isRight = ajv.compile({ ...closed(schemas[name]!), $id: `${name}-${String(Math.random())}` });
+        return isRight(reply) ? null : [name, reply, isRight.errors];
+      };
+      const { body: placed } = await authorize({
+        id: 'form',
+        payer: 'user/ada',
+        amounts: { usd: '0.1' },
+        explain: 'full',
+      });
+      const account = '/v1/accounts/acme';
+      const run = { id: 'form-ended', payer: 'org', amounts: { usd: '1' }, lifeFor: 'PT1H' };
+      const ended = post<{ session: string }>(`${account}/sessions`, run).then(({ body }) =>
+        post(`${account}/sessions/end`, { id: 'form-end', session: body.session }),
+      );
+      const replies: (readonly [string, Promise<Answer<unknown>>])[] = [
+        ['Authorization', authorize({ id: 'form-denied', payer: 'user/ada', amounts: { usd: '5' } })],
+        ['Authorization', post(`${account}/quote`, { payer: 'project/chat', amounts: { usd: '1' }, explain: 'full' })],
+        ['Settlement', post(`${account}/holds/${placed.hold!.id}/capture`, { id: 'form-capture' })],
+        [
+          'OpenedSession',
+          post(`${account}/sessions`, { id: 'form-run', payer: 'org', amounts: { usd: '1' }, lifeFor: 'PT1H' }),
+        ],
+        [
+          'OpenedSession',
+          post(`${account}/sessions`, { id: 'form-dear', payer: 'org', amounts: { usd: '999' }, lifeFor: 'PT1H' }),
+        ],
+        ['Tree', get(`${account}/tree`)],
+        ['EndedSession', ended],
+        [
+          'Settlement',
+          post(`${account}/record`, { id: 'form-record', payer: 'project/chat', amounts: { usd: '0.1' } }),
+        ],
+        ['Grant', post(`${account}/grants`, { id: 'form-grant', node: 'team/a', amount: '1', currency: 'usd' })],
+        [
+          'Transfer',
+          post(`${account}/transfers`, {
+            id: 'form-move',
+            from: 'org',
+            to: 'team/a',
+            amount: '1',
+            currency: 'usd',
+          }),
+        ],
+        ['Advance', post(`${account}/advance`, { id: 'form-advance' })],
+        ['Account', get(`${account}?stateHash=true`)],
+        ['Tree', get(`${account}/tree`)],
+        ['Balance', get(`${account}/balance?node=project/chat`)],
+        ['Explanation', get(`${account}/decisions/${placed.hold!.id}`)],
+        ['Decisions', get(`${account}/decisions`)],
+        ['Report', get('/v1/report?account=acme&by=day,payer')],
+        ['Progress', get(`${account}/reports/progress`)],
+        ['Reconciliation', get(`${account}/reports/reconciliation`)],
+        ['Prices', get('/v1/prices?model=gpt-4o-mini')],
+        ['PublishedPrices', post('/v1/prices', { id: 'form-card', card: CARD })],
+        ['Problem', get(`${account}/balance?node=user/zoe`)],
+      ];
+      expect(faultsOf('Authorization', placed)).toBeNull();
+      for (const [name, reply] of replies) expect(faultsOf(name, (await reply).body)).toBeNull();
+    },
+    PATIENCE_MS,
+  );
 
   it('has the figures of every service for Prometheus', async () => {
     const text = await (await fetch(`${stack.url}/metrics`)).text();
