@@ -168,6 +168,7 @@ export class PlainAccount {
         parent: counted.nodes.find((one) => one.id === id)?.parent,
         pooling: this.poolingOf(id),
         archived,
+        paused: counted.nodes.some((one) => one.id === id && one.paused) ? {} : undefined,
         limits: counted.limits
           .filter((limit) => !limit.removed && limit.set.node === id)
           .sort((a, b) => (a.set.limit < b.set.limit ? -1 : 1))

@@ -5,6 +5,7 @@ import { plainAuthorize } from './plain-authorize.js';
 import { plainConfigure } from './plain-configure.js';
 import { plainGrant, plainTransfer } from './plain-credits.js';
 import { fact, type PlainDecision } from './plain-decision.js';
+import { plainPause, plainResume } from './plain-pause.js';
 import { given, plainCapture, plainExtend, plainRecord, plainVoid } from './plain-settle.js';
 
 /** What a command brings about, by the rules alone. */
@@ -28,6 +29,10 @@ export function plainDecide(account: PlainAccount, command: Command, at: number)
       return plainTransfer(account, command, at);
     case 'configure':
       return plainConfigure(account, command, at);
+    case 'pause':
+      return plainPause(account, command);
+    case 'resume':
+      return plainResume(account, command);
     case 'advance':
       return [];
     default:

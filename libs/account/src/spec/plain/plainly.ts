@@ -10,6 +10,8 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   grant: ['node', 'currency', 'amount', 'layer', 'priority', 'startsAt', 'expiresAt', 'paid', 'note'],
   transfer: ['from', 'to', 'currency', 'amount', 'note'],
   configure: ['account', 'currencies', 'nodes', 'archive'],
+  pause: ['node', 'actor', 'reason', 'below'],
+  resume: ['node'],
   advance: [],
 };
 
