@@ -72,7 +72,7 @@ export function someRequest(random: SeededRandom, id: string, nowMs: number, hol
   if (asked < 84) return request(grantMethod, { node: node(), currency: 'usd', ...someGrant(random, nowMs) });
   if (asked < 88)
     return request(transferMethod, { from: node(), to: node(), amount: String(random.integer(1, 6)), currency: 'usd' });
-  if (asked < 93) return request(configureMethod, { nodes: [someNode(random)] });
+  if (asked < 93) return request(configureMethod, someChange(random, nowMs));
   if (asked < 95)
     return request(random.pick([pauseMethod, resumeMethod, resumeMethod]), { node: random.pick(NODES.slice(1)) });
   return { method: balanceMethod, body: { node: node() } as Request['body'] };
@@ -84,15 +84,33 @@ const someGrant = (random: SeededRandom, nowMs: number) => ({
   ...(random.chance(0.5) && { expiresAt: new Date(nowMs + random.pick([400, 3_000, 60_000])).toISOString() }),
 });
 
-function someNode(random: SeededRandom): object {
-  const limits = random.chance(0.6)
-    ? [{ name: 'roll', amount: String(random.integer(0, 30)), currency: 'usd', window: random.pick(WINDOWS) }]
-    : [];
-  const id = random.pick(['team/a', 'team/b', 'user/x']);
-  return {
-    id,
-    pooling: random.pick(['own', 'own-then-parent', 'parent']),
-    limits,
-    ...(random.chance(0.3) && { overage: { usd: String(random.integer(0, 5)) } }),
-  };
-}
+const someLimit = (random: SeededRandom) => ({
+  name: 'roll',
+  amount: random.chance(0.1) ? 'unlimited' : String(random.integer(0, 30)),
+  currency: 'usd',
+  window: random.pick(WINDOWS),
+});
+
+/** Another form of a node, and at times of the role that some have. */
+const someChange = (random: SeededRandom, nowMs: number): object => ({
+  nodes: [someNode(random, nowMs)],
+  ...(random.chance(0.4) && { roles: { power: { limits: [someLimit(random)] } } }),
+});
+
+const someNode = (random: SeededRandom, nowMs: number): object => ({
+  id: random.pick(['team/a', 'team/b', 'user/x']),
+  pooling: random.pick(['own', 'own-then-parent', 'parent']),
+  ...(random.chance(0.6) && { limits: [someLimit(random)] }),
+  ...(random.chance(0.3) && { overage: { usd: String(random.integer(0, 5)) } }),
+  ...(random.chance(0.3) && { roles: ['power'] }),
+  ...(random.chance(0.3) && { precedence: random.pick(['nearest', 'most-permissive', 'most-restrictive']) }),
+  ...(random.chance(0.3) && { overrides: [someOverride(random, nowMs)] }),
+  ...(random.chance(0.1) && { observe: true }),
+});
+
+const someOverride = (random: SeededRandom, nowMs: number) => ({
+  limit: 'roll',
+  amount: String(random.integer(0, 40)),
+  currency: 'usd',
+  until: new Date(nowMs + random.pick([200, 3_000, 60_000])).toISOString(),
+});
