@@ -12,6 +12,7 @@ import type {
   Pooling,
   Precedence,
   RateRule,
+  Tier,
   UsageOrigin,
 } from './facts.js';
 
@@ -122,6 +123,9 @@ export interface RuleSetPolicy {
   readonly limits: readonly LimitRule[];
 }
 
+/** A step of trust, with the limits that it gives the root. */
+export interface TierPolicy extends Tier, RuleSetPolicy {}
+
 /** Another amount for one of a node's limits, until its end. */
 export interface OverridePolicy extends Money {
   readonly limit: LimitName;
@@ -160,6 +164,8 @@ export interface Configure {
   readonly groups?: readonly RuleSetPolicy[];
   /** By kind of node. */
   readonly defaults?: readonly RuleSetPolicy[];
+  /** Lowest first; the whole ladder, or none to have none. */
+  readonly tiers?: readonly TierPolicy[];
 }
 
 /** Stops new work at a node and all under it. What is held may still settle. */

@@ -96,7 +96,7 @@ export interface Binding {
 export const PRECEDENCES = ['nearest', 'most-permissive', 'most-restrictive'] as const;
 export type Precedence = (typeof PRECEDENCES)[number];
 
-/** Where a limit comes from, when not from the node itself: `role/power`, `group/interns`, `default/user`, `override`. */
+/** Where a limit comes from, when not from the node itself: `role/power`, `group/interns`, `default/user`, `tier/gold`, `override`. */
 export type RuleName = string;
 
 /** A limit as it is stated, for whichever node it may come to be in force. */
@@ -312,6 +312,29 @@ export interface OverrideEnded {
   readonly node: NodeId;
   readonly limit: LimitName;
   /** The instant of its end, not of the booking. */
+  readonly at: Instant;
+}
+
+/** A step of trust. Its limits are the rule set `tier/<name>` of the root. */
+export interface Tier {
+  readonly name: string;
+  /** What must have been paid for the account's grants, all together. */
+  readonly paid?: Money;
+  /** How old the account must be. */
+  readonly ageMs?: number;
+}
+
+/** The whole ladder of tiers, lowest first. */
+export interface TiersSet {
+  readonly type: 'TiersSet';
+  readonly tiers: readonly Tier[];
+}
+
+/** The account has come to a tier. It never falls back by itself. */
+export interface TierAdvanced {
+  readonly type: 'TierAdvanced';
+  readonly tier: string;
+  /** When it came to it, not when that was booked. */
   readonly at: Instant;
 }
 
@@ -585,6 +608,8 @@ export type Fact =
   | NodeRulesSet
   | LimitOverridden
   | OverrideEnded
+  | TiersSet
+  | TierAdvanced
   | OverageSet
   | CaptureBeyondSet
   | CreditsGranted

@@ -1,4 +1,4 @@
-import type { CurrencyId } from '@exchequer/kernel';
+import { END_OF_TIME, type CurrencyId } from '@exchequer/kernel';
 import { amountIn } from './bag.js';
 import { inScope, type Scoped } from './limits/scope.js';
 import { reserveScoped } from './sessions/reserve.js';
@@ -126,6 +126,7 @@ function* correctionFaults(state: AccountState): Iterable<string> {
 function* dueFaults(state: AccountState): Iterable<string> {
   const expiring = [...state.lots.values()].filter((lot) => lot.expires && !lot.ended).length;
   const overrides = [...state.nodes.values()].reduce((sum, { rules }) => sum + (rules?.overrides.size ?? 0), 0);
-  const open = state.holds.size + state.sessions.size + overrides + expiring;
+  const tiers = state.tier.dueAt === END_OF_TIME ? 0 : 1;
+  const open = tiers + state.holds.size + state.sessions.size + overrides + expiring;
   if (state.due.size !== open) yield `due: ${String(state.due.size)} are queued, ${String(open)} are open`;
 }

@@ -90,6 +90,18 @@ export const overrideSchema = z.strictObject({
   until: instantText,
 });
 
+/** A step of trust: what must have been paid for all grants, how old the account must be, and the limits of its root. */
+export const tierSchema = z.strictObject({
+  name: setText,
+  paid: z.strictObject({ amount: amountText, currency: currencyText }).optional(),
+  ageMs: z
+    .int()
+    .min(0, 'is below 0')
+    .max(36_600 * 86_400_000, 'is longer than a hundred years')
+    .optional(),
+  limits: z.array(ruleLimitSchema).max(32, 'has more than 32 limits').optional(),
+});
+
 /** The whole of one node: but for `kind` and `parent`, what is left out takes its default. */
 export const nodeSchema = z.strictObject({
   id: nodeText,
@@ -134,6 +146,8 @@ export const configureSchema = z.strictObject({
   groups: ruleSets(setText).optional(),
   /** By kind of node. */
   defaults: ruleSets(kindText).optional(),
+  /** Lowest first. The whole ladder; `[]` to have none. */
+  tiers: z.array(tierSchema).max(32, 'has more than 32 tiers').optional(),
   /** Shows what would change and changes nothing. */
   dryRun: z.boolean().optional(),
 });
@@ -142,6 +156,7 @@ export type WindowBody = z.infer<typeof windowSchema>;
 export type LimitBody = z.infer<typeof limitSchema>;
 export type RuleLimitBody = z.infer<typeof ruleLimitSchema>;
 export type RuleSetBody = z.infer<typeof ruleSetSchema>;
+export type TierBody = z.infer<typeof tierSchema>;
 export type NodeBody = z.infer<typeof nodeSchema>;
 export type ConfigureBody = z.infer<typeof configureSchema>;
 

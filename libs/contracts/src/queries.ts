@@ -141,6 +141,8 @@ export interface DescribeReply {
   readonly openHolds: number;
   /** The newest open holds, as many as asked for. */
   readonly holds: readonly OpenHoldReply[];
+  /** The tier that the account is in, where it has tiers. */
+  readonly tier?: string;
   readonly nextDueAt?: string;
   /** Hash of the whole state: equal to that of a replay from the ledger. */
   readonly stateHash?: string;

@@ -59,9 +59,14 @@ function currencyChanges(state: AccountState, { currencies }: Configure): readon
 function faultOfMoney(state: AccountState, command: Configure, { calendar }: Moment): Refusal | undefined {
   const declared = new Set([...state.currencies.keys(), ...command.currencies.map(({ currency }) => currency)]);
   for (const { kind, path, stated } of sectionsOf(command))
-    for (const { name, limits } of stated ?? []) {
+    for (const [index, { name, limits }] of (stated ?? []).entries()) {
       const set = { node: `${kind}/${name}`, limits };
-      const fault = faultOfLimits(set, `${path}.${name}`, (currency) => declared.has(currency), calendar);
+      const fault = faultOfLimits(
+        set,
+        `${path}.${kind === 'tier' ? String(index) : name}`,
+        (currency) => declared.has(currency),
+        calendar,
+      );
       if (fault !== undefined) return fault;
     }
   for (const [index, policy] of command.nodes.entries()) {

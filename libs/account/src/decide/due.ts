@@ -5,11 +5,13 @@ import { givenBack, splitHold } from '../holds/split-hold.js';
 import { followToPool } from '../lots/follow-pool.js';
 import { homeOf } from '../sessions/open-sessions.js';
 import { endOverride } from '../rules/override-changes.js';
+import { advanceTier } from '../rules/tier-changes.js';
 import type { AccountState } from '../state/account-state.js';
 import type { HoldState } from '../state/hold-state.js';
 import type { LotState } from '../state/lot-state.js';
 import type { OverrideState } from '../state/node-rules.js';
 import type { SessionState } from '../state/session-state.js';
+import type { TierState } from '../state/tier-state.js';
 import { endOfSession } from './end-session.js';
 
 /** Something that happens by itself at its instant, as a command of its own. */
@@ -32,7 +34,10 @@ export function nextDue(state: AccountState, at: Instant): DueCommand | undefine
   return { id: commandId(`due/${first.id}`), facts: factsOf(state, first) };
 }
 
-function factsOf(state: AccountState, due: HoldState | LotState | SessionState | OverrideState): readonly Fact[] {
+function factsOf(
+  state: AccountState,
+  due: HoldState | LotState | SessionState | OverrideState | TierState,
+): readonly Fact[] {
   switch (due.kind) {
     case 'hold':
       return expireHold(state, due);
@@ -40,6 +45,8 @@ function factsOf(state: AccountState, due: HoldState | LotState | SessionState |
       return endOfSession(state, due, 'time', due.dueAt);
     case 'override':
       return endOverride(state, due);
+    case 'tier':
+      return advanceTier(state, due.dueAt);
     case 'lot':
       return [{ type: 'LotExpired', lot: due.id, at: due.dueAt, forfeited: due.available }];
   }

@@ -2,13 +2,14 @@ import { END_OF_TIME, grantId, lotId } from '@exchequer/kernel';
 import type { Grant } from '../commands.js';
 import { LAYER_PRIORITY } from '../lots/draw-order.js';
 import { isRefusal, refuse, type Refusal } from '../refusal.js';
+import { advanceTier } from '../rules/tier-changes.js';
 import type { AccountState } from '../state/account-state.js';
 import type { NodeState } from '../state/node-state.js';
 import { poolOf } from '../tree/chain.js';
 import { openNode, undeclaredCurrency } from '../tree/find-node.js';
 import type { Decision, Moment } from './decision.js';
 
-/** Issues credits to a node, as one new lot. */
+/** Issues credits to a node, as one new lot. What was paid for it may bring the account to a higher tier. */
 export function grant(state: AccountState, command: Grant, { at }: Moment): Decision {
   const node = openNode(state, command.node);
   if (isRefusal(node)) return node;
@@ -29,6 +30,7 @@ export function grant(state: AccountState, command: Grant, { at }: Moment): Deci
       ...(command.paid !== undefined && { paid: command.paid }),
       ...(command.note !== undefined && { note: command.note }),
     },
+    ...(command.paid === undefined ? [] : advanceTier(state, at, command.paid)),
   ];
 }
 

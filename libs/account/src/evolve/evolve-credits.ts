@@ -5,6 +5,7 @@ import { lotOf } from '../lots/lot-of.js';
 import type { AccountState } from '../state/account-state.js';
 import { LotState, type GrantState } from '../state/lot-state.js';
 import type { NodeState } from '../state/node-state.js';
+import { evolvePayment } from './evolve-tiers.js';
 import { nodeOf } from './evolve-tree.js';
 
 export function evolveGrant(state: AccountState, fact: CreditsGranted, at: number): void {
@@ -23,6 +24,7 @@ export function evolveGrant(state: AccountState, fact: CreditsGranted, at: numbe
   };
   state.grants.set(grant.id, grant);
   state.nextGrant += 1;
+  evolvePayment(state, fact.paid);
   changeAvailable(addLot(state, fact.lot, grant, nodeOf(state, fact.node)), fact.amount);
 }
 

@@ -16,6 +16,7 @@ import {
 import { evolveEntitlements, evolveObserve, evolvePause, evolveRates, evolveResume } from './evolve-permission.js';
 import { evolveSession, evolveSessionEnd } from './evolve-session.js';
 import { evolveNodeRules, evolveOverride, evolveOverrideEnd } from './evolve-rules.js';
+import { evolveTierAdvance, evolveTiers } from './evolve-tiers.js';
 import { evolveArchived, evolveMove, evolveNode, evolveOpening, evolvePooling, nodeOf } from './evolve-tree.js';
 
 /**
@@ -102,6 +103,10 @@ export function evolve(state: AccountState, fact: Fact, at: Instant): void {
       return evolveOverride(state, fact);
     case 'OverrideEnded':
       return evolveOverrideEnd(state, fact);
+    case 'TiersSet':
+      return evolveTiers(state, fact);
+    case 'TierAdvanced':
+      return evolveTierAdvance(state, fact);
     case 'OverageSet':
       return evolveOverage(state, fact);
     case 'CaptureBeyondSet':

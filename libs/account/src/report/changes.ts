@@ -1,5 +1,5 @@
 import { formatAmount, windowKey, type CurrencyId, type NodeId } from '@exchequer/kernel';
-import type { Entitlements, Fact, LimitRule, NodeRulesSet, RateRule } from '../facts.js';
+import type { Entitlements, Fact, LimitRule, NodeRulesSet, RateRule, Tier } from '../facts.js';
 import { ratesIn } from '../state/rate-state.js';
 import type { AccountState } from '../state/account-state.js';
 
@@ -98,6 +98,15 @@ function changeOf(state: AccountState, fact: Fact): Change | undefined {
       };
     case 'OverrideEnded':
       return { action: 'remove', subject: `override of limit ${fact.limit} of ${fact.node}` };
+    case 'TiersSet':
+      return {
+        action: 'change',
+        subject: 'tiers',
+        ...before(tiersText(state.tier.ladder)),
+        to: tiersText(fact.tiers) ?? 'none',
+      };
+    case 'TierAdvanced':
+      return { action: 'change', subject: 'tier', ...before(state.tier.reached), to: fact.tier };
     case 'OverageSet':
       return {
         action: 'change',
@@ -171,6 +180,17 @@ function entitlementsText({ models, features }: Entitlements): string | undefine
   ] as const;
   const told = parts.flatMap(([what, names]) => (names === undefined ? [] : [`${what}: ${names.join(', ')}`]));
   return told.length === 0 ? undefined : told.join('; ');
+}
+
+function tiersText(tiers: readonly Tier[]): string | undefined {
+  const texts = tiers.map(({ name, paid, ageMs }) => {
+    const asked = [
+      ...(paid === undefined ? [] : [`${money(paid.amount, paid.currency)} paid`]),
+      ...(ageMs === undefined ? [] : [`${String(ageMs)} ms of age`]),
+    ];
+    return asked.length === 0 ? name : `${name} from ${asked.join(' and ')}`;
+  });
+  return texts.length === 0 ? undefined : texts.join(', ');
 }
 
 const before = (from: string | undefined): { readonly from?: string } => (from === undefined ? {} : { from });

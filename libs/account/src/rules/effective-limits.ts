@@ -1,4 +1,11 @@
-import { windowKey, type Amount, type CurrencyId, type LimitName, type WindowSpec } from '@exchequer/kernel';
+import {
+  windowKey,
+  type Amount,
+  type CurrencyId,
+  type LimitName,
+  type NodeId,
+  type WindowSpec,
+} from '@exchequer/kernel';
 import type { LimitPolicy } from '../commands.js';
 import type { LimitRule, Precedence, RuleName } from '../facts.js';
 import { scopeKey } from '../limits/selection.js';
@@ -12,11 +19,13 @@ export type RuleSets = ReadonlyMap<RuleName, readonly LimitRule[]>;
 
 /** What a node states and takes part in. */
 export interface Ruling {
-  readonly node: string;
+  readonly node: NodeId;
   readonly kind: string;
   readonly roles: readonly string[];
   readonly groups: readonly string[];
   readonly precedence: Precedence;
+  /** The tier that the account is in, of its root. */
+  readonly tier: string | undefined;
   readonly personal: readonly LimitPolicy[];
   readonly overrides: ReadonlyMap<LimitName, { readonly currency: CurrencyId; readonly amount: Amount }>;
 }
@@ -26,8 +35,8 @@ const OVERRIDE: RuleName = 'override';
 
 /**
  * The limits that are in force at a node: of all that state a limit of one name, one. `nearest` takes the personal one (its
- * override while that lasts), else that of the first role, else of the first group, else the default of its kind; the others
- * compare amounts, and among equals take the nearest.
+ * override while that lasts), else that of the first role, else of the first group, else of the tier, else the default of
+ * its kind; the others compare amounts, and among equals take the nearest.
  *
  * @returns a refusal where amounts are to be compared that cannot be: of two currencies, lengths of window, or scopes.
  */
@@ -48,8 +57,13 @@ export function effectiveLimits(ruling: Ruling, sets: RuleSets): readonly RuledL
 }
 
 /** All limits that apply to a node, nearest first. */
-function candidatesOf({ personal, roles, groups, kind }: Ruling, sets: RuleSets): readonly RuledLimit[] {
-  const named = [...roles.map((role) => `role/${role}`), ...groups.map((group) => `group/${group}`), `default/${kind}`];
+function candidatesOf({ personal, roles, groups, tier, kind }: Ruling, sets: RuleSets): readonly RuledLimit[] {
+  const named = [
+    ...roles.map((role) => `role/${role}`),
+    ...groups.map((group) => `group/${group}`),
+    ...(tier === undefined ? [] : [`tier/${tier}`]),
+    `default/${kind}`,
+  ];
   return [...personal, ...named.flatMap((rule) => (sets.get(rule) ?? []).map((limit) => ({ ...limit, rule })))];
 }
 

@@ -1,11 +1,10 @@
 import type { Instant, LimitName, NodeId } from '@exchequer/kernel';
 import type { NodePolicy, OverridePolicy } from '../commands.js';
 import type { Fact, LimitOverridden, OverrideEnded } from '../facts.js';
-import { limitChanges } from '../limits/limit-changes.js';
 import { isRefusal } from '../refusal.js';
 import type { AccountState } from '../state/account-state.js';
 import type { OverrideState } from '../state/node-rules.js';
-import { effectiveLimits } from './effective-limits.js';
+import { inForceChanges, rulingOf } from './in-force.js';
 
 /** Overrides as a command wants them, by the limit that they are for. */
 export type PlannedOverrides = ReadonlyMap<LimitName, OverridePolicy>;
@@ -35,12 +34,12 @@ export function overrideChanges(
 /** An override comes to its end: the limit is again what the node's rules say. */
 export function endOverride(state: AccountState, { node, limit, dueAt }: OverrideState): readonly Fact[] {
   const ended: OverrideEnded = { type: 'OverrideEnded', node: node.id, limit, at: dueAt };
-  const { rules } = node;
   // The limits of an archived node wait: it comes back with limits stated anew.
-  if (rules === undefined || node.archived) return [ended];
-  const overrides = new Map(rules.overrides);
+  if (node.archived) return [ended];
+  const ruling = rulingOf(state, node);
+  const overrides = new Map(ruling.overrides);
   overrides.delete(limit);
-  const effective = effectiveLimits({ ...rules, node: node.id, kind: node.kind, overrides }, state.ruleSets);
-  if (isRefusal(effective)) throw new Error(`broken invariant: ${effective.message}`);
-  return [ended, ...limitChanges(node.id, node.limits, effective)];
+  const changes = inForceChanges(node, { ...ruling, overrides }, state.ruleSets);
+  if (isRefusal(changes)) throw new Error(`broken invariant: ${changes.message}`);
+  return [ended, ...changes];
 }

@@ -8,7 +8,9 @@ import type { AccountState } from '../state/account-state.js';
 import type { Blueprint, PlannedNode } from '../tree/blueprint.js';
 import { effectiveLimits, type Ruling, type RuleSets } from './effective-limits.js';
 import { overrideChanges, plannedOverrides, type PlannedOverrides } from './override-changes.js';
-import { faultOfNames, planSets, sameRules } from './rule-sets.js';
+import { inForceChanges, rulingOf } from './in-force.js';
+import { faultOfNames, planSets, sameRules, type PlannedSets } from './rule-sets.js';
+import { planTiers, type PlannedTiers } from './tier-changes.js';
 
 /** What a command changes about rules. */
 export interface RuleChanges {
@@ -17,6 +19,10 @@ export interface RuleChanges {
   readonly stated: ReadonlyMap<NodeId, readonly Fact[]>;
   /** Of nodes that it does not name, and that a changed set is for. */
   readonly others: readonly Fact[];
+}
+
+interface Planned extends PlannedSets {
+  readonly tiers: PlannedTiers;
 }
 
 /**
@@ -29,7 +35,9 @@ export function ruleChanges(
   blueprint: Blueprint,
   moment: Moment,
 ): RuleChanges | Refusal {
-  const planned = planSets(state, command);
+  const tiers = planTiers(state, command, moment.at);
+  if (isRefusal(tiers)) return tiers;
+  const planned: Planned = { ...planSets(state, command), tiers };
   const leaving = new Set(command.archive);
   const fault = faultOfNames(state, blueprint, planned, leaving);
   if (fault !== undefined) return fault;
@@ -37,30 +45,31 @@ export function ruleChanges(
   const others: Fact[] = [];
   for (const node of blueprint.nodes.values()) {
     if (node.policy !== undefined) {
-      const facts = ofStated(state, node, node.policy, planned.sets, moment);
+      const facts = ofStated(state, node, node.policy, planned, moment);
       if (isRefusal(facts)) return facts;
       stated.set(node.id, facts);
-    } else if (planned.changed.size > 0 && !node.archived && !leaving.has(node.id)) {
-      const facts = ofOther(state, node, planned.sets, (set) => planned.changed.has(set));
+    } else if (planned.changed.size + tiers.facts.length > 0 && !node.archived && !leaving.has(node.id)) {
+      const facts = ofOther(state, node, planned);
       if (isRefusal(facts)) return facts;
       others.push(...facts);
     }
   }
-  return { sets: planned.facts, stated, others };
+  return { sets: [...planned.facts, ...tiers.facts], stated, others };
 }
 
 function ofStated(
   state: AccountState,
   { id, kind, path }: PlannedNode,
   policy: NodePolicy,
-  sets: RuleSets,
+  { sets, tiers }: Planned,
   moment: Moment,
 ): readonly Fact[] | Refusal {
   const node = state.nodes.get(id);
   const overrides = plannedOverrides(policy, moment.at);
   const { roles = [], groups = [], precedence = 'nearest', limits: personal } = policy;
-  const ruling: Ruling = { node: id, kind, roles, groups, precedence, personal, overrides };
-  const effective = effectiveLimits(ruling, sets);
+  const tier = tierAt(state, id, tiers);
+  const ruling: Ruling = { node: id, kind, roles, groups, precedence, tier, personal, overrides };
+  const effective = faultOfTiers(state, ruling, sets, tiers) ?? effectiveLimits(ruling, sets);
   if (isRefusal(effective)) return { ...effective, path };
   const fault = faultOfOverrides(policy, path, effective);
   if (fault !== undefined) return fault;
@@ -92,7 +101,7 @@ function faultOfOverrides(
 /** What a node says of itself. A node that never took part in anything needs no fact of it: its limits say it all. */
 function ownRules(state: AccountState, ruling: Ruling, overrides: PlannedOverrides): readonly Fact[] {
   const { roles, groups, precedence } = ruling;
-  const node = ruling.node as NodeId;
+  const { node } = ruling;
   const limits = ruling.personal.map(withoutStart);
   const before = state.nodes.get(node)?.rules;
   const isPlain = roles.length === 0 && groups.length === 0 && precedence === 'nearest' && overrides.size === 0;
@@ -111,32 +120,42 @@ function withoutStart(limit: LimitPolicy): LimitRule {
   return usedAtStart === undefined ? limit : rule;
 }
 
-const NO_OVERRIDES: Ruling['overrides'] = new Map();
-
-/** The limits of a node that nothing was said of, after sets have changed. Those that it states itself are left alone. */
+/** The limits of a node that nothing was said of, after sets or the tier have changed. */
 function ofOther(
   state: AccountState,
   { id, kind }: PlannedNode,
-  sets: RuleSets,
-  isChanged: (set: string) => boolean,
+  { sets, changed, tiers }: Planned,
 ): readonly Fact[] | Refusal {
   const node = state.nodes.get(id);
   // A session lives on its reserve and has no limits.
   if (node === undefined || node.session !== undefined) return [];
-  const { roles = [], groups = [], precedence = 'nearest', overrides = NO_OVERRIDES, personal } = node.rules ?? {};
+  const ruling = { ...rulingOf(state, node), kind, tier: tierAt(state, id, tiers) };
+  const { roles, groups, tier } = ruling;
   const isTouched =
-    isChanged(`default/${kind}`) ||
-    roles.some((role) => isChanged(`role/${role}`)) ||
-    groups.some((group) => isChanged(`group/${group}`));
+    changed.has(`default/${kind}`) ||
+    roles.some((role) => changed.has(`role/${role}`)) ||
+    groups.some((group) => changed.has(`group/${group}`)) ||
+    (isRoot(state, id) && (tiers.facts.length > 0 || (tier !== undefined && changed.has(`tier/${tier}`))));
   if (!isTouched) return [];
-  const ruling: Ruling = { node: id, kind, roles, groups, precedence, personal: personal ?? [], overrides };
-  const effective = effectiveLimits(ruling, sets);
-  if (isRefusal(effective)) return effective;
-  if (personal !== undefined) return limitChanges(id, node.limits, effective);
-  const own = new Set(node.limits.filter(({ rule }) => rule === undefined).map(({ name }) => name));
-  return limitChanges(
-    id,
-    node.limits.filter(({ name }) => !own.has(name)),
-    effective.filter(({ name }) => !own.has(name)),
-  );
+  return faultOfTiers(state, ruling, sets, tiers) ?? inForceChanges(node, ruling, sets);
+}
+
+const isRoot = ({ opening }: AccountState, id: NodeId): boolean => opening?.root.id === id;
+
+const tierAt = (state: AccountState, id: NodeId, { reached }: PlannedTiers): string | undefined =>
+  isRoot(state, id) ? reached : undefined;
+
+/** The root must be able to come to every tier: nobody could be told later that it cannot. */
+function faultOfTiers(
+  state: AccountState,
+  ruling: Ruling,
+  sets: RuleSets,
+  { ladder }: PlannedTiers,
+): Refusal | undefined {
+  if (!isRoot(state, ruling.node)) return undefined;
+  for (const { name } of ladder) {
+    const effective = effectiveLimits({ ...ruling, tier: name }, sets);
+    if (isRefusal(effective)) return effective;
+  }
+  return undefined;
 }

@@ -20,6 +20,7 @@ export const sectionsOf = (command: Configure) =>
     { kind: 'role', path: 'roles', stated: command.roles },
     { kind: 'group', path: 'groups', stated: command.groups },
     { kind: 'default', path: 'defaults', stated: command.defaults },
+    { kind: 'tier', path: 'tiers', stated: command.tiers },
   ] as const;
 
 /** Lays the sections of a command over the sets that are there. A section that it does not give stays as it is. */

@@ -33,6 +33,8 @@ const EVERY_FACT: readonly FactType[] = [
   'NodeRulesSet',
   'LimitOverridden',
   'OverrideEnded',
+  'TiersSet',
+  'TierAdvanced',
   'OverageSet',
   'CaptureBeyondSet',
   'CreditsGranted',

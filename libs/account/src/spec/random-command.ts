@@ -216,6 +216,7 @@ const someGrant = (book: Book, dice: Dice, at: number): Grant => ({
   amount: someAmount(dice, 40),
   layer: dice.pick(LAYERS),
   ...(dice.below(2) === 1 && { priority: dice.below(2) }),
+  ...(dice.below(2) === 1 && { paid: { currency: currency(dice), amount: someAmount(dice, 8) } }),
   ...(dice.once(3) && { startsAt: at + dice.below(3) - 1 }),
   ...(dice.below(2) === 1 && { expiresAt: at + dice.below(12) }),
 });

@@ -16,7 +16,7 @@ import type { PayingLayer, Scope } from '../facts.js';
 import type { AccountState } from '../state/account-state.js';
 import type { NodeState } from '../state/node-state.js';
 import type { Dice } from './dice.js';
-import { rulesAsStated, someSets, withRules } from './random-rules.js';
+import { rulesAsStated, someSets, someTiers, withRules } from './random-rules.js';
 import { permissionAsStated, somePermission, someRates } from './random-permission.js';
 
 export const USD = currencyId('usd');
@@ -44,7 +44,11 @@ export function openingPolicy(dice: Dice): Configure {
   const line = Array.from({ length: depth }, (_, index) => nodeId(`n${String(index + 1)}`));
   const nodes = line.map((id, index): NodePolicy => opened(id, line[index - 1] ?? ROOT, dice));
   const root = { ...opened(ROOT, undefined, dice), pooling: 'own' as const };
-  return { ...policy([root, ...nodes, opened(nodeId('a'), ROOT, dice)]), ...(dice.once(2) && someSets(dice)) };
+  return {
+    ...policy([root, ...nodes, opened(nodeId('a'), ROOT, dice)]),
+    ...(dice.once(2) && someSets(dice)),
+    ...(dice.once(3) && someTiers(dice)),
+  };
 }
 
 function opened(id: NodeId, parent: NodeId | undefined, dice: Dice): NodePolicy {
@@ -65,7 +69,7 @@ export function changingPolicy(state: AccountState, dice: Dice): Configure {
   const archive = dice.once(5) ? [dice.pickAny([...state.nodes.keys()].slice(2)) ?? ROOT] : [];
   const now = state.now;
   const ruled = dice.below(3) === 2 ? changed.map((node) => withRules(node, dice, now)) : changed;
-  return { ...policy(ruled), archive, ...(dice.once(6) && someSets(dice)) };
+  return { ...policy(ruled), archive, ...(dice.once(6) && someSets(dice)), ...(dice.once(6) && someTiers(dice)) };
 }
 
 /** Any node, but mostly one of the first few, so that much happens at the same ones. */

@@ -1,4 +1,4 @@
-import { limitName } from '@exchequer/kernel';
+import { amount, limitName } from '@exchequer/kernel';
 import type { Configure, NodePolicy, RuleSetPolicy } from '../commands.js';
 import { PRECEDENCES, type LimitRule } from '../facts.js';
 import type { NodeState } from '../state/node-state.js';
@@ -11,6 +11,19 @@ export const someSets = (dice: Dice): Pick<Configure, 'roles' | 'groups' | 'defa
   ...(dice.below(2) === 1 && { groups: someSet('club', dice) }),
   ...(dice.below(2) === 1 && { defaults: someSet(dice.pick(['node', 'team', 'project', 'organization']), dice) }),
 });
+
+/** A ladder of up to three tiers, by payment, by age, or both; at times one that cannot stand, or none at all. */
+export function someTiers(dice: Dice): Pick<Configure, 'tiers'> {
+  if (dice.once(8)) return { tiers: [] };
+  const paid = (most: number) => ({ currency: USD, amount: amount(BigInt(dice.below(most))) });
+  const limits = (): readonly LimitRule[] => (dice.below(3) === 2 ? [] : [someRule(dice.pick(['x', 'y']), dice)]);
+  const ladder = [
+    { name: 'free', limits: limits() },
+    { name: 'silver', ...(dice.below(3) !== 2 && { paid: paid(6) }), ageMs: dice.below(6), limits: limits() },
+    { name: 'gold', paid: paid(12), ...(dice.below(2) === 0 && { ageMs: 3 + dice.below(12) }), limits: limits() },
+  ];
+  return { tiers: ladder.slice(dice.below(2), 2 + dice.below(2)) };
+}
 
 const someSet = (name: string, dice: Dice): readonly RuleSetPolicy[] =>
   dice.once(9)

@@ -1,5 +1,6 @@
 import type { Fact, LimitRule } from '../facts.js';
 import type { Booked } from './book.js';
+import { CountedTiers } from './recount-tiers.js';
 
 /** A limit in force, as the facts have set it. */
 interface InForce {
@@ -28,11 +29,14 @@ interface RuledNode {
 export function* differentRules(booked: readonly Booked[], limits: readonly InForce[]): Iterable<string> {
   const sets = new Map<string, readonly LimitRule[]>();
   const nodes: RuledNode[] = [];
+  const tiers = new CountedTiers();
   for (const { fact, at } of booked) {
     note(fact, nodes, sets);
+    yield* tiers.count(fact, at);
     if (fact.type === 'LimitOverridden' && fact.until <= at) yield `an override of ${fact.node} had ended already`;
     if (fact.type === 'OverrideEnded' && fact.at > at) yield `an override of ${fact.node} ended too early`;
   }
+  yield* tiers.missed();
   for (const node of nodes) {
     if (node.archived) continue;
     const live = limits.filter(({ set, removed }) => !removed && set.node === node.id);
@@ -40,9 +44,11 @@ export function* differentRules(booked: readonly Booked[], limits: readonly InFo
       .filter(({ rule }) => node.personal !== undefined || rule !== undefined)
       .map(({ set, amount, rule }) => `${set.limit} ${String(amount)} ${String(rule)}`);
     const taken = node.personal === undefined ? live.filter(({ rule }) => rule === undefined) : [];
+    const tier = node === nodes[0] ? tiers.reached : undefined;
     const ruled = inForce(
       node,
       sets,
+      tier,
       taken.map(({ set }) => set.limit),
     );
     const theirs = ruled.map(({ name, amount, rule }) => `${name} ${String(amount)} ${String(rule)}`);
@@ -96,6 +102,7 @@ interface Winner {
 function inForce(
   node: RuledNode,
   sets: ReadonlyMap<string, readonly LimitRule[]>,
+  tier: string | undefined,
   taken: readonly string[],
 ): readonly Winner[] {
   const from = (rule: string) => (sets.get(rule) ?? []).map((limit) => ({ limit, rule: rule }));
@@ -103,6 +110,7 @@ function inForce(
     ...(node.personal ?? []).map((limit) => ({ limit, rule: undefined as string | undefined })),
     ...node.roles.flatMap((role) => from(`role/${role}`)),
     ...node.groups.flatMap((group) => from(`group/${group}`)),
+    ...from(`tier/${tier ?? ''}`),
     ...from(`default/${node.kind}`),
   ].filter(({ limit }) => !taken.includes(limit.name));
   const names = [...new Set(all.map(({ limit }) => limit.name))];

@@ -237,6 +237,8 @@ export class Recount {
       case 'NodeRulesSet':
       case 'LimitOverridden':
       case 'OverrideEnded':
+      case 'TiersSet':
+      case 'TierAdvanced':
       case 'CurrencyDeclared':
       case 'NodeKindChanged':
       case 'NodeArchived':

@@ -2,6 +2,7 @@ import {
   DueQueue,
   START_OF_TIME,
   type AccountId,
+  type Amount,
   type CurrencyId,
   type GrantId,
   type HoldId,
@@ -17,6 +18,7 @@ import type { GrantState, LotState } from './lot-state.js';
 import type { OverrideState } from './node-rules.js';
 import type { NodeState } from './node-state.js';
 import type { EndedSession, SessionState } from './session-state.js';
+import { TierState } from './tier-state.js';
 
 /** What an opened account always has. */
 export interface Opening {
@@ -46,7 +48,10 @@ export class AccountState {
   readonly endedSessions = new Map<NodeId, EndedSession>();
   /** Named sets of limits, by name: `role/power`. */
   readonly ruleSets = new Map<RuleName, readonly LimitRule[]>();
-  readonly due = new DueQueue<HoldState | LotState | SessionState | OverrideState>();
+  readonly due = new DueQueue<HoldState | LotState | SessionState | OverrideState | TierState>();
+  readonly tier = new TierState();
+  /** What was paid for all grants, by the currency that it was paid in. */
+  readonly paid = new Map<CurrencyId, Amount>();
   nextHold = 1;
   nextGrant = 1;
   nextLot = 1;

@@ -120,6 +120,11 @@ const WHOLE: { readonly [Type in FactType]: Extract<Fact, { type: Type }> } = {
     limits: RULES,
   },
   LimitOverridden: { type: 'LimitOverridden', node: NODE, limit: LIMIT, currency: USD, amount: MOST, until: 9 },
+  TiersSet: {
+    type: 'TiersSet',
+    tiers: [{ name: 'free' }, { name: 'gold', paid: { currency: USD, amount: MOST }, ageMs: 7 }],
+  },
+  TierAdvanced: { type: 'TierAdvanced', tier: 'gold', at: 7 },
   OverrideEnded: { type: 'OverrideEnded', node: NODE, limit: LIMIT, at: 9 },
   OverageSet: { type: 'OverageSet', node: NODE, currency: USD, limit: amount(0n) },
   CaptureBeyondSet: { type: 'CaptureBeyondSet', node: NODE, policy: 'cap' },

@@ -14,6 +14,7 @@ import {
   RESERVE_PART,
   RESERVE_PARTS,
   SHARES,
+  TIERS,
   TIGHTEST,
   type FieldCodec,
 } from './field-codecs.js';
@@ -72,6 +73,8 @@ const FIELDS: { readonly [Type in FactType]: Fields<Type> } = {
   RuleSetRemoved: { set: asIs() },
   NodeRulesSet: { node: asIs(), roles: asIs(), groups: asIs(), precedence: asIs(), limits: LIMIT_RULES },
   LimitOverridden: { node: asIs(), limit: asIs(), currency: asIs(), amount: LIMIT_AMOUNT, until: asIs() },
+  TiersSet: { tiers: TIERS },
+  TierAdvanced: { tier: asIs(), at: asIs() },
   OverrideEnded: { node: asIs(), limit: asIs(), at: asIs() },
   OverageSet: { node: asIs(), currency: asIs(), limit: AMOUNT },
   CaptureBeyondSet: { node: asIs(), policy: asIs() },

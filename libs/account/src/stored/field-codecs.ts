@@ -1,6 +1,6 @@
 import { amount, currencyId, lotId, nodeId, UNLIMITED, UNLIMITED_TEXT, type Amount } from '@exchequer/kernel';
 import type { Bag, Line, Money } from '../bag.js';
-import type { Binding, Move, Owed, ReservePart, Share, Tightest } from '../facts.js';
+import type { Binding, Move, Owed, ReservePart, Share, Tier, Tightest } from '../facts.js';
 
 /** How one field of a fact is written as JSON, and read again. Amounts become decimal strings of nano-units. */
 export interface FieldCodec<Value> {
@@ -96,6 +96,16 @@ export const MOVES = codec<readonly Move[], readonly StoredMove[]>(
       toLot: lotId(toLot),
       toNode: nodeId(toNode),
     })),
+);
+
+interface StoredTier {
+  readonly name: string;
+  readonly paid?: StoredMoney;
+  readonly ageMs?: number;
+}
+export const TIERS = codec<readonly Tier[], readonly StoredTier[]>(
+  (tiers) => tiers.map(({ paid, ...tier }) => ({ ...tier, ...(paid !== undefined && { paid: writeMoney(paid) }) })),
+  (stored) => stored.map(({ paid, ...tier }) => ({ ...tier, ...(paid !== undefined && { paid: readMoney(paid) }) })),
 );
 
 type Remaining<Of extends { remaining: Amount }> = Omit<Of, 'remaining'> & { readonly remaining: string };

@@ -21,8 +21,9 @@ import { OverrideState, type NodeRules } from '../state/node-rules.js';
 import { NodeState } from '../state/node-state.js';
 import { fundingPathOf, type Chain } from '../tree/chain.js';
 import { setRates } from '../evolve/evolve-permission.js';
+import { evolvePayment, queueTier } from '../evolve/evolve-tiers.js';
 import { nodeOf } from '../evolve/evolve-tree.js';
-import { BAG, LIMIT_AMOUNT, LINES, MONEY, OWED, SHARES } from './field-codecs.js';
+import { BAG, LIMIT_AMOUNT, LINES, MONEY, OWED, SHARES, TIERS } from './field-codecs.js';
 import { endedSession, restoreSessions } from './restore-sessions.js';
 import { LIMIT_RULES } from './limit-rule-codec.js';
 import {
@@ -64,7 +65,18 @@ export function restoreState(stored: StoredState): AccountState | undefined {
       defaultProject: nodeOf(state, nodeId(stored.opening.defaultProject)),
       openedAt: stored.opening.openedAt,
     };
+  restoreTier(state, stored.tier);
   return state;
+}
+
+/** What was paid is told by the grants. */
+function restoreTier(state: AccountState, stored: StoredState['tier']): void {
+  const { tier, grants } = state;
+  tier.ladder = stored === undefined ? [] : TIERS.read(stored.ladder as never);
+  tier.reached = stored?.reached;
+  tier.advances = stored?.advances ?? 0;
+  for (const { paid } of grants.values()) evolvePayment(state, paid);
+  queueTier(state);
 }
 
 function restoreNodes(state: AccountState, stored: readonly StoredNode[]): void {

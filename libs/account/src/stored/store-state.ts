@@ -7,8 +7,9 @@ import type { GrantState, LotState } from '../state/lot-state.js';
 import type { NodeState, PauseState } from '../state/node-state.js';
 import type { SessionState } from '../state/session-state.js';
 import type { NodeRules } from '../state/node-rules.js';
+import type { TierState } from '../state/tier-state.js';
 import type { Chain } from '../tree/chain.js';
-import { BAG, LIMIT_AMOUNT, LINES, MONEY, OWED, SHARES } from './field-codecs.js';
+import { BAG, LIMIT_AMOUNT, LINES, MONEY, OWED, SHARES, TIERS } from './field-codecs.js';
 import { LIMIT_RULES, type StoredLimitRule } from './limit-rule-codec.js';
 import {
   STATE_VERSION,
@@ -50,6 +51,7 @@ export function storeState(state: AccountState): StoredState {
     ...(state.ruleSets.size > 0 && {
       ruleSets: Array.from(state.ruleSets, ([set, limits]) => [set, storeRules(limits)] as const),
     }),
+    ...((state.tier.ladder.length > 0 || state.tier.advances > 0) && { tier: storeTier(state.tier) }),
     nodes: Array.from(state.nodes.values(), storeNode),
     grants: Array.from(state.grants.values(), storeGrant),
     lots: Array.from(state.lots.values(), storeLot),
@@ -158,6 +160,12 @@ const storeNodeRules = ({ roles, groups, precedence, personal, overrides }: Node
     ({ order, limit, currency, amount, dueAt }) =>
       [order, limit, currency, LIMIT_AMOUNT.write(amount) as string, dueAt] as const,
   ),
+});
+
+const storeTier = ({ ladder, reached, advances }: TierState) => ({
+  ladder: TIERS.write(ladder),
+  ...(reached !== undefined && { reached }),
+  advances,
 });
 
 const storeGrant = (grant: GrantState): StoredGrant => ({

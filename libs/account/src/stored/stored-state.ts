@@ -13,7 +13,7 @@ import type {
 import type { StoredLimitRule } from './limit-rule-codec.js';
 
 /** The shape of {@link StoredState}. A snapshot of another version is thrown away and the stream replayed. */
-export const STATE_VERSION = 7;
+export const STATE_VERSION = 8;
 
 type StoredMoney = readonly [currency: string, amount: string];
 type StoredShare = readonly [lot: string, amount: string];
@@ -170,6 +170,8 @@ export interface StoredState {
   readonly unpriced: number;
   readonly currencies: readonly (readonly [currency: string, display: number])[];
   readonly ruleSets?: readonly (readonly [set: string, limits: readonly StoredLimitRule[]])[];
+  /** How far the account has come on its ladder. */
+  readonly tier?: { readonly ladder: unknown; readonly reached?: string; readonly advances: number };
   readonly nodes: readonly StoredNode[];
   readonly grants: readonly StoredGrant[];
   readonly lots: readonly StoredLot[];

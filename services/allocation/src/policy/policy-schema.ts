@@ -16,7 +16,7 @@ import {
 import { z } from 'zod';
 import { limitMoneyText, moneyText } from './money-text.js';
 import { rateText } from './rate-text.js';
-import { windowText } from './window-text.js';
+import { lengthText, windowText } from './window-text.js';
 
 /** What the policy file of the design has and this release does not enforce. Refused by name: a rule that is read and not kept would be a lie. */
 const notYet = (what: string) =>
@@ -54,6 +54,14 @@ const rateSchema = z
   })
   .refine(({ requests, tokens }) => requests !== undefined || tokens !== undefined, 'takes requests, tokens or both')
   .refine(({ model, models }) => model === undefined || models === undefined, 'takes model or models, not both');
+
+/** A step of trust: what must have been paid for all grants, and how old the account must be. */
+const tierSchema = z.strictObject({
+  name: setText,
+  paid: moneyText.optional(),
+  age: lengthText.optional(),
+  limits: z.array(ruleSchema).max(32).optional(),
+});
 
 /** A node as a policy file states it. A node without anything stands there to be there: `project/chat:`. */
 const nodeSchema = z.strictObject({
@@ -97,6 +105,8 @@ export const policySchema = z.strictObject({
   groups: z.record(setText, setSchema.nullable()).optional(),
   /** Limits by kind of node, for nodes that have none of that name. */
   defaults: z.record(kindText, setSchema.nullable()).optional(),
+  /** Lowest first. The whole ladder; `[]` to have none. */
+  tiers: z.array(tierSchema).max(32).optional(),
   plans: notYet('plans are'),
   alerts: notYet('alerts are'),
 });
@@ -104,4 +114,5 @@ export const policySchema = z.strictObject({
 export type Policy = z.infer<typeof policySchema>;
 export type NodeStatement = NonNullable<NonNullable<Policy['nodes']>[string]>;
 export type SetStatements = NonNullable<Policy['roles']>;
+export type TierStatement = NonNullable<Policy['tiers']>[number];
 export type LimitStatement = NonNullable<NodeStatement['limits']>[number];

@@ -114,6 +114,18 @@ nodes:
     });
   });
 
+  it('turns a ladder of tiers into the same step', () => {
+    const { policy } = read(`account: acme
+tiers:
+  - { name: free, limits: [ { name: monthly, amount: 10 usd, window: month } ] }
+  - { name: silver, paid: 50 usd, age: 7d, limits: [ { name: monthly, amount: 100 usd, window: month } ] }
+`);
+    expect(toConfigure(policy, 'p1').tiers).toMatchObject([
+      { name: 'free', limits: [{ name: 'monthly', amount: '10' }] },
+      { name: 'silver', paid: { amount: '50', currency: 'usd' }, ageMs: 604_800_000, limits: [{ amount: '100' }] },
+    ]);
+  });
+
   it('leaves out the sections that a file does not have, so that they stay as they are', () => {
     const { policy } = read('account: acme\ngroups: {}\n');
     expect(toConfigure(policy, 'p1')).toEqual({ id: 'p1', nodes: [], groups: {} });
@@ -175,6 +187,11 @@ nodes:
       'an override without a zone',
       'account: acme\nnodes:\n  org:\n    overrides:\n      - { limit: d, amount: 5 usd, until: 2026-12-01 }\n',
       /^policy\.yaml:5:\d+: nodes\.org\.overrides\.0\.until: /,
+    ],
+    [
+      'an age without a unit',
+      'account: acme\ntiers: [ { name: gold, age: 7 days } ]\n',
+      /^policy\.yaml:2:\d+: tiers\.0\.age: takes a number and m, h, d or w, such as 7d\.$/,
     ],
     ['a tab where YAML wants blanks', 'account: acme\nnodes:\n\torg: {}\n', /^policy\.yaml:3:1: /],
     ['a key stated twice', 'account: acme\nnodes:\n  org: {}\n  org: {}\n', /^policy\.yaml:4:3: .*unique/],

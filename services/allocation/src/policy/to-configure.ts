@@ -1,5 +1,5 @@
-import type { ConfigureBody, LimitBody, NodeBody, RateBody, RuleSetBody } from '@exchequer/contracts';
-import type { LimitStatement, NodeStatement, Policy, SetStatements } from './policy-schema.js';
+import type { ConfigureBody, LimitBody, NodeBody, RateBody, RuleSetBody, TierBody } from '@exchequer/contracts';
+import type { LimitStatement, NodeStatement, Policy, SetStatements, TierStatement } from './policy-schema.js';
 import type { MoneyText } from './money-text.js';
 
 /** A policy as one atomic step of its account. */
@@ -12,8 +12,16 @@ export function toConfigure(policy: Policy, id: string): ConfigureBody {
     ...(policy.roles !== undefined && { roles: setsOf(policy.roles) }),
     ...(policy.groups !== undefined && { groups: setsOf(policy.groups) }),
     ...(policy.defaults !== undefined && { defaults: setsOf(policy.defaults) }),
+    ...(policy.tiers !== undefined && { tiers: policy.tiers.map(tierOf) }),
   };
 }
+
+const tierOf = ({ name, paid, age, limits }: TierStatement): TierBody => ({
+  name,
+  ...(paid !== undefined && { paid }),
+  ...(age !== undefined && { ageMs: age }),
+  limits: (limits ?? []).map(limitOf),
+});
 
 const setsOf = (sets: SetStatements): Record<string, RuleSetBody> =>
   Object.fromEntries(Object.entries(sets).map(([name, set]) => [name, { limits: (set?.limits ?? []).map(limitOf) }]));

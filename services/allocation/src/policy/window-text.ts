@@ -14,6 +14,7 @@ const CALENDAR = new RegExp(
   `^(${CALENDAR_UNITS.join('|')})(?:\\s+([A-Za-z][A-Za-z0-9_+/-]*))?(?:\\s+from\\s+(\\d{4}-\\d\\d-\\d\\d)(?:T(\\d\\d:\\d\\d))?)?$`,
 );
 const ROLLING = /^rolling\s+(\d{1,5})\s*(m|h|d|w)$/;
+const LENGTH = /^(\d{1,5})\s*(m|h|d|w)$/;
 const LENGTHS = { m: MINUTE_MS, h: HOUR_MS, d: DAY_MS, w: 7 * DAY_MS } as const;
 
 /** A limit's window as people write it: `month Europe/Berlin`, `year UTC from 2026-04-01`, `rolling 7d`, `lifetime`. */
@@ -25,6 +26,14 @@ export const windowText = z.string().transform((text, context): WindowBody => {
       ? 'sliding windows are not supported by this release; use a rolling one, such as rolling 7d'
       : 'takes a calendar unit with an optional zone and anchor (month Europe/Berlin from 2026-01-31), rolling and a length (rolling 7d), or lifetime',
   );
+  return z.NEVER;
+});
+
+/** A length of time as people write it, in milliseconds: `7d`, `12h`. */
+export const lengthText = z.string().transform((text, context): number => {
+  const [, count, length] = LENGTH.exec(text.trim()) ?? [];
+  if (count !== undefined && isLength(length)) return Number(count) * LENGTHS[length];
+  context.addIssue('takes a number and m, h, d or w, such as 7d');
   return z.NEVER;
 });
 

@@ -266,6 +266,7 @@ const account = z.object({
       expiresAt: text,
     }),
   ),
+  tier: optional,
   nextDueAt: optional,
   stateHash: optional,
   ...seen,

@@ -12,6 +12,7 @@ import {
   type RateRule,
   type Scope,
   type RuleSetPolicy,
+  type TierPolicy,
 } from '@exchequer/account';
 import {
   configureSchema,
@@ -24,6 +25,7 @@ import {
   type RateBody,
   type RuleLimitBody,
   type RuleSetBody,
+  type TierBody,
 } from '@exchequer/contracts';
 import { accountId, currencyId, limitName, nodeId, parseAmount, parseLimitAmount } from '@exchequer/kernel';
 import { formatPosition } from '@exchequer/replica';
@@ -86,6 +88,14 @@ const configureOf = (account: string, body: ConfigureBody): Configure => ({
   ...(body.roles !== undefined && { roles: ruleSetsOf(body.roles) }),
   ...(body.groups !== undefined && { groups: ruleSetsOf(body.groups) }),
   ...(body.defaults !== undefined && { defaults: ruleSetsOf(body.defaults) }),
+  ...(body.tiers !== undefined && { tiers: body.tiers.map(tierOf) }),
+});
+
+const tierOf = ({ name, paid, ageMs, limits = [] }: TierBody): TierPolicy => ({
+  name,
+  ...(paid !== undefined && { paid: { currency: currencyId(paid.currency), amount: parseAmount(paid.amount) } }),
+  ...(ageMs !== undefined && { ageMs }),
+  limits: limits.map(ruleOf),
 });
 
 const ruleSetsOf = (sets: Readonly<Record<string, RuleSetBody>>): readonly RuleSetPolicy[] =>

@@ -26,6 +26,7 @@ export const describeMethod: QueryMethod<DescribeBody> = {
       lots: state.lots.size,
       openHolds: state.holds.size,
       holds: newest([...state.holds.values()], body.holds ?? HOLDS),
+      ...(state.tier.reached !== undefined && { tier: state.tier.reached }),
       ...(next !== undefined && { nextDueAt: instant(next) }),
       ...(body.stateHash === true && { stateHash: stateHash(state) }),
       at: instant(moment.at),

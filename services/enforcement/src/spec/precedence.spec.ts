@@ -5,6 +5,7 @@ import type {
   BalanceReply,
   ConfigureBody,
   ConfigureReply,
+  DescribeReply,
 } from '@exchequer/contracts';
 import { openLedger, type Ledger } from '@exchequer/ledger';
 import { createScratchDirectory, type ScratchDirectory } from '@exchequer/testing';
@@ -13,6 +14,7 @@ import { authorizeMethod } from '../methods/authorize.js';
 import { configureMethod } from '../methods/configure.js';
 import { grantMethod } from '../methods/fund.js';
 import { balanceMethod } from '../queries/balance.js';
+import { describeMethod } from '../queries/describe.js';
 import { Explainer } from '../queries/explain.js';
 import { createCalendar } from '@exchequer/calendar';
 import { Office } from './office.js';
@@ -126,5 +128,43 @@ describe('an override', () => {
     expect(await limitsOfAda()).toMatchObject([{ amount: '200', rule: 'override' }]);
     office.nowMs += 60_000;
     expect(await limitsOfAda()).toMatchObject([{ amount: '100', rule: 'role/power' }]);
+  });
+});
+
+describe('an account with tiers', () => {
+  const tiers = [
+    { name: 'free', limits: [weekly('10')] },
+    { name: 'gold', paid: { amount: '50', currency: 'usd' }, ageMs: 60_000, limits: [weekly('500')] },
+  ];
+  const ofOrg = async () =>
+    (await office.must<BalanceReply>(balanceMethod, 'acme', { node: 'org' })).limits.map(({ amount, rule }) => [
+      amount,
+      rule,
+    ]);
+
+  it('comes to the one that it has paid for when it is old enough, and says where it is', async () => {
+    expect((await configured({ tiers }, 'c2')).changes).toEqual([
+      { action: 'add', subject: 'tier/free', to: 'weekly 10 usd, rolling 604800000' },
+      { action: 'add', subject: 'tier/gold', to: 'weekly 500 usd, rolling 604800000' },
+      { action: 'change', subject: 'tiers', to: 'free, gold from 50 usd paid and 60000 ms of age' },
+      { action: 'change', subject: 'tier', to: 'free' },
+      { action: 'add', subject: 'limit weekly of org', to: '10 usd, rolling 604800000 by tier/free' },
+    ]);
+    const paid = { id: 'g2', node: 'org', amount: '50', currency: 'usd', paid: { amount: '50', currency: 'usd' } };
+    await office.must(grantMethod, 'acme', paid);
+    expect(await ofOrg()).toEqual([['10', 'tier/free']]);
+    const until = new Date(office.nowMs + 60_000).toISOString();
+    expect(await office.must<AdvanceReply>(advanceMethod, 'acme', {})).toMatchObject({ nextDueAt: until });
+    office.nowMs += 60_000;
+    expect(await office.must<DescribeReply>(describeMethod, 'acme', {})).toMatchObject({ tier: 'gold' });
+    expect(await ofOrg()).toEqual([['500', 'tier/gold']]);
+  });
+
+  it('comes to it with the payment itself when it is old enough before', async () => {
+    await configured({ tiers }, 'c2');
+    office.nowMs += 60_000;
+    const paid = { id: 'g2', node: 'org', amount: '50', currency: 'usd', paid: { amount: '50', currency: 'usd' } };
+    expect(await office.must(grantMethod, 'acme', paid)).toMatchObject({ grant: 'g-2', amount: '50' });
+    expect(await ofOrg()).toEqual([['500', 'tier/gold']]);
   });
 });
