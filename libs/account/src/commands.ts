@@ -5,6 +5,7 @@ import type {
   CaptureBeyond,
   CreditsDrawn,
   Entitlements,
+  EstimatePolicy,
   HoldCaptured,
   Layer,
   LimitRule,
@@ -150,6 +151,7 @@ export interface NodePolicy {
   readonly entitlements?: Entitlements;
   readonly observe?: true;
   readonly rates?: readonly RateRule[];
+  readonly estimate?: EstimatePolicy;
 }
 
 /** Brings the named nodes to their stated form, all in one step. Opens the account when there is none. */

@@ -22,6 +22,22 @@ export type Pooling = 'own' | 'own-then-parent' | 'parent';
 /** What happens to a cost above its hold: drawn from what is left, owed at once, or written off. */
 export type CaptureBeyond = 'draw' | 'overage' | 'cap';
 
+/** What a hold asks for when a caller gives the most that a call can use, where that is not to be the most. */
+export type EstimatePolicy =
+  | { readonly by: 'max' }
+  | { readonly by: 'fixed'; readonly amounts: Bag }
+  /** So many of the calls of this payer and model stayed within it. */
+  | { readonly by: 'quantile'; readonly quantile: number };
+
+/** How the amount of a hold was come by, where it is not the most that the call can cost. */
+export interface Estimated {
+  readonly by: 'fixed' | 'quantile';
+  readonly quantile?: number;
+  /** The length that was taken for the output, and how many settled calls say so. */
+  readonly outputTokens?: number;
+  readonly calls?: number;
+}
+
 /** A part of a lot. */
 export interface Share {
   readonly lot: LotId;
@@ -62,6 +78,7 @@ export interface Particulars {
   readonly taskType?: string;
   readonly outcome?: string;
   readonly credentialType?: string;
+  readonly estimate?: Estimated;
 }
 
 /** Which usage event a charge comes from, and when it was used. */
@@ -353,6 +370,13 @@ export interface CaptureBeyondSet {
   readonly policy?: CaptureBeyond;
 }
 
+export interface EstimateSet {
+  readonly type: 'EstimateSet';
+  readonly node: NodeId;
+  /** Absent: as the parent does. */
+  readonly policy?: EstimatePolicy;
+}
+
 export interface CreditsGranted {
   readonly type: 'CreditsGranted';
   readonly grant: GrantId;
@@ -612,6 +636,7 @@ export type Fact =
   | TierAdvanced
   | OverageSet
   | CaptureBeyondSet
+  | EstimateSet
   | CreditsGranted
   | CreditsTransferred
   | LotExpired

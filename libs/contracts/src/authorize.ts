@@ -116,6 +116,15 @@ export interface AlternativeReply {
   readonly amounts: AmountsMap;
 }
 
+/** How the held amount was come by, where it is not the most that the call can cost. */
+export interface EstimateReply {
+  readonly by: 'fixed' | 'quantile';
+  /** So large a share of `calls` settled calls of this payer and model put out no more than `outputTokens`. */
+  readonly quantile?: number;
+  readonly outputTokens?: number;
+  readonly calls?: number;
+}
+
 export interface AuthorizationReply {
   readonly decision: 'allowed' | 'partial' | 'throttled' | 'denied';
   readonly hold?: { readonly id: string; readonly expiresAt: string };
@@ -139,6 +148,7 @@ export interface AuthorizationReply {
   readonly decisionId?: string;
   /** The price that was used, for requests with `use`. */
   readonly card?: string;
+  readonly estimate?: EstimateReply;
   readonly decidedAt: string;
   /** `account-<id>@<revision>.<fact>`: the decision's fact, or the last fact before a refusal. */
   readonly position: string;

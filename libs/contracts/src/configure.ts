@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { entitlementsSchema } from './permission.js';
 import { rateSchema } from './rates.js';
 import {
+  amountsMap,
   amountText,
   BOUNDS,
   currencyText,
@@ -63,6 +64,15 @@ export const scopeFields = {
   /** Not together with `meters`. */
   layers: few(z.enum(PAYING_LAYERS)).optional(),
 };
+
+/** What a hold asks for when a call gives the most that it may put out. */
+export const estimateSchema = z.union([
+  z.literal('max'),
+  z.strictObject({ fixed: amountsMap }),
+  z.strictObject({
+    quantile: z.number().min(0.5, 'is below 0.5').max(0.999, 'is above 0.999'),
+  }),
+]);
 
 export const limitSchema = z.strictObject({
   name: limitText,
@@ -128,6 +138,11 @@ export const nodeSchema = z.strictObject({
   rates: z.array(rateSchema).max(16, 'has more than 16 rates').optional(),
   /** The rules of this node and of all under it refuse nothing; what they would refuse is recorded and told. */
   observe: z.literal(true, { error: () => 'takes true, or is left out' }).optional(),
+  /**
+   * What a hold asks for when a call gives the most that it may put out: `max` (the default at the root), a fixed amount, or
+   * what this share of the settled calls of the payer and model stayed within. Never more than `max`. Inherited when not given.
+   */
+  estimate: estimateSchema.optional(),
 });
 
 const ruleSets = (name: z.ZodString) =>
@@ -157,6 +172,7 @@ export type LimitBody = z.infer<typeof limitSchema>;
 export type RuleLimitBody = z.infer<typeof ruleLimitSchema>;
 export type RuleSetBody = z.infer<typeof ruleSetSchema>;
 export type TierBody = z.infer<typeof tierSchema>;
+export type EstimateBody = z.infer<typeof estimateSchema>;
 export type NodeBody = z.infer<typeof nodeSchema>;
 export type ConfigureBody = z.infer<typeof configureSchema>;
 

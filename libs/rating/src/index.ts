@@ -8,9 +8,10 @@ export {
   type SkippedModel,
 } from './import/import-model-prices.js';
 export type { UnusedField } from './import/read-model.js';
+export { CALLS_LEARNED_MIN, LearnedOutput, type StoredSketch } from './learned-output.js';
 export { CORE_METERS, coreMeter, type CoreMeter, type Meter, type MeterUnit } from './meters.js';
 export type { ModelPricing } from './model-pricing.js';
-export { toCoreMeters, type CoreMeters } from './open-telemetry.js';
+export { toCoreMeters, WHOLE_OUTPUT_NAMES, type CoreMeters } from './open-telemetry.js';
 export { PriceBook } from './price-book.js';
 export { rate, rateWith, type Priced, type RatedLine, type Rating, type Unpriced, type UnpricedCode } from './rate.js';
 export {

@@ -27,13 +27,14 @@ afterEach(async () => {
 });
 
 /** Everything that a replica knows. */
-const knowledge = ({ revision, hash, newestAt, last, state, memory }: Replica) => ({
+const knowledge = ({ revision, hash, newestAt, last, state, memory, learned }: Replica) => ({
   revision,
   hash,
   newestAt,
   last,
   state: stateHash(state),
   ids: memory.export(),
+  learned: learned.export(),
 });
 
 describe('loading an account', () => {

@@ -1,4 +1,5 @@
-import { AccountState, CommandMemory, evolve, readFact, type IdKind } from '@exchequer/account';
+import { AccountState, CommandMemory, evolve, readFact, type Fact, type IdKind } from '@exchequer/account';
+import { LearnedOutput } from '@exchequer/rating';
 import {
   CommandJoiner,
   entryAddress,
@@ -11,6 +12,7 @@ import {
   type Revision,
 } from '@exchequer/ledger';
 import { FACT_SHAPES } from './fact-shapes.js';
+import { learnFrom } from './learn-from.js';
 import type { FactAddress } from './position.js';
 
 /** Which memory an id belongs to; what the clock brought about is not remembered. */
@@ -33,6 +35,7 @@ export class Replica {
     readonly stream: string,
     readonly state: AccountState = new AccountState(),
     readonly memory: CommandMemory = new CommandMemory(),
+    readonly learned: LearnedOutput = new LearnedOutput(),
   ) {
     this.joiner = new CommandJoiner(stream, FACT_SHAPES);
   }
@@ -78,7 +81,14 @@ export class Replica {
     const kind = idKindOf(record);
     if (kind !== undefined && begun !== undefined)
       this.memory.remember(kind, record.id, { revision: begun.revision, index: begun.firstIndex }, at);
-    for (const fact of record.facts) evolve(this.state, readFact(fact), at);
+    for (const stored of record.facts) this.take(readFact(stored), at);
+  }
+
+  /** Lays one fact onto the state; while an account has estimates, also onto what they are learned from. */
+  take(fact: Fact, at: number): void {
+    evolve(this.state, fact, at);
+    if (this.state.estimating > 0 && (fact.type === 'HoldCaptured' || fact.type === 'CreditsDrawn'))
+      learnFrom(this.learned, fact);
   }
 }
 

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { CommandMemory, restoreState, storeState, type StoredMemory, type StoredState } from '@exchequer/account';
 import type { Snapshot } from '@exchequer/ledger';
+import { LearnedOutput, type StoredSketch } from '@exchequer/rating';
 import type { FactAddress } from './position.js';
 import { Replica } from './replica.js';
 
-const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 2;
 const HASH_BYTES = 32;
 const LENGTH_BYTES = 4;
 
@@ -16,6 +17,7 @@ interface Header {
   readonly newestAt: number;
   readonly last: FactAddress;
   readonly stateBytes: number;
+  readonly learned: readonly StoredSketch[];
   readonly memory: readonly {
     readonly kind: StoredMemory['kind'];
     /** Null for −∞, which JSON cannot say. */
@@ -40,6 +42,7 @@ export function encodeSnapshot(replica: Replica): Snapshot {
     newestAt: replica.newestAt,
     last: replica.last,
     stateBytes: state.byteLength,
+    learned: replica.learned.export(),
     memory: memory.map(({ kind, begunAt, current, previous }) => ({
       kind,
       begunAt: Number.isFinite(begunAt) ? begunAt : null,
@@ -69,7 +72,7 @@ export function decodeSnapshot(stream: string, { bytes }: Snapshot): Replica | u
     const current = reader.cells(currentBytes);
     return { kind, begunAt: begunAt ?? Number.NEGATIVE_INFINITY, current, previous: reader.cells(previousBytes) };
   });
-  const replica = new Replica(stream, state, new CommandMemory(memory));
+  const replica = new Replica(stream, state, new CommandMemory(memory), new LearnedOutput(header.learned));
   replica.revision = header.revision;
   replica.hash = header.hash;
   replica.newestAt = header.newestAt;

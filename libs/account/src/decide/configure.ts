@@ -82,6 +82,13 @@ function faultOfMoney(state: AccountState, command: Configure, { calendar }: Mom
           `The currency ${currency} of the overage of ${policy.node} is not declared.`,
           `${path}.overage.${currency}`,
         );
+    for (const { currency } of policy.estimate?.by === 'fixed' ? policy.estimate.amounts : [])
+      if (!declared.has(currency))
+        return refuse(
+          'Malformed',
+          `The currency ${currency} of the estimate of ${policy.node} is not declared.`,
+          `${path}.estimate`,
+        );
   }
   return undefined;
 }

@@ -1,6 +1,7 @@
 import { amount, END_OF_TIME, START_OF_TIME, ZERO, type LimitName, type NodeId } from '@exchequer/kernel';
 import type {
   CaptureBeyondSet,
+  EstimateSet,
   LimitAmountChanged,
   LimitRemoved,
   LimitSet,
@@ -62,4 +63,10 @@ export function evolveOverage(state: AccountState, fact: OverageSet): void {
 
 export function evolveCaptureBeyond(state: AccountState, fact: CaptureBeyondSet): void {
   nodeOf(state, fact.node).captureBeyond = fact.policy;
+}
+
+export function evolveEstimate(state: AccountState, fact: EstimateSet): void {
+  const node = nodeOf(state, fact.node);
+  state.estimating += Number(fact.policy !== undefined) - Number(node.estimate !== undefined);
+  node.estimate = fact.policy;
 }

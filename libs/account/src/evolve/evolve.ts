@@ -7,6 +7,7 @@ import { evolveGrant, evolveLotExpiry, evolveTransfer } from './evolve-credits.j
 import { evolveExtension, evolveHold, evolveLapse } from './evolve-hold.js';
 import {
   evolveCaptureBeyond,
+  evolveEstimate,
   evolveLimit,
   evolveLimitAmount,
   evolveLimitRemoval,
@@ -111,5 +112,7 @@ export function evolve(state: AccountState, fact: Fact, at: Instant): void {
       return evolveOverage(state, fact);
     case 'CaptureBeyondSet':
       return evolveCaptureBeyond(state, fact);
+    case 'EstimateSet':
+      return evolveEstimate(state, fact);
   }
 }

@@ -22,7 +22,11 @@ function company(): Book {
   const limits = [limit('daily', 1n, every('day'))];
   book.must(
     t(0),
-    configure(node('org'), under('org', 'team', { overage, limits, captureBeyond: 'cap' }), under('org', 'old')),
+    configure(
+      node('org'),
+      under('org', 'team', { overage, limits, captureBeyond: 'cap', estimate: { by: 'quantile', quantile: 0.9 } }),
+      under('org', 'old'),
+    ),
   );
   book.must(t(0), grant('team', 3n));
   book.must(t(0), grant('team', 4n));
@@ -47,6 +51,7 @@ describe('what a policy changes', () => {
         overage: [{ currency: CREDIT, amount: units(5n) }],
         limits: [limit('daily', 1n, every('day'))],
         captureBeyond: 'cap',
+        estimate: { by: 'quantile', quantile: 0.9 },
       }),
     );
     expect(plan(company(), same)).toEqual([]);
@@ -63,6 +68,7 @@ describe('what a policy changes', () => {
           limits: [limit('daily', 2n, every('day')), limit('weekly', 9n, { kind: 'rolling', lengthMs: 60_000 })],
           overage: [{ currency: CREDIT, amount: units(6n) }],
           captureBeyond: 'draw',
+          estimate: { by: 'fixed', amounts: [{ currency: CREDIT, amount: units(2n) }] },
         }),
         node('old'),
       ),
@@ -84,6 +90,7 @@ describe('what a policy changes', () => {
       'add limit weekly of team: 9 credit, rolling 60000',
       'change overage of team: 5 credit → 6 credit',
       'change captureBeyond of team: cap → draw',
+      'change estimate of team: quantile 0.9 → fixed 2 credit',
     ]);
   });
 
@@ -93,6 +100,7 @@ describe('what a policy changes', () => {
       'remove limit daily of team',
       'change overage of team: 5 credit → 0 credit',
       'change captureBeyond of team: cap → inherited',
+      'change estimate of team: quantile 0.9 → inherited',
     ]);
     const book = company();
     book.must(t(1), configure(node('old')));

@@ -1,5 +1,5 @@
 import { formatAmount, windowKey, type CurrencyId, type NodeId } from '@exchequer/kernel';
-import type { Entitlements, Fact, LimitRule, NodeRulesSet, RateRule, Tier } from '../facts.js';
+import type { Entitlements, EstimatePolicy, Fact, LimitRule, NodeRulesSet, RateRule, Tier } from '../facts.js';
 import { ratesIn } from '../state/rate-state.js';
 import type { AccountState } from '../state/account-state.js';
 
@@ -141,6 +141,13 @@ function changeOf(state: AccountState, fact: Fact): Change | undefined {
         subject: `rules of ${fact.node}`,
         to: fact.observe ? 'observed: they refuse nothing' : 'enforced',
       };
+    case 'EstimateSet':
+      return {
+        action: 'change',
+        subject: `estimate of ${fact.node}`,
+        ...before(estimateText(state.nodes.get(fact.node)?.estimate)),
+        to: estimateText(fact.policy) ?? 'inherited',
+      };
     default:
       return undefined;
   }
@@ -198,4 +205,10 @@ const before = (from: string | undefined): { readonly from?: string } => (from =
 function overageBefore(state: AccountState, node: Parameters<AccountState['nodes']['get']>[0], currency: CurrencyId) {
   const limit = state.nodes.get(node)?.purses.get(currency)?.overageLimit;
   return limit === undefined ? undefined : money(limit, currency);
+}
+
+function estimateText(policy: EstimatePolicy | undefined): string | undefined {
+  if (policy === undefined || policy.by === 'max') return policy?.by;
+  if (policy.by === 'quantile') return `quantile ${String(policy.quantile)}`;
+  return `fixed ${policy.amounts.map((one) => money(one.amount, one.currency)).join(', ')}`;
 }

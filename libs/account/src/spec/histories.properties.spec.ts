@@ -13,6 +13,7 @@ const histories: fc.Arbitrary<History> = fc.array(numbers, { maxLength: 40, size
 const EVERY_FACT: readonly FactType[] = [
   'AccountOpened',
   'CurrencyDeclared',
+  'EstimateSet',
   'NodeAdded',
   'NodeMoved',
   'NodeKindChanged',

@@ -12,7 +12,7 @@ import {
   type WindowSpec,
 } from '@exchequer/kernel';
 import type { Configure, Grant, LimitPolicy, NodePolicy } from '../commands.js';
-import type { PayingLayer, Scope } from '../facts.js';
+import type { EstimatePolicy, PayingLayer, Scope } from '../facts.js';
 import type { AccountState } from '../state/account-state.js';
 import type { NodeState } from '../state/node-state.js';
 import type { Dice } from './dice.js';
@@ -121,12 +121,20 @@ function changedNode(state: AccountState, dice: Dice): NodePolicy {
       return {
         ...stated,
         captureBeyond: beyond(dice),
+        ...(dice.once(2) && { estimate: estimate(dice) }),
         kind: dice.pick(['team', 'squad']),
       };
     default:
       return plain(node.id);
   }
 }
+
+const estimate = (dice: Dice): EstimatePolicy =>
+  dice.pick<EstimatePolicy>([
+    { by: 'max' },
+    { by: 'quantile', quantile: 0.9 },
+    { by: 'fixed', amounts: [{ currency: currency(dice), amount: someAmount(dice, 6) }] },
+  ]);
 
 const beyond = (dice: Dice) => dice.pick(['draw', 'overage', 'cap'] as const);
 const pooling = (dice: Dice) => dice.pick(['own-then-parent', 'parent', 'own-then-parent', 'parent', 'own'] as const);
@@ -146,6 +154,7 @@ const asStated = (node: NodeState): NodePolicy => ({
   ),
   overage: [...node.purses.values()].map(({ currency: of, overageLimit }) => ({ currency: of, amount: overageLimit })),
   ...(node.captureBeyond !== undefined && { captureBeyond: node.captureBeyond }),
+  ...(node.estimate !== undefined && { estimate: node.estimate }),
   ...rulesAsStated(node),
   ...permissionAsStated(node),
 });

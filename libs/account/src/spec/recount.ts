@@ -244,6 +244,7 @@ export class Recount {
       case 'NodeArchived':
       case 'NodeRestored':
       case 'CaptureBeyondSet':
+      case 'EstimateSet':
       case 'UsageUnpriced':
         return;
     }

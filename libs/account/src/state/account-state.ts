@@ -67,6 +67,8 @@ export class AccountState {
   readonly moves: NodeMove[] = [];
   /** Usage events that wait for a price. */
   unpriced = 0;
+  /** Nodes that say how a call's cost is estimated. While there are none, nobody need look for one. */
+  estimating = 0;
 
   /** Nodes that have rates. */
   readonly rated = new Set<NodeState>();

@@ -1,5 +1,5 @@
 import { ZERO, type Amount, type CurrencyId, type Instant, type NodeId } from '@exchequer/kernel';
-import type { CaptureBeyond, PausedBy, Pooling, RateRule } from '../facts.js';
+import type { CaptureBeyond, EstimatePolicy, PausedBy, Pooling, RateRule } from '../facts.js';
 import type { EntitlementState } from './entitlement-state.js';
 import type { LimitState } from './limit-state.js';
 import type { LotState } from './lot-state.js';
@@ -49,6 +49,7 @@ export class NodeState {
   readonly children = new Set<NodeState>();
   archived = false;
   captureBeyond: CaptureBeyond | undefined;
+  estimate: EstimatePolicy | undefined;
   paused: PauseState | undefined;
   entitlements: EntitlementState | undefined;
   rates: NodeRates | undefined;

@@ -128,6 +128,11 @@ const WHOLE: { readonly [Type in FactType]: Extract<Fact, { type: Type }> } = {
   OverrideEnded: { type: 'OverrideEnded', node: NODE, limit: LIMIT, at: 9 },
   OverageSet: { type: 'OverageSet', node: NODE, currency: USD, limit: amount(0n) },
   CaptureBeyondSet: { type: 'CaptureBeyondSet', node: NODE, policy: 'cap' },
+  EstimateSet: {
+    type: 'EstimateSet',
+    node: NODE,
+    policy: { by: 'fixed', amounts: [{ currency: USD, amount: amount(7n) }] },
+  },
   CreditsGranted: {
     type: 'CreditsGranted',
     grant: grantId('g-1'),

@@ -6,6 +6,7 @@ import {
   asIs,
   BAG,
   BINDING,
+  ESTIMATE,
   LIMIT_AMOUNT,
   LINES,
   MONEY,
@@ -78,6 +79,7 @@ const FIELDS: { readonly [Type in FactType]: Fields<Type> } = {
   OverrideEnded: { node: asIs(), limit: asIs(), at: asIs() },
   OverageSet: { node: asIs(), currency: asIs(), limit: AMOUNT },
   CaptureBeyondSet: { node: asIs(), policy: asIs() },
+  EstimateSet: { node: asIs(), policy: ESTIMATE },
   CreditsGranted: {
     grant: asIs(),
     lot: asIs(),

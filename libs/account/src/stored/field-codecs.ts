@@ -1,6 +1,6 @@
 import { amount, currencyId, lotId, nodeId, UNLIMITED, UNLIMITED_TEXT, type Amount } from '@exchequer/kernel';
 import type { Bag, Line, Money } from '../bag.js';
-import type { Binding, Move, Owed, ReservePart, Share, Tier, Tightest } from '../facts.js';
+import type { Binding, EstimatePolicy, Move, Owed, ReservePart, Share, Tier, Tightest } from '../facts.js';
 
 /** How one field of a fact is written as JSON, and read again. Amounts become decimal strings of nano-units. */
 export interface FieldCodec<Value> {
@@ -117,3 +117,10 @@ const withRemaining = <Of extends { remaining: Amount }>() =>
   );
 export const TIGHTEST = withRemaining<Tightest>();
 export const BINDING = withRemaining<Binding>();
+
+export type StoredEstimate =
+  Exclude<EstimatePolicy, { by: 'fixed' }> | { readonly by: 'fixed'; readonly amounts: readonly StoredMoney[] };
+export const ESTIMATE = codec<EstimatePolicy, StoredEstimate>(
+  (policy) => (policy.by === 'fixed' ? { by: 'fixed', amounts: policy.amounts.map(writeMoney) } : policy),
+  (stored) => (stored.by === 'fixed' ? { by: 'fixed', amounts: stored.amounts.map(readMoney) } : stored),
+);

@@ -23,7 +23,7 @@ import { fundingPathOf, type Chain } from '../tree/chain.js';
 import { setRates } from '../evolve/evolve-permission.js';
 import { evolvePayment, queueTier } from '../evolve/evolve-tiers.js';
 import { nodeOf } from '../evolve/evolve-tree.js';
-import { BAG, LIMIT_AMOUNT, LINES, MONEY, OWED, SHARES, TIERS } from './field-codecs.js';
+import { BAG, ESTIMATE, LIMIT_AMOUNT, LINES, MONEY, OWED, SHARES, TIERS } from './field-codecs.js';
 import { endedSession, restoreSessions } from './restore-sessions.js';
 import { LIMIT_RULES } from './limit-rule-codec.js';
 import {
@@ -84,6 +84,10 @@ function restoreNodes(state: AccountState, stored: readonly StoredNode[]): void 
     const node = new NodeState(nodeId(row.id), row.kind, undefined, row.pooling);
     node.archived = row.archived === true;
     node.captureBeyond = row.captureBeyond;
+    if (row.estimate !== undefined) {
+      node.estimate = ESTIMATE.read(row.estimate as never);
+      state.estimating += 1;
+    }
     if (row.paused !== undefined) {
       const { by, actor, reason, since } = row.paused;
       node.paused = { by, actor, reason, since };

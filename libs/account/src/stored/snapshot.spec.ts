@@ -46,6 +46,7 @@ function full(): { book: Book; open: HoldId } {
         overage,
         captureBeyond: 'cap',
         limits,
+        estimate: { by: 'fixed', amounts: overage },
         observe: true,
         rates: [{ requests: { count: 5, per: 'day' } }],
         entitlements: { models: { allow: ['*'] } },
@@ -88,19 +89,21 @@ describe('a snapshot', () => {
 
   it('leaves out nothing that its own text would not miss', () => {
     const { state } = full().book;
-    const told = ({ unpriced, now, currencies, grants, nodes }: AccountState) => ({
+    const told = ({ unpriced, estimating, now, currencies, grants, nodes }: AccountState) => ({
       unpriced,
+      estimating,
       now,
       currencies: [...currencies],
       grants: Array.from(grants.values(), ({ lots, ...grant }) => ({ ...grant, lots: lots.map(({ id }) => id) })),
       nodes: Array.from(
         nodes.values(),
-        ({ id, kind, pooling, archived, captureBeyond, paused, entitlements, observe, rates }) => [
+        ({ id, kind, pooling, archived, captureBeyond, estimate, paused, entitlements, observe, rates }) => [
           id,
           kind,
           pooling,
           archived,
           captureBeyond,
+          estimate,
           paused,
           entitlements?.stated,
           observe,

@@ -9,7 +9,7 @@ import type { SessionState } from '../state/session-state.js';
 import type { NodeRules } from '../state/node-rules.js';
 import type { TierState } from '../state/tier-state.js';
 import type { Chain } from '../tree/chain.js';
-import { BAG, LIMIT_AMOUNT, LINES, MONEY, OWED, SHARES, TIERS } from './field-codecs.js';
+import { BAG, ESTIMATE, LIMIT_AMOUNT, LINES, MONEY, OWED, SHARES, TIERS, type StoredEstimate } from './field-codecs.js';
 import { LIMIT_RULES, type StoredLimitRule } from './limit-rule-codec.js';
 import {
   STATE_VERSION,
@@ -109,6 +109,7 @@ const storeNode = (node: NodeState): StoredNode => ({
   pooling: node.pooling,
   ...(node.archived && { archived: true }),
   ...(node.captureBeyond !== undefined && { captureBeyond: node.captureBeyond }),
+  ...(node.estimate !== undefined && { estimate: ESTIMATE.write(node.estimate) as StoredEstimate }),
   ...(node.paused !== undefined && { paused: storePause(node.paused) }),
   ...(node.rules !== undefined && { rules: storeNodeRules(node.rules) }),
   ...(node.entitlements !== undefined && { entitlements: node.entitlements.stated }),

@@ -10,10 +10,11 @@ import type {
   RateRule,
   Scope,
 } from '../facts.js';
+import type { StoredEstimate } from './field-codecs.js';
 import type { StoredLimitRule } from './limit-rule-codec.js';
 
 /** The shape of {@link StoredState}. A snapshot of another version is thrown away and the stream replayed. */
-export const STATE_VERSION = 8;
+export const STATE_VERSION = 9;
 
 type StoredMoney = readonly [currency: string, amount: string];
 type StoredShare = readonly [lot: string, amount: string];
@@ -59,6 +60,7 @@ export interface StoredNode {
   readonly pooling: Pooling;
   readonly archived?: true;
   readonly captureBeyond?: CaptureBeyond;
+  readonly estimate?: StoredEstimate;
   readonly paused?: StoredPause;
   readonly rules?: StoredRules;
   readonly entitlements?: Entitlements;

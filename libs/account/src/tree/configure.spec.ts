@@ -235,6 +235,31 @@ describe('stating a node again', () => {
     expect(book.must(t(1), policy)).toEqual([]);
   });
 
+  it('sets how calls are estimated, once, and inherits again when nothing is said', () => {
+    const book = opened(node('org'));
+    const fixed = (amount: bigint): NonNullable<NodePolicy['estimate']> => ({
+      by: 'fixed',
+      amounts: [{ currency: CREDIT, amount: units(amount) }],
+    });
+    for (const estimate of [{ by: 'quantile', quantile: 0.9 } as const, fixed(1n), fixed(2n), { by: 'max' } as const]) {
+      const policy = configure(node('org', { estimate }));
+      expect(book.must(t(1), policy)).toEqual([{ type: 'EstimateSet', node: 'org', policy: estimate }]);
+      expect(book.must(t(1), policy)).toEqual([]);
+    }
+    expect(book.state.estimating).toBe(1);
+    expect(book.must(t(1), configure(node('org')))).toEqual([{ type: 'EstimateSet', node: 'org' }]);
+    expect(book.state.estimating).toBe(0);
+  });
+
+  it('refuses a fixed estimate in a currency that the account has not', () => {
+    const estimate = { by: 'fixed', amounts: [{ currency: currencyId('euro'), amount: units(1n) }] } as const;
+    expect(opened(node('org')).refused(t(1), configure(node('org', { estimate })))).toMatchObject({
+      code: 'Malformed',
+      message: 'The currency euro of the estimate of org is not declared.',
+      path: 'nodes.0.estimate',
+    });
+  });
+
   it('leaves the nodes alone that it does not name', () => {
     const book = opened(node('org'), under('org', 'team', { limits: [limit('daily', 1n, every('day'))] }));
     book.must(t(1), configure(under('org', 'other')));

@@ -4,6 +4,7 @@ import type { Fact, Move } from '../facts.js';
 import { LotNamer, moveTo } from '../lots/follow-pool.js';
 import type { AccountState } from '../state/account-state.js';
 import type { NodeState } from '../state/node-state.js';
+import { isSameEstimate } from './estimate.js';
 import { plannedPool, type Blueprint, type PlannedNode } from './blueprint.js';
 
 /** Nodes that are added, restored, moved or called another kind: parents before their children. */
@@ -52,10 +53,10 @@ function allToPool(node: NodeState, pool: NodeId, namer: LotNamer): readonly Mov
   );
 }
 
-/** Overage limits and what happens beyond a hold, as stated. Currencies that are not named forbid overage. */
+/** Overage limits, what happens beyond a hold and how one is estimated, as stated. Currencies that are not named forbid overage. */
 export function spendingChanges(
   state: AccountState,
-  { node: id, overage, captureBeyond }: NonNullable<PlannedNode['policy']>,
+  { node: id, overage, captureBeyond, estimate }: NonNullable<PlannedNode['policy']>,
 ): readonly Fact[] {
   const node = state.nodes.get(id);
   const facts: Fact[] = [];
@@ -68,5 +69,7 @@ export function spendingChanges(
   }
   if (node?.captureBeyond !== captureBeyond)
     facts.push({ type: 'CaptureBeyondSet', node: id, ...(captureBeyond !== undefined && { policy: captureBeyond }) });
+  if (!isSameEstimate(node?.estimate, estimate))
+    facts.push({ type: 'EstimateSet', node: id, ...(estimate !== undefined && { policy: estimate }) });
   return facts;
 }

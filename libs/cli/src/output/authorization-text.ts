@@ -6,6 +6,7 @@ import { textTable } from './text-table.js';
 export function authorizationText(reply: AuthorizationReply): string {
   return [
     verdict(reply),
+    ...estimate(reply),
     ...sources(reply.sources ?? []),
     ...chain(reply.chain ?? []),
     ...alternatives(reply),
@@ -22,6 +23,15 @@ function verdict(reply: AuthorizationReply): string {
   }
   const held = hold === undefined ? '' : `, held as ${hold.id} until ${hold.expiresAt}`;
   return `${decision}: ${amountsText(amounts)}${held}${again}`;
+}
+
+function estimate({ estimate: made }: AuthorizationReply): string[] {
+  if (made === undefined) return [];
+  if (made.by === 'fixed') return ['Estimated: a fixed amount for every call, by the policy.'];
+  const share = `${String(Math.round((made.quantile ?? 0) * 1_000) / 10)} %`;
+  return [
+    `Estimated: ${share} of ${String(made.calls)} settled calls put out at most ${String(made.outputTokens)} tokens.`,
+  ];
 }
 
 function sources(list: readonly SourceReply[]): string[] {

@@ -63,6 +63,19 @@ const tierSchema = z.strictObject({
   limits: z.array(ruleSchema).max(32).optional(),
 });
 
+/** One amount, or one of each of several currencies. */
+const moneyList = z.union([
+  moneyText,
+  z
+    .array(moneyText)
+    .refine(
+      (list) => new Set(list.map(({ currency }) => currency)).size === list.length,
+      'names a currency twice; state one amount for each',
+    ),
+]);
+
+const quantileNumber = z.number().min(0.5, 'is below 0.5').max(0.999, 'is above 0.999');
+
 /** A node as a policy file states it. A node without anything stands there to be there: `project/chat:`. */
 const nodeSchema = z.strictObject({
   kind: z.string().optional(),
@@ -73,18 +86,15 @@ const nodeSchema = z.strictObject({
   groups: z.array(setText).max(16).optional(),
   precedence: z.enum(PRECEDENCES).optional(),
   overrides: z.array(overrideSchema).max(32).optional(),
-  overage: z
+  overage: moneyList.optional(),
+  captureBeyond: z.enum(CAPTURE_BEYOND).optional(),
+  estimate: z
     .union([
-      moneyText,
-      z
-        .array(moneyText)
-        .refine(
-          (list) => new Set(list.map(({ currency }) => currency)).size === list.length,
-          'names a currency twice; state one amount for each',
-        ),
+      z.literal('max', { error: 'takes max, { fixed: 0.01 usd } or { quantile: 0.95 }' }),
+      z.strictObject({ fixed: moneyList }),
+      z.strictObject({ quantile: quantileNumber }),
     ])
     .optional(),
-  captureBeyond: z.enum(CAPTURE_BEYOND).optional(),
   ...entitlementFields,
   /** The rules of this node and of all under it refuse nothing; what they would refuse is recorded. */
   observe: z.boolean().optional(),

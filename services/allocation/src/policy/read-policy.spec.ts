@@ -75,6 +75,29 @@ describe('reading a policy file', () => {
     });
   });
 
+  it('takes how calls are estimated', () => {
+    const { policy } = read(`account: acme
+nodes:
+  org: { estimate: max }
+  a:   { estimate: { fixed: 0.01 usd } }
+  b:   { estimate: { fixed: [0.01 usd, 2 credit] } }
+  c:   { estimate: { quantile: 0.95 } }
+`);
+    expect(toConfigure(policy, 'p1').nodes?.map(({ estimate }) => estimate)).toEqual([
+      'max',
+      { fixed: { usd: '0.01' } },
+      { fixed: { usd: '0.01', credit: '2' } },
+      { quantile: 0.95 },
+    ]);
+  });
+
+  it('refuses an estimate that is none', () => {
+    const sentence = (estimate: string) => refused(`account: acme\nnodes:\n  a: { estimate: ${estimate} }\n`).message;
+    expect(sentence('average')).toContain('takes max, { fixed: 0.01 usd } or { quantile: 0.95 }');
+    expect(sentence('{ quantile: 1 }')).toContain('is above 0.999');
+    expect(sentence('{ fixed: cheap }')).toContain('takes max, { fixed: 0.01 usd }');
+  });
+
   it('takes a limit that is unlimited', () => {
     const { policy } = read(
       'account: acme\nnodes:\n  org:\n    limits:\n      - { name: daily, amount: unlimited usd, window: day }\n',

@@ -1,4 +1,12 @@
-import type { ConfigureBody, LimitBody, NodeBody, RateBody, RuleSetBody, TierBody } from '@exchequer/contracts';
+import type {
+  ConfigureBody,
+  EstimateBody,
+  LimitBody,
+  NodeBody,
+  RateBody,
+  RuleSetBody,
+  TierBody,
+} from '@exchequer/contracts';
 import type { LimitStatement, NodeStatement, Policy, SetStatements, TierStatement } from './policy-schema.js';
 import type { MoneyText } from './money-text.js';
 
@@ -43,6 +51,7 @@ const nodeOf = (
     features,
     observe,
     rates,
+    estimate,
   }: NodeStatement,
 ): NodeBody => ({
   id,
@@ -56,12 +65,13 @@ const nodeOf = (
   ...(overrides !== undefined && {
     overrides: overrides.map(({ limit, amount, until }) => ({ limit, ...amount, until })),
   }),
-  overage: Object.fromEntries(listOf(overage).map(({ currency, amount }) => [currency, amount])),
+  overage: amountsOf(overage),
   ...(captureBeyond !== undefined && { captureBeyond }),
   ...((models !== undefined || features !== undefined) && {
     entitlements: { ...(models !== undefined && { models }), ...(features !== undefined && { features }) },
   }),
   ...(observe === true && { observe }),
+  ...(estimate !== undefined && { estimate: estimateOf(estimate) }),
   ...(rates !== undefined && { rates: rates.map(rateOf) }),
 });
 
@@ -73,8 +83,15 @@ const rateOf = ({ model, models, requests, tokens, then }: NonNullable<NodeState
   ...(then !== undefined && { then }),
 });
 
-const listOf = (overage: NodeStatement['overage']): readonly MoneyText[] =>
-  overage === undefined ? [] : Array.isArray(overage) ? overage : [overage];
+const amountsOf = (stated: NodeStatement['overage']): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    (stated === undefined ? [] : Array.isArray(stated) ? stated : [stated]).map(
+      ({ currency, amount }: MoneyText): [string, string] => [currency, amount],
+    ),
+  );
+
+const estimateOf = (estimate: NonNullable<NodeStatement['estimate']>): EstimateBody =>
+  typeof estimate === 'object' && 'fixed' in estimate ? { fixed: amountsOf(estimate.fixed) } : estimate;
 
 const limitOf = ({ name, amount, window, usedAtStart, ...stated }: LimitStatement): LimitBody => ({
   name,

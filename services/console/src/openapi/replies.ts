@@ -95,6 +95,14 @@ const authorization = z.object({
   alternatives: z.array(z.object({ kind: z.literal('smaller-amount'), amounts })).exactOptional(),
   decisionId: optional,
   card: optional,
+  estimate: z
+    .object({
+      by: z.enum(['fixed', 'quantile']),
+      quantile: z.number().exactOptional(),
+      outputTokens: whole.exactOptional(),
+      calls: whole.exactOptional(),
+    })
+    .exactOptional(),
   ...acted,
 }) satisfies z.ZodType<AuthorizationReply>;
 

@@ -1,6 +1,5 @@
 import {
   decide,
-  evolve,
   isRefusal,
   judgeRepeat,
   nextDue,
@@ -50,22 +49,23 @@ export class Decider {
   command(work: CommandWork): void {
     const { account, moment } = this;
     const { state } = this.replica;
-    const { command } = work;
+    const { command, asked } = work.replier.atDecision?.(work.asked, this.replica) ?? work;
     const judged = command.type === 'authorize' ? this.rates.judged(state, command, moment.at) : command;
     const decision = decide(state, judged, moment);
     if (isRefusal(decision)) {
       const refused: Refused = { account, state, moment, last: this.last(), is: 'refused', refusal: decision };
-      this.answer(work, work.replier.refused(refused, work.asked, this.group.refusals));
+      this.answer(work, work.replier.refused(refused, asked, this.group.refusals));
       return;
     }
     const first = decision.length === 0 ? this.last() : this.record(recordOf(work, decision), decision);
-    this.answer(work, work.replier.accepted(this.accepted(decision, first, moment.at, false), work.asked));
+    this.answer(work, work.replier.accepted(this.accepted(decision, first, moment.at, false), asked));
   }
 
   query(work: QueryWork): void {
     const { account, moment } = this;
     const { rates } = this;
-    this.answer(work, work.answer({ account, state: this.replica.state, moment, last: this.last(), rates }));
+    const { state, learned } = this.replica;
+    this.answer(work, work.answer({ account, state, learned, moment, last: this.last(), rates }));
   }
 
   /** Answers a command whose id is known. False when none of the records is of the same id: the command is new. */
@@ -100,7 +100,7 @@ export class Decider {
     const { replica, group, moment } = this;
     const address = group.drafts.add(record);
     for (const fact of facts) {
-      evolve(replica.state, fact, moment.at);
+      replica.take(fact, moment.at);
       if (fact.type === 'HoldPlaced') this.rates.count(replica.state, fact, moment.at);
     }
     const kind = idKindOf(record);

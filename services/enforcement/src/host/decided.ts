@@ -1,5 +1,6 @@
 import type { AccountState, Fact, Moment, Refusal } from '@exchequer/account';
 import type { RateCounts } from '../rates/rate-counts.js';
+import type { LearnedOutput } from '@exchequer/rating';
 import type { FactAddress } from '@exchequer/replica';
 
 /** What a reply may look at: the state right after the decision, and where and when it was made. */
@@ -11,6 +12,11 @@ export interface Glimpse {
   readonly last: FactAddress;
   /** What the rates have let through; absent where a reply looks at the past. */
   readonly rates?: RateCounts;
+}
+
+/** What an answer to a question may look at. */
+export interface Asking extends Glimpse {
+  readonly learned: LearnedOutput;
 }
 
 /** A command that brought about facts, or found everything as it wanted it. */

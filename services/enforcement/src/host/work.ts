@@ -1,15 +1,21 @@
 import type { Command, IdKind } from '@exchequer/account';
 import type { Problem, ProblemReply } from '@exchequer/contracts';
+import type { Replica } from '@exchequer/replica';
 import type { RefusalRow } from '../refusals/refusal-row.js';
 import type { ChargeLookup, FoundCharge } from './find-charge.js';
 import type { StoredCommand } from './recall.js';
-import type { Accepted, Glimpse, Refused } from './decided.js';
+import type { Accepted, Asking, Refused } from './decided.js';
 
 /** The reply to one item, as it will be written to JSON. */
 export type Reply = object;
 
 /** Turns what was decided into a reply. Shared by all items of a method; no closure per item. */
 export interface Replier<Asked> {
+  /** The command and what its reply needs, where they depend on the account as it stands; undefined to leave them. */
+  atDecision?(
+    asked: Asked,
+    account: Pick<Replica, 'state' | 'learned'>,
+  ): { readonly command: Command; readonly asked: Asked } | undefined;
   /** The reply to a command that brought about facts, now or (repeated) when it was first decided. */
   accepted(decided: Accepted, asked: Asked): Reply;
   /** The reply to a command that was refused. A refused spending request also leaves a row for `decisions`. */
@@ -45,7 +51,7 @@ export interface CommandWork<Asked = unknown> {
 /** A question to the live state, answered in its turn among the commands. */
 export interface QueryWork {
   readonly is: 'query';
-  readonly answer: (glimpse: Glimpse) => Reply;
+  readonly answer: (glimpse: Asking) => Reply;
   readonly submission: Submission;
   readonly slot: number;
 }

@@ -25,12 +25,15 @@ import type { Accepted, Glimpse, Refused } from '../host/decided.js';
 import { particularsOf, priceEstimate } from '../pricing/price-use.js';
 import type { RefusalRow } from '../refusals/refusal-row.js';
 import { nextDecisionId } from './decision-id.js';
+import { estimated } from './estimate-hold.js';
 import { isProblem, PRICE_MISSING, type CommandMethod, type Prepared, type Preparing } from './method.js';
 
 /** What the reply to an authorization needs of its request. */
 export interface AuthorizeAsked {
-  readonly body: Pick<QuoteBody, 'explain'>;
+  readonly body: Pick<QuoteBody, 'explain' | 'use'>;
   readonly command: Authorize;
+  /** What it was priced with; absent when it is decided again, at the prices of its day. */
+  readonly context?: Preparing;
 }
 
 export const authorizeMethod: CommandMethod<AuthorizeBody, AuthorizeAsked> = {
@@ -39,24 +42,24 @@ export const authorizeMethod: CommandMethod<AuthorizeBody, AuthorizeAsked> = {
   schema: authorizeSchema,
   idOf: (body) => body.id,
   prepare: prepareAuthorize,
-  replier: { accepted: acceptedReply, refused: deniedAndKept },
+  replier: { atDecision: estimated, accepted: acceptedReply, refused: deniedAndKept },
 };
 
 export function prepareAuthorize(
   body: AuthorizeBody | QuoteBody,
-  { at, prices }: Preparing,
+  context: Preparing,
   last: boolean,
 ): Prepared<AuthorizeAsked> | Exclude<ReturnType<typeof priceEstimate>, { lines: unknown }> {
   let lines: readonly Line[];
   let card: string | undefined;
   if (body.use === undefined) lines = linesOf(body.amounts ?? {});
   else {
-    const priced = priceEstimate(body.use, at, prices, last);
+    const priced = priceEstimate(body.use, context.at, context.prices, last);
     if (priced === PRICE_MISSING || isProblem(priced)) return priced;
     ({ lines, card } = priced);
   }
   const command = commandOf(body, lines, particularsOf(body, card));
-  return { command, asked: { body, command } };
+  return { command, asked: { body, command, context } };
 }
 
 /** The command that a request with known prices makes. */
@@ -93,6 +96,7 @@ export function acceptedReply(decided: Accepted, { body }: AuthorizeAsked): Auth
     ...(placed.spilled !== undefined && { spilled: placed.spilled }),
     ...(isFull && { retryAfterMs: null, alternatives: [] }),
     ...(placed.particulars?.card !== undefined && { card: placed.particulars.card }),
+    ...(placed.particulars?.estimate !== undefined && { estimate: placed.particulars.estimate }),
     decidedAt: instant(decided.decidedAt),
     position: formatPosition(account, { revision: first.revision, index: first.index + index }),
     ...(decided.repeated && { repeated: true }),
@@ -131,6 +135,7 @@ export function deniedReply(decided: Refused, { body, command }: AuthorizeAsked)
       refusal.wouldPass === undefined ? [] : [{ kind: 'smaller-amount', amounts: amountsOf(refusal.wouldPass) }],
     decisionId: nextDecisionId(moment.at),
     ...(command.particulars?.card !== undefined && { card: command.particulars.card }),
+    ...(command.particulars?.estimate !== undefined && { estimate: command.particulars.estimate }),
     decidedAt: instant(moment.at),
     position: formatPosition(account, last),
   };

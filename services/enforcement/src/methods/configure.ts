@@ -5,6 +5,7 @@ import {
   isRefusal,
   type Configure,
   type Entitlements,
+  type EstimatePolicy,
   type LimitPolicy,
   type LimitRule,
   type NameRule,
@@ -20,6 +21,7 @@ import {
   type ConfigureBody,
   type ConfigureReply,
   type EntitlementsBody,
+  type EstimateBody,
   type LimitBody,
   type NodeBody,
   type RateBody,
@@ -30,7 +32,7 @@ import {
 import { accountId, currencyId, limitName, nodeId, parseAmount, parseLimitAmount } from '@exchequer/kernel';
 import { formatPosition } from '@exchequer/replica';
 import { refusalReply } from '../edge/refusal-reply.js';
-import { instant } from '../edge/wire.js';
+import { instant, linesOf } from '../edge/wire.js';
 import type { Accepted, Glimpse } from '../host/decided.js';
 import type { Reply } from '../host/work.js';
 import type { CommandMethod, QueryMethod } from './method.js';
@@ -123,6 +125,7 @@ const nodeOf = (body: NodeBody): NodePolicy => ({
     amount: parseAmount(amount),
   })),
   ...(body.captureBeyond !== undefined && { captureBeyond: body.captureBeyond }),
+  ...(body.estimate !== undefined && { estimate: estimateIn(body.estimate) }),
   ...(body.entitlements !== undefined && { entitlements: entitlementsOf(body.entitlements) }),
   ...(body.observe === true && { observe: true }),
   ...(body.rates !== undefined && { rates: body.rates.map(rateOf) }),
@@ -168,3 +171,8 @@ const scopeOf = ({ models, meters, tags, features, taskTypes, layers }: NonNulla
   ...(taskTypes !== undefined && { taskTypes }),
   ...(layers !== undefined && { layers }),
 });
+
+const estimateIn = (body: EstimateBody): EstimatePolicy => {
+  if (body === 'max') return { by: 'max' };
+  return 'fixed' in body ? { by: 'fixed', amounts: linesOf(body.fixed) } : { by: 'quantile', quantile: body.quantile };
+};

@@ -1,7 +1,7 @@
 import type { Command, IdKind } from '@exchequer/account';
 import type { Problem } from '@exchequer/contracts';
 import type { z } from 'zod';
-import type { Glimpse } from '../host/decided.js';
+import type { Asking } from '../host/decided.js';
 import type { ChargeNeeded, Replier, Reply } from '../host/work.js';
 import type { PriceBook } from '@exchequer/rating';
 
@@ -54,7 +54,7 @@ export interface QueryMethod<Body extends object, Asked = Body> {
   readonly name: string;
   readonly schema: z.ZodType<Body>;
   prepare(body: Body, context: Preparing, last: boolean): Asked | Problem | typeof PRICE_MISSING;
-  answer(asked: Asked, glimpse: Glimpse): Reply;
+  answer(asked: Asked, glimpse: Asking): Reply;
 }
 
 export const isProblem = (value: object): value is Problem => 'code' in value && 'message' in value;

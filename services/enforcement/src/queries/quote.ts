@@ -12,9 +12,10 @@ import { quoteSchema, type AuthorizationReply, type QuoteBody } from '@exchequer
 import { formatPosition } from '@exchequer/replica';
 import { refusalReply } from '../edge/refusal-reply.js';
 import { amountsOf, bindingOf, instant, limitReply, sourcesOf, tightestOf } from '../edge/wire.js';
-import type { Glimpse } from '../host/decided.js';
+import type { Asking } from '../host/decided.js';
 import type { Reply } from '../host/work.js';
 import { deniedReply, prepareAuthorize, type AuthorizeAsked } from '../methods/authorize.js';
+import { estimated } from '../methods/estimate-hold.js';
 import { isProblem, PRICE_MISSING, type QueryMethod } from '../methods/method.js';
 
 /** What an authorization would be now: its price, its sources, every limit. Takes nothing. */
@@ -29,7 +30,8 @@ export const quoteMethod: QueryMethod<QuoteBody, AuthorizeAsked> = {
   answer: quoteReply,
 };
 
-function quoteReply(asked: AuthorizeAsked, glimpse: Glimpse): Reply {
+function quoteReply(given: AuthorizeAsked, glimpse: Asking): Reply {
+  const asked = estimated(given, glimpse)?.asked ?? given;
   const { account, state, moment, last, rates } = glimpse;
   const decision = decide(
     state,
@@ -54,6 +56,7 @@ function quoteReply(asked: AuthorizeAsked, glimpse: Glimpse): Reply {
     ...(placed.observed !== undefined && { observed: placed.observed }),
     ...(placed.spilled !== undefined && { spilled: placed.spilled }),
     ...(placed.particulars?.card !== undefined && { card: placed.particulars.card }),
+    ...(placed.particulars?.estimate !== undefined && { estimate: placed.particulars.estimate }),
     decidedAt: instant(moment.at),
     position: formatPosition(account, last),
   };
