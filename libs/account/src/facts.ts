@@ -65,6 +65,37 @@ export interface Scope {
   readonly layers?: readonly PayingLayer[];
 }
 
+/** Releases the amount of a limit evenly over its calendar window. */
+export interface Pace {
+  /** How far ahead of its time an amount is released. */
+  readonly aheadMs: number;
+}
+
+/** What a limit does, apart from what it counts. Empty: it refuses what goes beyond it. */
+export interface LimitConduct {
+  /** `throttle` slows down as it fills; `alert` lets everything pass. */
+  readonly mode?: 'throttle' | 'alert';
+  readonly throttle?: {
+    /** From which share of the limit on, as a decimal from 0 to 1. */
+    readonly fromShare: string;
+    /** The delay at the limit's end. */
+    readonly delayMs: number;
+  };
+  /** What happens beyond the end instead of a refusal: it passes at once, or with a delay. */
+  readonly then?: 'spill' | 'slow';
+  /** The delay beyond the end; that of the throttle when not given. */
+  readonly slowMs?: number;
+  /** Once it is used up, it refuses requests in any currency. */
+  readonly blocks?: 'all-currencies';
+}
+
+/** A delay to keep before a call, and the limit that asks for it. */
+export interface Delay {
+  readonly ms: number;
+  readonly node: NodeId;
+  readonly limit: LimitName;
+}
+
 /** What is told along with usage, for reports. No rule but scopes looks at it. */
 export interface Particulars {
   readonly model?: string;
@@ -253,7 +284,7 @@ export interface PoolingChanged {
   readonly pooling: Pooling;
 }
 
-export interface LimitSet {
+export interface LimitSet extends LimitConduct {
   readonly type: 'LimitSet';
   readonly node: NodeId;
   readonly limit: LimitName;
@@ -261,6 +292,7 @@ export interface LimitSet {
   readonly amount: Amount;
   readonly window: WindowSpec;
   readonly scope?: Scope;
+  readonly pace?: Pace;
   /** What a lifetime limit has used already. Other windows say it in {@link WindowOpened}. */
   readonly usedAtStart?: Amount;
   /** The rule that the limit comes from. Absent: the node's own statement. */
@@ -275,6 +307,13 @@ export interface LimitAmountChanged {
   readonly amount: Amount;
   /** The rule that won. Absent: the node's own statement. */
   readonly rule?: RuleName;
+}
+
+/** The whole conduct of a limit, in place of the one before. Its count stays. */
+export interface LimitConductChanged extends LimitConduct {
+  readonly type: 'LimitConductChanged';
+  readonly node: NodeId;
+  readonly limit: LimitName;
 }
 
 export interface LimitRemoved {
@@ -447,6 +486,7 @@ export interface HoldPlaced {
   readonly observed?: readonly Observed[];
   /** Rates that it went beyond, and did not count in, because they spill. */
   readonly spilled?: readonly NamedRate[];
+  readonly delay?: Delay;
   readonly particulars?: Particulars;
 }
 
@@ -625,6 +665,7 @@ export type Fact =
   | PoolingChanged
   | LimitSet
   | LimitAmountChanged
+  | LimitConductChanged
   | LimitRemoved
   | WindowOpened
   | RuleSetDefined

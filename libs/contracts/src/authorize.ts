@@ -59,7 +59,13 @@ export interface LimitReply {
   readonly currency: string;
   readonly remaining: string;
   readonly amount?: string;
-  readonly mode?: 'hard';
+  readonly mode?: 'hard' | 'throttle' | 'alert';
+  /** What happens beyond it; refused when absent. */
+  readonly then?: 'spill' | 'slow';
+  /** What its pace has released so far; what remains is reckoned from that. */
+  readonly released?: string;
+  /** What counts beyond the limit. Absent while nothing does. */
+  readonly overrun?: string;
   readonly used?: string;
   readonly held?: string;
   /** When the window ends. Absent for limits that never reset and windows not yet begun. */
@@ -141,7 +147,10 @@ export interface AuthorizationReply {
   readonly code?: Code;
   /** The same in a sentence. */
   readonly message?: string;
+  /** When denied, when to ask again. When throttled, the delay to keep before the call. */
   readonly retryAfterMs?: number | null;
+  /** The limit that asks for the delay, when throttled. */
+  readonly delayedBy?: { readonly node: string; readonly limit: string };
   readonly resetsAt?: string;
   readonly alternatives?: readonly AlternativeReply[];
   /** Names a refusal, for `explain`. An approval is named by its hold. */

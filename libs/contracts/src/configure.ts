@@ -44,8 +44,26 @@ export const windowSchema = z.discriminatedUnion('kind', [
       .min(60_000, 'is shorter than a minute')
       .max(366 * 86_400_000, 'is longer than 366 days'),
   }),
+  z.strictObject({
+    kind: z.literal('sliding'),
+    lengthMs: z
+      .int()
+      .min(60_000, 'is shorter than a minute')
+      .max(366 * 86_400_000, 'is longer than 366 days'),
+  }),
   z.strictObject({ kind: z.literal('lifetime') }),
 ]);
+
+export const LIMIT_MODES = ['hard', 'throttle', 'alert'] as const;
+/** What happens beyond a limit: it is refused, passes at once, or passes with a delay. */
+export const LIMIT_THEN = ['refuse', 'spill', 'slow'] as const;
+export const BLOCKS = ['all-currencies'] as const;
+export const DELAY_MAX_MS = 3_600_000;
+
+const delayMs = z.int().min(1, 'is less than a millisecond').max(DELAY_MAX_MS, 'is longer than an hour');
+
+/** A part of a whole, as a decimal from 0 to 1. */
+export const shareText = amountText.refine((text) => Number(text) <= 1, 'is above 1, the whole');
 
 const few = <Item extends z.ZodType>(item: Item) => z.array(item).min(1).max(64);
 
@@ -80,7 +98,25 @@ export const limitSchema = z.strictObject({
   amount: limitAmountText,
   currency: currencyText,
   window: windowSchema,
-  mode: z.literal('hard').optional(),
+  /** `hard` when not given: it refuses. `throttle` slows down as it fills, `alert` lets everything pass. */
+  mode: z.enum(LIMIT_MODES).optional(),
+  /** With `mode: throttle`: the delay grows from 0 at a share of the limit to its most at the limit's end. */
+  throttle: z.strictObject({ fromShare: shareText, delayMaxMs: delayMs }).optional(),
+  /** Beyond the limit; `refuse` when not given. */
+  then: z.enum(LIMIT_THEN).optional(),
+  /** With `then: slow`: the delay to keep; that of the throttle when not given. */
+  slowMs: delayMs.optional(),
+  /** Once it is used up, it refuses requests in any currency. */
+  blocks: z.enum(BLOCKS).optional(),
+  /** On a calendar window: the amount is released evenly over it, so far ahead of its time. */
+  pace: z
+    .strictObject({
+      aheadMs: z
+        .int()
+        .min(0)
+        .max(366 * 86_400_000, 'is longer than 366 days'),
+    })
+    .optional(),
   /** Counts only what all of this holds for. Everything, when not given. */
   scope: z.strictObject(scopeFields).optional(),
   usedAtStart: amountText.optional(),

@@ -10,6 +10,7 @@ const specs: fc.Arbitrary<WindowSpec> = fc.oneof(
     anchor: fc.constantFrom('2001-01-01T00:00', '2026-01-31T00:00'),
   }),
   fc.record({ kind: fc.constant('rolling' as const), lengthMs: fc.integer({ min: 1, max: 3 }) }),
+  fc.record({ kind: fc.constant('sliding' as const), lengthMs: fc.integer({ min: 1, max: 3 }) }),
   fc.record({ kind: fc.constant('lifetime' as const) }),
 );
 
@@ -20,6 +21,7 @@ describe("a window's key", () => {
       'calendar month Europe/Berlin 2026-01-31T00:00',
     );
     expect(windowKey({ kind: 'rolling', lengthMs: 60_000 })).toBe('rolling 60000');
+    expect(windowKey({ kind: 'sliding', lengthMs: 60_000 })).toBe('sliding 60000');
     expect(windowKey({ kind: 'lifetime' })).toBe('lifetime');
   });
 

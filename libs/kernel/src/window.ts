@@ -27,7 +27,13 @@ export interface LifetimeWindow {
   readonly kind: 'lifetime';
 }
 
-export type WindowSpec = CalendarWindow | RollingWindow | LifetimeWindow;
+/** A span that always ends now. */
+export interface SlidingWindow {
+  readonly kind: 'sliding';
+  readonly lengthMs: number;
+}
+
+export type WindowSpec = CalendarWindow | RollingWindow | SlidingWindow | LifetimeWindow;
 
 /** A Monday, the first of a month, a quarter and a year: with it every unit begins where people expect. */
 export const DEFAULT_ANCHOR = '2001-01-01T00:00';
@@ -52,6 +58,8 @@ export function windowKey(spec: WindowSpec): string {
       return `calendar ${spec.unit} ${spec.zone} ${spec.anchor}`;
     case 'rolling':
       return `rolling ${String(spec.lengthMs)}`;
+    case 'sliding':
+      return `sliding ${String(spec.lengthMs)}`;
     case 'lifetime':
       return 'lifetime';
   }

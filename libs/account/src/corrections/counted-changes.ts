@@ -5,6 +5,7 @@ import { nodeOf } from '../evolve/evolve-tree.js';
 import { countedCost } from '../limits/counted-cost.js';
 import { openingOf } from '../limits/open-windows.js';
 import { inScope, type Scoped } from '../limits/scope.js';
+import { countSliding } from '../limits/sliding.js';
 import { counterAt, COUNTER_KEPT_MS, windowFor } from '../limits/windows.js';
 import { drawnBy } from './standing.js';
 import type { AccountState } from '../state/account-state.js';
@@ -71,6 +72,7 @@ export function windowsToCorrect(
   moment: Moment,
 ): readonly WindowOpened[] {
   return changes.flatMap(({ limit }) => {
+    if (limit.sliding !== undefined) return [];
     const isGone = windowFor(limit, countedAt, moment.calendar).to + COUNTER_KEPT_MS <= moment.at;
     return isGone || counterAt(limit, countedAt) !== undefined ? [] : [openingOf(limit, countedAt, moment)];
   });
@@ -79,6 +81,10 @@ export function windowsToCorrect(
 /** Changes the counts. A window that ended so long ago that nothing asks for it any more stays as it is. */
 export function countCorrection(changes: readonly CountedChange[], countedAt: Instant, at: Instant): void {
   for (const { limit, by } of changes) {
+    if (limit.sliding !== undefined) {
+      countSliding(limit, limit.sliding, amount(by), countedAt, at);
+      continue;
+    }
     const counter = counterAt(limit, countedAt);
     if (counter !== undefined && counter.to + COUNTER_KEPT_MS > at) counter.used = amount(counter.used + by);
   }

@@ -3,7 +3,15 @@ import { amountIn, isNothing, scaleLines, totalOf, type Bag, type Line } from '.
 import type { Authorize } from '../commands.js';
 import type { Binding, HoldPlaced, Observed } from '../facts.js';
 import { holdIdOf } from '../holds/hold-id.js';
-import { bindingOf, checkLimits, observedLimits, tightestAfter, type LimitVerdict } from '../limits/check-limits.js';
+import {
+  bindingOf,
+  blocksNow,
+  checkLimits,
+  observedLimits,
+  tightestAfter,
+  type LimitVerdict,
+} from '../limits/check-limits.js';
+import { delayFor } from '../limits/delay.js';
 import { rollingWindowsFor } from '../limits/open-windows.js';
 import type { Scoped } from '../limits/scope.js';
 import { planFromLots, planOverage, spendableOn, type DrawPlan } from '../lots/plan-draw.js';
@@ -40,7 +48,7 @@ export function authorize(state: AccountState, command: Authorize, moment: Momen
   const { particulars } = command;
   const request: Scoped = { amounts, lines, particulars, payment: undefined, lots: state.lots };
   const limits = limitsToCheck(state, chain);
-  const verdict = checkLimits(limits, request, openSessionAt(chain.payer) ?? chain.fundingPath, moment.at);
+  const verdict = checkLimits(limits, request, openSessionAt(chain.payer) ?? chain.fundingPath, moment);
   if (verdict.binding === undefined) {
     const plan = fund(state, chain, amounts, moment.at);
     if (plan !== undefined) return place(state, command, chain, request, request, plan, moment);
@@ -83,6 +91,7 @@ function place(
 ): Decision {
   const granted = chain.layered ? { ...part, payment: plan } : part;
   const tightest = tightestAfter(limitsToCheck(state, chain), granted, moment);
+  const delay = chain.delaying === undefined ? undefined : delayFor(limitsToCheck(state, chain), granted, moment);
   const session = openSessionAt(chain.payer);
   const placed: HoldPlaced = {
     type: 'HoldPlaced',
@@ -99,6 +108,7 @@ function place(
     ...(tightest !== undefined && { tightest }),
     ...partly,
     ...(chain.permission !== undefined && observedOf(state, command, chain, chain.permission, request, moment)),
+    ...(delay !== undefined && { delay }),
     ...(command.particulars !== undefined && { particulars: command.particulars }),
   };
   const opened = rollingWindowsFor(limitsOf(state, chain), granted, moment);
@@ -112,11 +122,11 @@ function observedOf(
   chain: Chain,
   permission: Permission,
   request: Scoped,
-  { at }: Moment,
+  moment: Moment,
 ): Pick<HoldPlaced, 'observed' | 'spilled'> {
   const rates = ratesPassed(beyondRates);
   const funds = openSessionAt(chain.payer) ?? chain.fundingPath;
-  const reached = observedLimits(limitsToCheck(state, chain), request, permission.observed, funds, at);
+  const reached = observedLimits(limitsToCheck(state, chain), request, permission.observed, funds, moment);
   const observed: readonly Observed[] = [
     ...observedPermission(permission, request.particulars),
     ...rates.observed,
@@ -142,7 +152,8 @@ function lessOrNothing(
   const part = scaled(request, fundsBind ? funds.ratio : verdict.ratio);
   if (command.accept === 'partial' && !isNothing(part.amounts)) {
     const plan = fund(state, chain, part.amounts, moment.at);
-    const binding = !fundsBind && verdict.binding !== undefined ? bindingOf(verdict.binding, moment) : funds.binding;
+    const binding =
+      !fundsBind && verdict.binding !== undefined ? bindingOf(verdict.binding, request, moment) : funds.binding;
     if (plan === undefined || binding === undefined) throw new Error('a part that fits must be fundable');
     const asked = {
       asked: request.amounts,
@@ -192,11 +203,11 @@ function scaled(request: Scoped, ratio: Ratio): Scoped {
 
 function limitReached({ binding }: LimitVerdict, request: Scoped, moment: Moment): Refusal {
   if (binding === undefined) throw new Error('no limit was reached');
-  const bound = bindingOf(binding, moment);
+  const bound = bindingOf(binding, request, moment);
   const asked = formatAmount(amountIn(request.amounts, binding.currency));
   return {
     code: 'LimitReached',
-    message: `The limit ${binding.name} of ${binding.node.id}${layersOf(binding)} has ${formatAmount(bound.remaining)} ${binding.currency} left and ${asked} was asked; ${resetOfLimit(binding, bound)}.`,
+    message: `The limit ${binding.name} of ${binding.node.id}${layersOf(binding)} ${stateOf(binding, bound, asked, blocksNow(binding, request, moment))}; ${resetOfLimit(binding, bound)}.`,
     binding: bound,
     ...(bound.resetsAt !== undefined && { resetsAt: bound.resetsAt }),
   };
@@ -206,8 +217,18 @@ function layersOf({ selection }: LimitState): string {
   return selection?.layers === undefined ? '' : `, which counts what ${[...selection.layers].join(' and ')} pays,`;
 }
 
-function resetOfLimit({ window }: LimitState, { resetsAt }: Binding): string {
-  if (resetsAt !== undefined) return `it resets at ${new Date(resetsAt).toISOString()}`;
+const stateOf = ({ currency }: LimitState, { remaining }: Binding, asked: string, blocks: boolean): string =>
+  blocks
+    ? 'is used up and blocks all currencies'
+    : `has ${formatAmount(remaining)} ${currency} left and ${asked} was asked`;
+
+function resetOfLimit({ window, pace }: LimitState, { resetsAt }: Binding): string {
+  if (resetsAt !== undefined) {
+    const happens =
+      window.kind === 'sliding' ? 'enough falls out of it' : pace === undefined ? 'it resets' : 'enough is released';
+    return `${happens} at ${new Date(resetsAt).toISOString()}`;
+  }
+  if (window.kind === 'sliding') return 'so much never fits beside what it holds';
   return window.kind === 'lifetime' ? 'it does not reset' : 'its window has not begun';
 }
 

@@ -2,6 +2,7 @@ import { amount, ZERO, type Instant } from '@exchequer/kernel';
 import type { Charge, CreditsDrawn, HoldCaptured } from '../facts.js';
 import { countedCost } from '../limits/counted-cost.js';
 import { inScope } from '../limits/scope.js';
+import { countSliding } from '../limits/sliding.js';
 import { counterAt } from '../limits/windows.js';
 import { isRefusal } from '../refusal.js';
 import type { AccountState } from '../state/account-state.js';
@@ -61,6 +62,10 @@ function countSpent(state: AccountState, chain: Chain, fact: Charge): void {
   for (const limit of limitsOf(state, chain)) {
     const part = inScope(limit, counted);
     if (part === ZERO) continue;
+    if (limit.sliding !== undefined) {
+      countSliding(limit, limit.sliding, part, fact.countedAt, state.now);
+      continue;
+    }
     const counter = counterAt(limit, fact.countedAt);
     if (counter === undefined)
       throw new Error(`broken invariant: ${limit.name} of ${limit.node.id} has no window open`);

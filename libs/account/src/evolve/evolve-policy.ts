@@ -4,10 +4,12 @@ import type {
   EstimateSet,
   LimitAmountChanged,
   LimitRemoved,
+  LimitConductChanged,
   LimitSet,
   OverageSet,
   WindowOpened,
 } from '../facts.js';
+import { conductOf } from '../limits/conduct.js';
 import { inScope } from '../limits/scope.js';
 import { openCounter } from '../limits/windows.js';
 import { reserveScoped } from '../sessions/reserve.js';
@@ -25,7 +27,8 @@ function limitOf(state: AccountState, node: NodeId, name: LimitName): LimitState
 /** A limit counts what is spent from now on, and what is held now. */
 export function evolveLimit(state: AccountState, fact: LimitSet): void {
   const node = nodeOf(state, fact.node);
-  const limit = new LimitState(node, fact.limit, fact.currency, fact.amount, fact.window, fact.scope);
+  const { currency, amount: most, window, scope, pace } = fact;
+  const limit = new LimitState(node, fact.limit, currency, most, window, scope, pace, conductOf(fact));
   limit.rule = fact.rule;
   limit.since = state.nextCharge;
   if (fact.window.kind === 'lifetime')
@@ -44,6 +47,11 @@ export function evolveLimitAmount(state: AccountState, fact: LimitAmountChanged)
   const limit = limitOf(state, fact.node, fact.limit);
   limit.amount = fact.amount;
   limit.rule = fact.rule;
+}
+
+export function evolveLimitConduct(state: AccountState, fact: LimitConductChanged): void {
+  limitOf(state, fact.node, fact.limit).follow(conductOf(fact));
+  structureChanged(state);
 }
 
 export function evolveLimitRemoval(state: AccountState, fact: LimitRemoved): void {

@@ -11,6 +11,7 @@ import {
   evolveLimit,
   evolveLimitAmount,
   evolveLimitRemoval,
+  evolveLimitConduct,
   evolveOverage,
   evolveWindow,
 } from './evolve-policy.js';
@@ -90,6 +91,8 @@ export function evolve(state: AccountState, fact: Fact, at: Instant): void {
       return evolveLimit(state, fact);
     case 'LimitAmountChanged':
       return evolveLimitAmount(state, fact);
+    case 'LimitConductChanged':
+      return evolveLimitConduct(state, fact);
     case 'LimitRemoved':
       return evolveLimitRemoval(state, fact);
     case 'RuleSetDefined':

@@ -1,11 +1,20 @@
-import { windowKey, type Calendar, type CurrencyId, type NodeId, type WindowSpec } from '@exchequer/kernel';
+import {
+  windowKey,
+  type Calendar,
+  type CurrencyId,
+  type Interval,
+  type NodeId,
+  type WindowSpec,
+} from '@exchequer/kernel';
 import type { Moment } from '../decide/decision.js';
 import type { LimitPolicy } from '../commands.js';
 import type { Fact, LimitSet, WindowOpened } from '../facts.js';
 import { refuse, type Refusal } from '../refusal.js';
 import type { LimitState } from '../state/limit-state.js';
 import type { RuledLimit } from '../rules/effective-limits.js';
+import { conductKey, conductOf, faultOfConduct } from './conduct.js';
 import { scopeKey } from './selection.js';
+import { bucketAt } from './sliding.js';
 
 /** What a limit has used when it begins to count, where that is told. */
 export type Start = (node: NodeId, limit: LimitPolicy) => readonly WindowOpened[];
@@ -28,6 +37,9 @@ export function limitChanges(
     const { name, amount, rule } = limit;
     const was = before.get(name);
     if (was !== undefined && countsAlike(was, limit)) {
+      const conduct = conductOf(limit);
+      if (conductKey(was.conduct) !== conductKey(conduct))
+        facts.push({ type: 'LimitConductChanged', node, limit: name, ...conduct });
       if (was.amount !== amount || was.rule !== rule)
         facts.push({ type: 'LimitAmountChanged', node, limit: name, amount, ...(rule !== undefined && { rule }) });
       continue;
@@ -41,11 +53,12 @@ export function limitChanges(
 const countsAlike = (present: LimitState, wanted: LimitPolicy): boolean =>
   present.currency === wanted.currency &&
   present.windowKey === windowKey(wanted.window) &&
+  present.pace?.aheadMs === wanted.pace?.aheadMs &&
   scopeKey(present.scope) === scopeKey(wanted.scope);
 
 const setLimit = (
   node: NodeId,
-  { name: limit, currency, amount, window, scope, usedAtStart, rule }: RuledLimit,
+  { name: limit, currency, amount, window, scope, pace, usedAtStart, rule, ...rest }: RuledLimit,
 ): LimitSet => ({
   type: 'LimitSet',
   node,
@@ -54,6 +67,8 @@ const setLimit = (
   amount,
   window,
   ...(scope !== undefined && { scope }),
+  ...(pace !== undefined && { pace }),
+  ...conductOf(rest),
   ...(usedAtStart !== undefined && window.kind === 'lifetime' && { usedAtStart }),
   ...(rule !== undefined && { rule }),
 });
@@ -67,8 +82,10 @@ export const startOf =
     return [{ type: 'WindowOpened', node, limit, from, to, used }];
   };
 
-const firstWindow = (window: Exclude<WindowSpec, { kind: 'lifetime' }>, at: number, calendar: Calendar) =>
-  window.kind === 'calendar' ? calendar.windowAt(window, at) : { from: at, to: at + window.lengthMs };
+function firstWindow(window: Exclude<WindowSpec, { kind: 'lifetime' }>, at: number, calendar: Calendar): Interval {
+  if (window.kind === 'calendar') return calendar.windowAt(window, at);
+  return window.kind === 'sliding' ? bucketAt(window, at) : { from: at, to: at + window.lengthMs };
+}
 
 /** What is wrong with the stated limits of a node or a set, with its place in the command. */
 export function faultOfLimits(
@@ -95,6 +112,8 @@ export function faultOfLimits(
         `The limit ${limit.name} counts by meters and by layers; which layer pays for which meter is not told apart, so state two limits.`,
         `${where}.scope`,
       );
+    const wrong = faultOfConduct(limit, limit.pace, limit.window);
+    if (wrong !== undefined) return refuse('Malformed', `The limit ${limit.name} of ${node}: ${wrong}.`, where);
     const fault = limit.window.kind === 'calendar' ? calendar.faultOf(limit.window) : undefined;
     if (fault !== undefined) return refuse('Malformed', `The window of ${limit.name}: ${fault}.`, `${where}.window`);
   }

@@ -29,7 +29,7 @@ export function windowsToCount(
 ): readonly WindowOpened[] {
   const opened: WindowOpened[] = [];
   for (const limit of limits)
-    if (counterAt(limit, countedAt) === undefined && inScope(limit, spent) !== ZERO)
+    if (limit.sliding === undefined && counterAt(limit, countedAt) === undefined && inScope(limit, spent) !== ZERO)
       opened.push(openingOf(limit, countedAt, moment));
   return opened;
 }

@@ -9,6 +9,7 @@ import {
   type Interval,
 } from '@exchequer/kernel';
 import type { LimitState, WindowCounter } from '../state/limit-state.js';
+import { bucketAt, fallenTo, usedSliding } from './sliding.js';
 
 /** How long a window's counter outlives its end, and how old usage may be that still counts at its own instant. */
 export const COUNTER_KEPT_MS = 35 * DAY_MS;
@@ -25,7 +26,8 @@ export function counterAt(limit: LimitState, at: Instant): WindowCounter | undef
 }
 
 /** What the window at `at` has counted. */
-export const usedAt = (limit: LimitState, at: Instant): Amount => counterAt(limit, at)?.used ?? ZERO;
+export const usedAt = (limit: LimitState, at: Instant): Amount =>
+  limit.sliding === undefined ? (counterAt(limit, at)?.used ?? ZERO) : usedSliding(limit, limit.sliding, at);
 
 /**
  * The window that would count something at `at`. A rolling window that is not open yet begins there, and ends at its
@@ -41,6 +43,8 @@ export function windowFor(limit: LimitState, at: Instant, calendar: Calendar): I
       const next = limit.counters.find((later) => later.from > at);
       return { from: at, to: Math.min(at + limit.window.lengthMs, next?.from ?? END_OF_TIME) };
     }
+    case 'sliding':
+      return bucketAt(limit.window, at);
     case 'lifetime':
       return { from: START_OF_TIME, to: END_OF_TIME };
   }
@@ -50,6 +54,7 @@ export function windowFor(limit: LimitState, at: Instant, calendar: Calendar): I
 export function resetOf(limit: LimitState, at: Instant, calendar: Calendar): Instant | undefined {
   if (limit.window.kind === 'lifetime') return undefined;
   if (limit.window.kind === 'calendar') return calendar.windowAt(limit.window, at).to;
+  if (limit.window.kind === 'sliding') return fallenTo(limit, limit.window, 0n, at);
   return counterAt(limit, at)?.to;
 }
 

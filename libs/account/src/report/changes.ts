@@ -1,6 +1,16 @@
 import { formatAmount, windowKey, type CurrencyId, type NodeId } from '@exchequer/kernel';
-import type { Entitlements, EstimatePolicy, Fact, LimitRule, NodeRulesSet, RateRule, Tier } from '../facts.js';
+import type {
+  Entitlements,
+  EstimatePolicy,
+  Fact,
+  LimitConductChanged,
+  LimitRule,
+  NodeRulesSet,
+  RateRule,
+  Tier,
+} from '../facts.js';
 import { ratesIn } from '../state/rate-state.js';
+import { conductText, countedText, textOfConduct } from './limit-text.js';
 import type { AccountState } from '../state/account-state.js';
 
 /** One line of what a policy changes. */
@@ -61,7 +71,7 @@ function changeOf(state: AccountState, fact: Fact): Change | undefined {
       return {
         action: 'add',
         subject: `limit ${fact.limit} of ${fact.node}`,
-        to: `${money(fact.amount, fact.currency)}, ${windowKey(fact.window)}${by(fact.rule)}`,
+        to: `${[money(fact.amount, fact.currency), windowKey(fact.window), ...countedText(fact), ...conductText(fact)].join(', ')}${by(fact.rule)}`,
       };
     case 'LimitAmountChanged': {
       const limit = state.nodes.get(fact.node)?.limits.find((candidate) => candidate.name === fact.limit);
@@ -73,6 +83,13 @@ function changeOf(state: AccountState, fact: Fact): Change | undefined {
         to: `${to}${by(fact.rule)}`,
       };
     }
+    case 'LimitConductChanged':
+      return {
+        action: 'change',
+        subject: `conduct of limit ${fact.limit} of ${fact.node}`,
+        ...before(conductBefore(state, fact)),
+        to: textOfConduct(fact),
+      };
     case 'LimitRemoved':
       return { action: 'remove', subject: `limit ${fact.limit} of ${fact.node}` };
     case 'RuleSetDefined':
@@ -211,4 +228,9 @@ function estimateText(policy: EstimatePolicy | undefined): string | undefined {
   if (policy === undefined || policy.by === 'max') return policy?.by;
   if (policy.by === 'quantile') return `quantile ${String(policy.quantile)}`;
   return `fixed ${policy.amounts.map((one) => money(one.amount, one.currency)).join(', ')}`;
+}
+
+function conductBefore(state: AccountState, { node, limit: name }: LimitConductChanged): string | undefined {
+  const limit = state.nodes.get(node)?.limits.find((candidate) => candidate.name === name);
+  return limit === undefined ? undefined : textOfConduct(limit.conduct);
 }

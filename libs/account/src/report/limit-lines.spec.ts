@@ -19,7 +19,7 @@ describe('how a limit stands', () => {
     const book = company();
     book.must(t(1), capture(book.hold(t(1), authorize('org', 4n)).hold));
     book.hold(t(2), authorize('org', 3n));
-    expect(lines(book, t(3))).toEqual([
+    expect(lines(book, t(3))).toMatchObject([
       {
         node: 'org',
         limit: 'daily',

@@ -1,7 +1,16 @@
-import type { Amount, CurrencyId, Instant, LimitName, NodeId } from '@exchequer/kernel';
+import {
+  amount,
+  minusFloored,
+  type Amount,
+  type CurrencyId,
+  type Instant,
+  type LimitName,
+  type NodeId,
+} from '@exchequer/kernel';
 import type { Moment } from '../decide/decision.js';
-import type { RuleName } from '../facts.js';
+import type { LimitConduct, RuleName } from '../facts.js';
 import { remainingOf } from '../limits/check-limits.js';
+import { allowedAt } from '../limits/pace.js';
 import { resetOf, usedAt } from '../limits/windows.js';
 import type { LimitState } from '../state/limit-state.js';
 
@@ -17,14 +26,19 @@ export interface LimitLine {
   readonly used: Amount;
   readonly held: Amount;
   readonly remaining: Amount;
+  /** What counts beyond what the limit allows. */
+  readonly overrun: Amount;
+  /** What its pace has released; undefined where it has none. */
+  readonly released: Amount | undefined;
+  readonly conduct: LimitConduct;
   readonly resetsAt: Instant | undefined;
   /** The rule that is in force: `personal`, or where it comes from. */
   readonly rule: RuleName;
 }
 
-export const limitLines = (limits: readonly LimitState[], { at, calendar }: Moment): readonly LimitLine[] =>
+export const limitLines = (limits: readonly LimitState[], moment: Moment): readonly LimitLine[] =>
   limits.map((limit) => {
-    const used = usedAt(limit, at);
+    const used = usedAt(limit, moment.at);
     return {
       node: limit.node.id,
       limit: limit.name,
@@ -32,8 +46,11 @@ export const limitLines = (limits: readonly LimitState[], { at, calendar }: Mome
       amount: limit.amount,
       used,
       held: limit.held,
-      remaining: remainingOf(limit, at),
-      resetsAt: resetOf(limit, at, calendar),
+      remaining: remainingOf(limit, moment),
+      overrun: minusFloored(amount(used + limit.held), allowedAt(limit, moment)),
+      released: limit.pace === undefined ? undefined : allowedAt(limit, moment),
+      conduct: limit.conduct,
+      resetsAt: resetOf(limit, moment.at, moment.calendar),
       rule: limit.rule ?? PERSONAL,
     };
   });

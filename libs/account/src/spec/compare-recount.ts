@@ -2,7 +2,9 @@ import type { AccountState } from '../state/account-state.js';
 import type { LimitState } from '../state/limit-state.js';
 import type { Booked } from './book.js';
 import { differentRules } from './recount-rules.js';
-import { Recount } from './recount.js';
+import type { LimitConduct } from '../facts.js';
+import { usedAt } from '../limits/windows.js';
+import { Recount, stillCounts } from './recount.js';
 
 const DAYS_35 = 35 * 24 * 60 * 60 * 1_000;
 
@@ -116,9 +118,37 @@ function* differentLimits(counted: Recount, state: AccountState): Iterable<strin
       if (other.amount !== limit.amount) yield `limit ${name} of ${node} is of ${String(other.amount)}`;
       const held = counted.heldBy(limit);
       if (other.held !== held) yield `limit ${name} of ${node} holds ${String(other.held)}, not ${String(held)}`;
-      yield* differentWindows(limit.windows, other, state.now);
+      const { window } = limit.set;
+      const slides = window.kind === 'sliding';
+      const now = slides
+        ? limit.windows.filter(({ from }) => stillCounts(window.lengthMs, from, state.now))
+        : limit.windows;
+      if (slides) yield* differentSliding(now, other, state.now);
+      else yield* differentWindows(now, other, state.now);
+      if (JSON.stringify(conductFields(limit.conduct)) !== JSON.stringify(conductFields(other.conduct)))
+        yield `limit ${name} of ${node} has another conduct`;
     }
   }
+}
+
+const conductFields = ({ mode, throttle, then, slowMs, blocks }: LimitConduct) => [
+  mode,
+  throttle,
+  then,
+  slowMs,
+  blocks,
+];
+
+/** Buckets that nothing counts any more may be there or not. */
+function* differentSliding(
+  windows: readonly { from: number; used: bigint }[],
+  limit: LimitState,
+  now: number,
+): Iterable<string> {
+  const sum = windows.reduce((total, { used }) => total + used, 0n);
+  if (usedAt(limit, now) !== sum)
+    yield `limit ${limit.name} of ${limit.node.id} used ${String(usedAt(limit, now))}, not ${String(sum)}`;
+  if (limit.counters.length > 61) yield `limit ${limit.name} of ${limit.node.id} keeps too many buckets`;
 }
 
 function* differentWindows(

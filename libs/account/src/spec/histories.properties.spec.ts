@@ -27,6 +27,7 @@ const EVERY_FACT: readonly FactType[] = [
   'PoolingChanged',
   'LimitSet',
   'LimitAmountChanged',
+  'LimitConductChanged',
   'LimitRemoved',
   'WindowOpened',
   'RuleSetDefined',

@@ -12,7 +12,8 @@ import {
   type WindowSpec,
 } from '@exchequer/kernel';
 import type { Configure, Grant, LimitPolicy, NodePolicy } from '../commands.js';
-import type { EstimatePolicy, PayingLayer, Scope } from '../facts.js';
+import type { EstimatePolicy, LimitConduct, PayingLayer, Scope } from '../facts.js';
+import { conductOf } from '../limits/conduct.js';
 import type { AccountState } from '../state/account-state.js';
 import type { NodeState } from '../state/node-state.js';
 import type { Dice } from './dice.js';
@@ -144,12 +145,14 @@ const asStated = (node: NodeState): NodePolicy => ({
   node: node.id,
   pooling: node.pooling,
   limits: (node.rules?.personal ?? node.limits.filter(({ rule }) => rule === undefined)).map(
-    ({ name, currency: of, amount: most, window, scope }) => ({
+    ({ name, currency: of, amount: most, window, scope, pace, ...rest }) => ({
       name,
       currency: of,
       amount: most,
       window,
       ...(scope !== undefined && { scope }),
+      ...(pace !== undefined && { pace }),
+      ...conductOf('conduct' in rest ? rest.conduct : rest),
     }),
   ),
   overage: [...node.purses.values()].map(({ currency: of, overageLimit }) => ({ currency: of, amount: overageLimit })),
@@ -170,20 +173,49 @@ function withLimit(stated: NodePolicy, dice: Dice): NodePolicy {
   if (dice.once(8)) return { ...stated, limits: others };
   const before = stated.limits.find((limit) => limit.name === name);
   if (before !== undefined && dice.below(2) === 0)
-    return { ...stated, limits: [...others, { ...before, amount: someLimit(dice) }] };
+    return { ...stated, limits: [...others, { ...changedConduct(before, dice), amount: someLimit(dice) }] };
+  const window = someWindow(dice);
   const limit: LimitPolicy = {
     name,
     currency: currency(dice),
     amount: someLimit(dice),
-    window: someWindow(dice),
+    window,
     ...(dice.once(2) && { scope: someScope(dice) }),
     ...(dice.once(3) && { usedAtStart: someAmount(dice, 6) }),
+    ...(dice.once(window.kind === 'calendar' ? 2 : 12) && { pace: { aheadMs: dice.below(5) } }),
+    ...(dice.once(2) && someConduct(dice)),
   };
   return { ...stated, limits: [...others, limit] };
 }
 
+/** Another conduct for the same limit, at times. */
+function changedConduct(before: LimitPolicy, dice: Dice): LimitPolicy {
+  if (dice.below(2) === 0) return before;
+  const { name, currency: of, amount: most, window, scope, pace } = before;
+  const same = { name, currency: of, amount: most, window, ...(scope && { scope }), ...(pace && { pace }) };
+  return { ...same, ...someConduct(dice) };
+}
+
+export const someConduct = (dice: Dice): LimitConduct => {
+  const throttle = { fromShare: dice.pick(['0.5', '0', '1', '0.333333333']), delayMs: dice.pick([7, 1_000]) };
+  return dice.pick<LimitConduct>([
+    {},
+    { blocks: 'all-currencies' },
+    { mode: 'alert' },
+    { then: 'spill' },
+    { then: 'slow', slowMs: 3 + dice.below(9) },
+    { mode: 'throttle', throttle },
+    { mode: 'throttle', throttle, then: 'spill' },
+    { mode: 'throttle', throttle, then: 'slow' },
+    { mode: 'throttle', throttle, then: 'slow', slowMs: 5 },
+    { mode: 'throttle', throttle, blocks: 'all-currencies' },
+    { mode: 'alert', then: 'spill' },
+    { then: 'slow' },
+  ]);
+};
+
 export function someWindow(dice: Dice): WindowSpec {
-  switch (dice.below(3)) {
+  switch (dice.below(4)) {
     case 0:
       return {
         kind: 'calendar',
@@ -191,6 +223,8 @@ export function someWindow(dice: Dice): WindowSpec {
         zone: dice.once(30) ? 'nowhere' : 'UTC',
         anchor: DEFAULT_ANCHOR,
       };
+    case 3:
+      return { kind: 'sliding', lengthMs: dice.pick([1, 4, 7, 61, 130]) };
     case 1:
       return { kind: 'rolling', lengthMs: 1 + dice.below(6) };
     default:

@@ -5,6 +5,7 @@ import type {
   Entitlements,
   Fact,
   HoldPlaced,
+  LimitConduct,
   LimitSet,
   Owed,
   Particulars,
@@ -50,6 +51,7 @@ export interface CountedWindow {
 
 export interface CountedLimit {
   readonly set: LimitSet;
+  conduct: LimitConduct;
   amount: bigint;
   rule: string | undefined;
   readonly windows: CountedWindow[];
@@ -162,6 +164,9 @@ export class Recount {
         return;
       case 'LimitAmountChanged':
         this.changeAmount(this.liveLimit(fact.node, fact.limit), fact.amount, fact.rule);
+        return;
+      case 'LimitConductChanged':
+        this.liveLimit(fact.node, fact.limit).conduct = fact;
         return;
       case 'LimitRemoved':
         this.liveLimit(fact.node, fact.limit).removed = true;
@@ -590,7 +595,7 @@ export class Recount {
   }
 
   private setLimit(set: LimitSet): void {
-    const limit: CountedLimit = { set, amount: set.amount, rule: set.rule, windows: [], removed: false };
+    const limit: CountedLimit = { set, conduct: set, amount: set.amount, rule: set.rule, windows: [], removed: false };
     this.limits.push(limit);
     if (set.usedAtStart !== undefined) this.windowOf(limit, 0).used += set.usedAtStart;
   }
@@ -649,12 +654,23 @@ export class Recount {
   }
 }
 
+/** A sliding window counts in sixtieths of its length, rounded up to milliseconds. */
+const bucketMs = (lengthMs: number): number => Math.ceil(lengthMs / 60);
+
+/** Whether what was used in a sliding window's bucket still counts: as many buckets count as make up the length. */
+export const stillCounts = (lengthMs: number, from: number, at: number): boolean =>
+  Math.floor(at / bucketMs(lengthMs)) - from / bucketMs(lengthMs) < Math.ceil(lengthMs / bucketMs(lengthMs));
+
 export function spanOf(
   window: LimitSet['window'],
   at: number,
   others: readonly CountedWindow[],
 ): { from: number; to: number } {
   if (window.kind === 'lifetime') return { from: -Infinity, to: Infinity };
+  if (window.kind === 'sliding') {
+    const bucket = bucketMs(window.lengthMs);
+    return { from: Math.floor(at / bucket) * bucket, to: Math.floor(at / bucket) * bucket + bucket };
+  }
   if (window.kind === 'calendar') {
     const from = Math.floor(at / TOY_LENGTHS[window.unit]) * TOY_LENGTHS[window.unit];
     return { from, to: from + TOY_LENGTHS[window.unit] };

@@ -1,6 +1,7 @@
 import type { Authorize } from '../commands.js';
-import { speaksOf } from './recount.js';
+import { speaksOf, stillCounts } from './recount.js';
 import { isObservedOn, referenceEntitlement } from './reference-permission.js';
+import { toyCalendar } from './toy-calendar.js';
 import type { StoredLimit, StoredNode, StoredSession, StoredState } from '../stored/stored-state.js';
 
 /** What a call may have, by the rules alone. */
@@ -88,8 +89,13 @@ export function referenceAuthorize(stored: StoredState, command: Authorize, at: 
       limit.scope?.meters === undefined &&
       speaksOf(limit.scope, reserve?.particulars);
     if (isCounted || !speaksOf(limit.scope, command.particulars)) continue;
-    const whole = countedBy(limit, command.lines);
     const left = leftOf(limit, at);
+    if (limit.conduct?.blocks !== undefined && left <= 0n) {
+      if (isObserved(node)) observed.add(`LimitReached ${node.id} ${limit.name}`);
+      else bounds.push({ part: 0n, whole: 1n, by: `${node.id} ${limit.name}`, isLimit: true });
+    }
+    if (limit.conduct?.mode === 'alert' || limit.conduct?.then !== undefined) continue;
+    const whole = countedBy(limit, command.lines);
     const part =
       limit.scope?.layers === undefined
         ? left
@@ -156,10 +162,21 @@ function beforeLayers({ scope }: StoredLimit, sources: readonly Source[], left: 
   return 'all';
 }
 
-function leftOf({ amount, held: aside, counters }: StoredLimit, at: number): bigint {
-  const used = counters.find(([from, to]) => from <= at && at < to)?.[2] ?? '0';
+/** As much of the amount as the part of its window that is over, a head start included, is of the whole window. */
+function releasedBy({ amount, pace, window }: StoredLimit, at: number): bigint {
+  if (pace === undefined || window.kind !== 'calendar') return BigInt(amount);
+  const { from, to } = toyCalendar.windowAt(window, at);
+  const over = BigInt(Math.min(at + pace.aheadMs - from, to - from));
+  return (BigInt(amount) * over) / BigInt(to - from);
+}
+
+function leftOf(stored: StoredLimit, at: number): bigint {
+  const { amount, held: aside, counters, window } = stored;
   if (amount === 'unlimited') return 10n ** 60n;
-  const left = BigInt(amount) - BigInt(used) - BigInt(aside);
+  const isCounted = ([from, to]: StoredLimit['counters'][number]): boolean =>
+    window.kind === 'sliding' ? stillCounts(window.lengthMs, from, at) : from <= at && at < to;
+  const used = counters.filter(isCounted).reduce((sum, [, , part]) => sum + BigInt(part), 0n);
+  const left = releasedBy(stored, at) - used - BigInt(aside);
   return left > 0n ? left : 0n;
 }
 

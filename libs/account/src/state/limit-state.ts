@@ -5,10 +5,12 @@ import {
   type CurrencyId,
   type Instant,
   type LimitName,
+  type SlidingWindow,
   type WindowSpec,
 } from '@exchequer/kernel';
 import { selectionOf, type Selection } from '../limits/selection.js';
-import type { RuleName, Scope } from '../facts.js';
+import type { LimitConduct, Pace, RuleName, Scope } from '../facts.js';
+import { stops } from '../limits/conduct.js';
 import type { NodeState } from './node-state.js';
 
 /** What a limit has counted in one window. */
@@ -31,6 +33,9 @@ export class LimitState {
   readonly windowKey: string;
   /** What the scope selects. Undefined when that is everything. */
   readonly selection: Selection | undefined;
+  readonly sliding: SlidingWindow | undefined;
+  /** Refuses what goes beyond its amount, whatever pays for it and at every instant of its window: no more to look at. */
+  plain = true;
 
   constructor(
     readonly node: NodeState,
@@ -39,8 +44,19 @@ export class LimitState {
     public amount: Amount,
     readonly window: WindowSpec,
     readonly scope: Scope | undefined,
+    readonly pace?: Pace,
+    /** Changed through {@link follow} alone. */
+    public conduct: LimitConduct = {},
   ) {
     this.windowKey = windowKey(window);
     this.selection = selectionOf(scope);
+    this.sliding = window.kind === 'sliding' ? window : undefined;
+    this.follow(conduct);
+  }
+
+  follow(conduct: LimitConduct): void {
+    this.conduct = conduct;
+    const isOrdinary = this.pace === undefined && this.selection?.layers === undefined;
+    this.plain = isOrdinary && conduct.blocks === undefined && stops(conduct);
   }
 }

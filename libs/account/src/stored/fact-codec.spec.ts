@@ -12,7 +12,7 @@ import {
   UNLIMITED,
   type Amount,
 } from '@exchequer/kernel';
-import type { Charge, Fact, FactType, LimitRule } from '../facts.js';
+import type { Charge, Fact, FactType, LimitConduct, LimitRule } from '../facts.js';
 import { readFact, storeFact, UnknownFact, type StoredFact } from './fact-codec.js';
 
 const NODE = nodeId('team/research');
@@ -35,6 +35,13 @@ const USAGE = { source: 'gateway', id: commandId('call-1') };
 const LIMIT = limitName('daily');
 const BOUND = { node: NODE, limit: LIMIT, currency: USD, remaining: amount(6n), resetsAt: 7 };
 const WINDOW = { kind: 'calendar', unit: 'day', zone: 'UTC', anchor: '2001-01-01T00:00' } as const;
+const CONDUCT: LimitConduct = {
+  mode: 'throttle',
+  throttle: { fromShare: '0.8', delayMs: 5_000 },
+  then: 'slow',
+  slowMs: 2_000,
+  blocks: 'all-currencies',
+};
 const CHARGE: Charge = {
   number: 11,
   chain: [NODE],
@@ -53,8 +60,16 @@ const CHARGE: Charge = {
 };
 
 /** A limit with every field that it can be stated with, and one with none that it can do without. */
-const RULES: readonly Required<LimitRule>[] = [
-  { name: LIMIT, currency: USD, amount: UNLIMITED, window: WINDOW, scope: { models: ['gpt-4o'] } },
+const RULES: readonly LimitRule[] = [
+  {
+    name: LIMIT,
+    currency: USD,
+    amount: UNLIMITED,
+    window: WINDOW,
+    scope: { models: ['gpt-4o'] },
+    pace: { aheadMs: 5 },
+    ...CONDUCT,
+  },
   { name: LIMIT, currency: USD, amount: MOST, window: { kind: 'lifetime' }, scope: {} },
 ];
 
@@ -104,8 +119,11 @@ const WHOLE: { readonly [Type in FactType]: Extract<Fact, { type: Type }> } = {
       layers: ['plan', 'overage'],
     },
     usedAtStart: amount(1n),
+    pace: { aheadMs: 5 },
+    ...CONDUCT,
     rule: 'role/power',
   },
+  LimitConductChanged: { type: 'LimitConductChanged', node: NODE, limit: LIMIT, ...CONDUCT },
   LimitAmountChanged: { type: 'LimitAmountChanged', node: NODE, limit: LIMIT, amount: UNLIMITED, rule: 'override' },
   LimitRemoved: { type: 'LimitRemoved', node: NODE, limit: LIMIT },
   WindowOpened: { type: 'WindowOpened', node: NODE, limit: LIMIT, from: 1, to: 2, used: amount(3n) },
@@ -175,6 +193,7 @@ const WHOLE: { readonly [Type in FactType]: Extract<Fact, { type: Type }> } = {
       { code: 'Paused', node: NODE },
     ],
     spilled: [{ node: NODE, rate: 'requests/minute' }],
+    delay: { ms: 5, node: NODE, limit: LIMIT },
     particulars: PARTICULARS,
   },
   HoldExtended: { type: 'HoldExtended', hold: HOLD, expiresAt: 1 },
@@ -255,6 +274,7 @@ const WHOLE: { readonly [Type in FactType]: Extract<Fact, { type: Type }> } = {
 /** A fact of every type that has fields which may be absent, without them. */
 const BARE: readonly Fact[] = [
   { type: 'LimitSet', node: NODE, limit: LIMIT, currency: USD, amount: MOST, window: { kind: 'lifetime' } },
+  { type: 'LimitConductChanged', node: NODE, limit: LIMIT },
   { type: 'WindowOpened', node: NODE, limit: LIMIT, from: 1, to: 2 },
   { type: 'CaptureBeyondSet', node: NODE },
   {

@@ -1,6 +1,6 @@
 import type { NodeId } from '@exchequer/kernel';
 import type { Fact, FactType } from '../facts.js';
-import { LIMIT_RULE, LIMIT_RULES } from './limit-rule-codec.js';
+import { CONDUCT, LIMIT_RULE, LIMIT_RULES } from './limit-rule-codec.js';
 import {
   AMOUNT,
   asIs,
@@ -67,6 +67,7 @@ const FIELDS: { readonly [Type in FactType]: Fields<Type> } = {
     usedAtStart: AMOUNT,
     rule: asIs(),
   },
+  LimitConductChanged: { node: asIs(), limit: asIs(), ...CONDUCT },
   LimitAmountChanged: { node: asIs(), limit: asIs(), amount: LIMIT_AMOUNT, rule: asIs() },
   LimitRemoved: { node: asIs(), limit: asIs() },
   WindowOpened: { node: asIs(), limit: asIs(), from: asIs(), to: asIs(), used: AMOUNT },
@@ -112,6 +113,7 @@ const FIELDS: { readonly [Type in FactType]: Fields<Type> } = {
     binding: BINDING,
     observed: asIs(),
     spilled: asIs(),
+    delay: asIs(),
     particulars: asIs(),
   },
   HoldExtended: { hold: asIs(), expiresAt: asIs() },

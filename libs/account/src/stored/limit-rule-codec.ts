@@ -1,5 +1,13 @@
-import type { LimitRule } from '../facts.js';
+import type { LimitConduct, LimitRule } from '../facts.js';
 import { asIs, LIMIT_AMOUNT, type FieldCodec } from './field-codecs.js';
+
+export const CONDUCT: { readonly [Key in keyof LimitConduct]-?: FieldCodec<NonNullable<LimitConduct[Key]>> } = {
+  mode: asIs(),
+  throttle: asIs(),
+  then: asIs(),
+  slowMs: asIs(),
+  blocks: asIs(),
+};
 
 /** Every field of a limit as it is stated, but for its name. The compiler keeps this table complete. */
 export const LIMIT_RULE: {
@@ -9,6 +17,8 @@ export const LIMIT_RULE: {
   amount: LIMIT_AMOUNT,
   window: asIs(),
   scope: asIs(),
+  pace: asIs(),
+  ...CONDUCT,
 };
 
 /** A stated limit as plain JSON. */

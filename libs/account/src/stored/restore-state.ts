@@ -126,6 +126,8 @@ function restoreLimit(node: NodeState, row: StoredLimit): LimitState {
     LIMIT_AMOUNT.read(row.amount as never),
     row.window,
     row.scope,
+    row.pace,
+    row.conduct,
   );
   limit.since = row.since;
   limit.held = money(row.held);
@@ -245,6 +247,7 @@ function restoreChain(state: AccountState, row: StoredChain): Chain {
     moveCount: row.moveCount,
     limits: [],
     layered: false,
+    delaying: undefined,
     permission: undefined,
     structure: -1,
   };

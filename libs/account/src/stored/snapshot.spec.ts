@@ -35,6 +35,8 @@ function full(): { book: Book; open: HoldId } {
   const limits = [
     limit('daily', 90n, every('day', 'Europe/Berlin')),
     limit('extra', 90n, every('month'), { scope: { layers: ['overage'], tags: { env: ['prod'] } } }),
+    limit('even', 90n, every('month'), { pace: { aheadMs: t(9) }, then: 'slow', slowMs: 5 }),
+    limit('sliding', 90n, { kind: 'sliding', lengthMs: t(100) }, { blocks: 'all-currencies' }),
     limit('ever', 400n, { kind: 'lifetime' }, { usedAtStart: units(3n) }),
     limit('weekly', 90n, { kind: 'rolling', lengthMs: t(100) }, { scope: { models: ['o3'], meters: ['tokens'] } }),
   ];

@@ -144,6 +144,8 @@ const storeLimit = (limit: LimitState): StoredLimit => ({
   window: limit.window,
   ...(limit.scope !== undefined && { scope: limit.scope }),
   since: limit.since,
+  ...(limit.pace !== undefined && { pace: limit.pace }),
+  ...(Object.keys(limit.conduct).length > 0 && { conduct: limit.conduct }),
   held: limit.held.toString(),
   counters: limit.counters.map(({ from, to, used }) => [from, to, used.toString()] as const),
   ...(limit.rule !== undefined && { rule: limit.rule }),

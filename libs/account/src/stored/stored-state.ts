@@ -3,6 +3,8 @@ import type {
   CaptureBeyond,
   Entitlements,
   Layer,
+  LimitConduct,
+  Pace,
   Particulars,
   PausedBy,
   Pooling,
@@ -14,7 +16,7 @@ import type { StoredEstimate } from './field-codecs.js';
 import type { StoredLimitRule } from './limit-rule-codec.js';
 
 /** The shape of {@link StoredState}. A snapshot of another version is thrown away and the stream replayed. */
-export const STATE_VERSION = 9;
+export const STATE_VERSION = 10;
 
 type StoredMoney = readonly [currency: string, amount: string];
 type StoredShare = readonly [lot: string, amount: string];
@@ -27,6 +29,8 @@ export interface StoredLimit {
   readonly window: WindowSpec;
   readonly scope?: Scope;
   readonly since: number;
+  readonly pace?: Pace;
+  readonly conduct?: LimitConduct;
   readonly held: string;
   readonly counters: readonly (readonly [from: number, to: number, used: string])[];
   readonly rule?: string;

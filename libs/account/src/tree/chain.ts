@@ -2,6 +2,7 @@ import type { Instant, NodeId } from '@exchequer/kernel';
 import { COUNTER_KEPT_MS } from '../limits/windows.js';
 import { isRefusal, type Refusal } from '../refusal.js';
 import type { AccountState } from '../state/account-state.js';
+import { delays } from '../limits/delay.js';
 import type { LimitState } from '../state/limit-state.js';
 import { depthOf, type NodeState } from '../state/node-state.js';
 import type { EndedSession, SessionState } from '../state/session-state.js';
@@ -29,6 +30,8 @@ export interface Chain {
   limits: readonly LimitState[];
   /** Whether some of the limits count by layers. */
   layered: boolean;
+  /** Those of the limits that may ask for a delay. Undefined where none does. */
+  delaying: readonly LimitState[] | undefined;
   /** What the members say of who may at all. Undefined where they say nothing, so that it costs one look. */
   readonly permission: Permission | undefined;
   /** The structure that `limits` was read from. */
@@ -93,6 +96,7 @@ const chainFrom = (
     moveCount: attributed.some((node) => node.session !== undefined) ? NOT_IN_TREE : state.moveCount,
     limits,
     layered: limits.some(countsLayers),
+    delaying: delayingOf(limits),
     permission: permissionOf(behind, members),
     structure: state.structure,
   };
@@ -202,11 +206,17 @@ export function openPoolOf(node: NodeState): NodeState {
   return pool;
 }
 
+function delayingOf(limits: readonly LimitState[]): readonly LimitState[] | undefined {
+  const delaying = limits.filter(delays);
+  return delaying.length === 0 ? undefined : delaying;
+}
+
 /** The limits of a chain's members as they are now, root first. */
 export function limitsOf(state: AccountState, chain: Chain): readonly LimitState[] {
   if (chain.structure !== state.structure) {
     chain.limits = chain.members.flatMap((member) => member.limits);
     chain.layered = chain.limits.some(countsLayers);
+    chain.delaying = delayingOf(chain.limits);
     chain.structure = state.structure;
   }
   return chain.limits;

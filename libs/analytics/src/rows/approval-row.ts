@@ -7,7 +7,7 @@ import { PLACE, type Place, type Table } from './table.js';
 /** An authorization that was approved, wholly or in part. Its hold names it. */
 export interface ApprovalRow extends Place, NodeColumns {
   readonly hold: string;
-  readonly decision: 'allowed' | 'partial';
+  readonly decision: 'allowed' | 'partial' | 'throttled';
   readonly expires_at: number;
   readonly model: string;
   readonly tags: Readonly<Record<string, string>>;
@@ -40,7 +40,7 @@ export const APPROVALS: Table<ApprovalRow> = {
 export const approvalRow = (fact: HoldPlaced, place: Place): ApprovalRow => ({
   ...place,
   hold: fact.hold,
-  decision: fact.asked === undefined ? 'allowed' : 'partial',
+  decision: fact.delay !== undefined ? 'throttled' : fact.asked === undefined ? 'allowed' : 'partial',
   expires_at: storableInstant(fact.expiresAt),
   ...nodeColumns(fact.payer, nodesOf(fact)),
   model: fact.particulars?.model ?? '',

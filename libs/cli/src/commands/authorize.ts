@@ -35,7 +35,7 @@ export function addAuthorize(program: Program, shell: Shell): void {
       const options = command.optsWithGlobals();
       const request = { ...requestOf(options), id: options.id ?? newId() };
       const reply = await withAccount(options, (client) => client.authorize(request));
-      if (reply.decision === 'denied' || reply.decision === 'throttled') shell.end(EXIT.refused);
+      if (reply.decision === 'denied') shell.end(EXIT.refused);
       shell.answer(reply, () => authorizationText(reply));
     });
   asking(program, 'quote', 'what a call would cost, from where, and what would be left; takes nothing')
@@ -47,7 +47,7 @@ export function addAuthorize(program: Program, shell: Shell): void {
       const options = command.optsWithGlobals();
       const request = requestOf(options);
       const reply = await withAccount(options, (client) => client.quote(request));
-      if (reply.decision === 'denied' || reply.decision === 'throttled') shell.end(EXIT.refused);
+      if (reply.decision === 'denied') shell.end(EXIT.refused);
       shell.answer(reply, () => authorizationText(reply));
     });
 }

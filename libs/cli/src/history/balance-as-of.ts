@@ -115,7 +115,11 @@ const limitOf = (line: LimitLine): LimitReply => ({
   amount: formatAmount(line.amount),
   used: formatAmount(line.used),
   held: formatAmount(line.held),
+  mode: line.conduct.mode ?? 'hard',
+  ...(line.conduct.then !== undefined && { then: line.conduct.then }),
+  ...(line.released !== undefined && { released: formatAmount(line.released) }),
   remaining: formatAmount(line.remaining),
+  ...(line.overrun > 0n && { overrun: formatAmount(line.overrun) }),
   ...(line.resetsAt !== undefined && { resetsAt: instant(line.resetsAt) }),
   rule: line.rule,
 });

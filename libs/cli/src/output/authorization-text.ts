@@ -17,12 +17,13 @@ export function authorizationText(reply: AuthorizationReply): string {
 function verdict(reply: AuthorizationReply): string {
   const { decision, hold, amounts, message, decisionId, repeated } = reply;
   const again = repeated === true ? ' (decided before; nothing new was done)' : '';
-  if (decision === 'denied' || decision === 'throttled') {
+  if (decision === 'denied') {
     const named = decisionId === undefined ? '' : ` as ${decisionId}`;
     return `${decision}${named}: ${amountsText(amounts)} asked. ${message ?? reply.code ?? ''}`;
   }
   const held = hold === undefined ? '' : `, held as ${hold.id} until ${hold.expiresAt}`;
-  return `${decision}: ${amountsText(amounts)}${held}${again}`;
+  const wait = decision === 'throttled' && message !== undefined ? `. ${message}` : '';
+  return `${decision}: ${amountsText(amounts)}${held}${wait}${again}`;
 }
 
 function estimate({ estimate: made }: AuthorizationReply): string[] {
@@ -55,12 +56,16 @@ function chain(list: readonly LimitReply[]): string[] {
     line.held ?? '',
     line.remaining,
     line.currency,
+    line.mode === undefined ? '' : modeOf(line),
     line.resetsAt ?? '',
     line.rule ?? '',
   ]);
   const right = (title: string) => ({ title, align: 'right' as const });
   const columns = [{ title: 'limit' }, right('amount'), right('used'), right('held'), right('remaining')];
-  return ['', textTable([...columns, { title: '' }, { title: 'resets' }, { title: 'rule' }], rows).trimEnd()];
+  return [
+    '',
+    textTable([...columns, { title: '' }, { title: 'mode' }, { title: 'resets' }, { title: 'rule' }], rows).trimEnd(),
+  ];
 }
 
 const observed = ({ observed: list = [] }: AuthorizationReply): string[] =>
@@ -68,6 +73,14 @@ const observed = ({ observed: list = [] }: AuthorizationReply): string[] =>
     ({ code, node, limit, rate }) =>
       `\nOnly observed: ${node}${limit === undefined ? '' : `/${limit}`}${rate === undefined ? '' : ` (${rate})`} would have refused it (${code}).`,
   );
+
+/** How a limit treats what goes beyond it, and how far that has gone. */
+const modeOf = ({ mode = 'hard', then, released, overrun, currency }: LimitReply): string =>
+  [
+    then === undefined ? mode : `${mode}, then ${then}`,
+    ...(released === undefined ? [] : [`${released} ${currency} released`]),
+    ...(overrun === undefined ? [] : [`${overrun} ${currency} beyond`]),
+  ].join('; ');
 
 const alternatives = ({ alternatives: list = [] }: AuthorizationReply): string[] =>
   list.map(({ amounts }) => `\n${amountsText(amounts)} would pass.`);

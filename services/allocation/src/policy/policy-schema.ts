@@ -1,10 +1,13 @@
 import {
   accountText,
+  BLOCKS,
   CAPTURE_BEYOND,
   currencyText,
   entitlementFields,
   instantText,
   kindText,
+  LIMIT_MODES,
+  LIMIT_THEN,
   limitText,
   modelPattern,
   nodeText,
@@ -14,8 +17,10 @@ import {
   setText,
 } from '@exchequer/contracts';
 import { z } from 'zod';
+import { durationText } from './duration-text.js';
 import { limitMoneyText, moneyText } from './money-text.js';
 import { rateText } from './rate-text.js';
+import { shareText } from './share-text.js';
 import { lengthText, windowText } from './window-text.js';
 
 /** What the policy file of the design has and this release does not enforce. Refused by name: a rule that is read and not kept would be a lie. */
@@ -27,7 +32,19 @@ const ruleSchema = z.strictObject({
   name: limitText,
   amount: limitMoneyText,
   window: windowText,
-  mode: z.literal('hard', { error: () => 'only hard limits are supported by this release' }).optional(),
+  mode: z.enum(LIMIT_MODES).optional(),
+  throttle: z.strictObject({ from: shareText, delay: durationText }).optional(),
+  then: z
+    .enum(LIMIT_THEN, {
+      error: ({ input }) =>
+        input === 'cheaper-model'
+          ? 'cheaper-model is not supported by this release; take refuse, spill or slow'
+          : 'takes refuse, spill or slow',
+    })
+    .optional(),
+  slow: durationText.optional(),
+  blocks: z.enum(BLOCKS).optional(),
+  pace: z.strictObject({ ahead: durationText.optional() }).optional(),
   ...scopeFields,
 });
 

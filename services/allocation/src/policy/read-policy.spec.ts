@@ -60,6 +60,7 @@ describe('reading a policy file', () => {
               amount: '70.5',
               currency: 'usd',
               window: { kind: 'rolling', lengthMs: 604_800_000 },
+              mode: 'hard',
               scope: { models: ['gpt-4o'], tags: { env: ['prod'] }, layers: ['overage'] },
             },
             {

@@ -99,7 +99,17 @@ const limitOf = ({ name, amount, window, usedAtStart, ...stated }: LimitStatemen
   currency: amount.currency,
   window,
   ...scopeOf(stated),
+  ...conductOf(stated),
   ...(usedAtStart !== undefined && { usedAtStart: usedAtStart.amount }),
+});
+
+const conductOf = ({ mode, throttle, then, slow, blocks, pace }: Partial<LimitStatement>): Partial<LimitBody> => ({
+  ...(mode !== undefined && { mode }),
+  ...(throttle !== undefined && { throttle: { fromShare: throttle.from, delayMaxMs: throttle.delay } }),
+  ...(then !== undefined && { then }),
+  ...(slow !== undefined && { slowMs: slow }),
+  ...(blocks !== undefined && { blocks }),
+  ...(pace !== undefined && { pace: { aheadMs: pace.ahead ?? 0 } }),
 });
 
 type Scope = NonNullable<LimitBody['scope']>;

@@ -13,7 +13,7 @@ import { z } from 'zod';
 const CALENDAR = new RegExp(
   `^(${CALENDAR_UNITS.join('|')})(?:\\s+([A-Za-z][A-Za-z0-9_+/-]*))?(?:\\s+from\\s+(\\d{4}-\\d\\d-\\d\\d)(?:T(\\d\\d:\\d\\d))?)?$`,
 );
-const ROLLING = /^rolling\s+(\d{1,5})\s*(m|h|d|w)$/;
+const SPAN = /^(rolling|sliding)\s+(\d{1,5})\s*(m|h|d|w)$/;
 const LENGTH = /^(\d{1,5})\s*(m|h|d|w)$/;
 const LENGTHS = { m: MINUTE_MS, h: HOUR_MS, d: DAY_MS, w: 7 * DAY_MS } as const;
 
@@ -22,9 +22,7 @@ export const windowText = z.string().transform((text, context): WindowBody => {
   const window = parseWindow(text.trim());
   if (window !== undefined) return window;
   context.addIssue(
-    /^sliding\b/.test(text)
-      ? 'sliding windows are not supported by this release; use a rolling one, such as rolling 7d'
-      : 'takes a calendar unit with an optional zone and anchor (month Europe/Berlin from 2026-01-31), rolling and a length (rolling 7d), or lifetime',
+    'takes a calendar unit with an optional zone and anchor (month Europe/Berlin from 2026-01-31), rolling or sliding and a length (rolling 7d), or lifetime',
   );
   return z.NEVER;
 });
@@ -40,8 +38,9 @@ export const lengthText = z.string().transform((text, context): number => {
 /** The window that a text names, or undefined. */
 export function parseWindow(text: string): WindowBody | undefined {
   if (text === 'lifetime') return { kind: 'lifetime' };
-  const [, count, length] = ROLLING.exec(text) ?? [];
-  if (count !== undefined && isLength(length)) return { kind: 'rolling', lengthMs: Number(count) * LENGTHS[length] };
+  const [, kind, count, length] = SPAN.exec(text) ?? [];
+  if (count !== undefined && isLength(length))
+    return { kind: kind === 'sliding' ? 'sliding' : 'rolling', lengthMs: Number(count) * LENGTHS[length] };
   const [, unit, zone, date, time] = CALENDAR.exec(text) ?? [];
   if (!isUnit(unit) || zone === 'from') return undefined;
   const anchor = date === undefined ? DEFAULT_ANCHOR : `${date}T${time ?? '00:00'}`;

@@ -86,7 +86,7 @@ export function acceptedReply(decided: Accepted, { body }: AuthorizeAsked): Auth
   if (placed?.type !== 'HoldPlaced') throw new Error('broken invariant: an authorization placed no hold');
   const isFull = body.explain === 'full';
   return {
-    decision: placed.asked === undefined ? 'allowed' : 'partial',
+    decision: verdictOf(placed),
     hold: { id: placed.hold, expiresAt: instant(placed.expiresAt) },
     amounts: amountsOf(placed.amounts),
     sources: sourcesOf(state, placed.shares, placed.owed),
@@ -95,6 +95,7 @@ export function acceptedReply(decided: Accepted, { body }: AuthorizeAsked): Auth
     ...(placed.observed !== undefined && { observed: placed.observed }),
     ...(placed.spilled !== undefined && { spilled: placed.spilled }),
     ...(isFull && { retryAfterMs: null, alternatives: [] }),
+    ...delayOf(placed),
     ...(placed.particulars?.card !== undefined && { card: placed.particulars.card }),
     ...(placed.particulars?.estimate !== undefined && { estimate: placed.particulars.estimate }),
     decidedAt: instant(decided.decidedAt),
@@ -102,6 +103,22 @@ export function acceptedReply(decided: Accepted, { body }: AuthorizeAsked): Auth
     ...(decided.repeated && { repeated: true }),
   };
 }
+
+/** Credits are held in all three cases. A delay to keep is told before that it is only a part: amounts say that as well. */
+export function verdictOf({ asked, delay }: HoldPlaced): 'allowed' | 'partial' | 'throttled' {
+  if (delay !== undefined) return 'throttled';
+  return asked === undefined ? 'allowed' : 'partial';
+}
+
+/** The delay to keep before the call, and who asks for it. */
+export const delayOf = ({ delay }: HoldPlaced): Partial<AuthorizationReply> =>
+  delay === undefined
+    ? {}
+    : {
+        retryAfterMs: delay.ms,
+        delayedBy: { node: delay.node, limit: delay.limit },
+        message: `Wait ${String(delay.ms)} ms before the call: the limit ${delay.limit} of ${delay.node} slows it down.`,
+      };
 
 const briefChain = ({ tightest }: HoldPlaced): readonly LimitReply[] =>
   tightest === undefined ? [] : [tightestOf(tightest)];

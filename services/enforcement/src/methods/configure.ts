@@ -6,6 +6,7 @@ import {
   type Configure,
   type Entitlements,
   type EstimatePolicy,
+  type LimitConduct,
   type LimitPolicy,
   type LimitRule,
   type NameRule,
@@ -29,7 +30,15 @@ import {
   type RuleSetBody,
   type TierBody,
 } from '@exchequer/contracts';
-import { accountId, currencyId, limitName, nodeId, parseAmount, parseLimitAmount } from '@exchequer/kernel';
+import {
+  accountId,
+  currencyId,
+  formatAmount,
+  limitName,
+  nodeId,
+  parseAmount,
+  parseLimitAmount,
+} from '@exchequer/kernel';
 import { formatPosition } from '@exchequer/replica';
 import { refusalReply } from '../edge/refusal-reply.js';
 import { instant, linesOf } from '../edge/wire.js';
@@ -153,15 +162,29 @@ const limitOf = ({ usedAtStart, ...rule }: LimitBody): LimitPolicy => ({
   ...(usedAtStart !== undefined && { usedAtStart: parseAmount(usedAtStart) }),
 });
 
-function ruleOf({ name, currency, amount, window, scope }: RuleLimitBody): LimitRule {
+function ruleOf(body: RuleLimitBody): LimitRule {
+  const { name, currency, amount, window, scope, pace } = body;
   return {
     name: limitName(name),
     currency: currencyId(currency),
     amount: parseLimitAmount(amount),
     window,
     ...(scope !== undefined && { scope: scopeOf(scope) }),
+    ...(pace !== undefined && { pace }),
+    ...conductOf(body),
   };
 }
+
+/** What a limit does beside refusing what goes beyond it, which is so anyway. */
+const conductOf = ({ mode, throttle, then, slowMs, blocks }: RuleLimitBody): LimitConduct => ({
+  ...(mode !== undefined && mode !== 'hard' && { mode }),
+  ...(throttle !== undefined && {
+    throttle: { fromShare: formatAmount(parseAmount(throttle.fromShare)), delayMs: throttle.delayMaxMs },
+  }),
+  ...(then !== undefined && then !== 'refuse' && { then }),
+  ...(slowMs !== undefined && { slowMs }),
+  ...(blocks !== undefined && { blocks }),
+});
 
 const scopeOf = ({ models, meters, tags, features, taskTypes, layers }: NonNullable<LimitBody['scope']>): Scope => ({
   ...(models !== undefined && { models }),

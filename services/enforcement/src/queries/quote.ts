@@ -14,8 +14,8 @@ import { refusalReply } from '../edge/refusal-reply.js';
 import { amountsOf, bindingOf, instant, limitReply, sourcesOf, tightestOf } from '../edge/wire.js';
 import type { Asking } from '../host/decided.js';
 import type { Reply } from '../host/work.js';
-import { deniedReply, prepareAuthorize, type AuthorizeAsked } from '../methods/authorize.js';
 import { estimated } from '../methods/estimate-hold.js';
+import { delayOf, deniedReply, prepareAuthorize, verdictOf, type AuthorizeAsked } from '../methods/authorize.js';
 import { isProblem, PRICE_MISSING, type QueryMethod } from '../methods/method.js';
 
 /** What an authorization would be now: its price, its sources, every limit. Takes nothing. */
@@ -43,7 +43,7 @@ function quoteReply(given: AuthorizeAsked, glimpse: Asking): Reply {
   const placed = decision.find((fact): fact is HoldPlaced => fact.type === 'HoldPlaced');
   if (placed === undefined) throw new Error('broken invariant: an authorization placed no hold');
   const quoted: AuthorizationReply = {
-    decision: placed.asked === undefined ? 'allowed' : 'partial',
+    decision: verdictOf(placed),
     amounts: amountsOf(placed.amounts),
     sources: sourcesOf(state, placed.shares, placed.owed),
     chain:
@@ -52,6 +52,7 @@ function quoteReply(given: AuthorizeAsked, glimpse: Asking): Reply {
         : placed.tightest === undefined
           ? []
           : [tightestOf(placed.tightest)],
+    ...delayOf(placed),
     binding: placed.binding === undefined ? null : bindingOf(placed.binding),
     ...(placed.observed !== undefined && { observed: placed.observed }),
     ...(placed.spilled !== undefined && { spilled: placed.spilled }),

@@ -108,6 +108,41 @@ describe('an account host', () => {
     ]);
   });
 
+  it('holds the credits and states the delay where a limit slows down', async () => {
+    const total = { name: 'total', amount: '5', currency: 'usd', window: { kind: 'lifetime' } };
+    const throttle = { fromShare: '0.5', delayMaxMs: 4_000 };
+    await office.must(configureMethod, 'acme', {
+      id: 'c2',
+      nodes: [{ id: 'project/chat', limits: [{ ...total, mode: 'throttle', throttle, then: 'spill' }] }],
+    });
+    const slowed = await office.must<AuthorizationReply>(authorizeMethod, 'acme', {
+      ...ask('a1', '3.75'),
+      explain: 'full',
+    });
+    expect(slowed).toMatchObject({
+      decision: 'throttled',
+      hold: { id: expect.any(String) },
+      retryAfterMs: 2_000,
+      delayedBy: { node: 'project/chat', limit: 'total' },
+      message: 'Wait 2000 ms before the call: the limit total of project/chat slows it down.',
+      binding: null,
+      chain: [{ limit: 'total', mode: 'throttle', then: 'spill', amount: '5', held: '3.75', remaining: '1.25' }],
+    });
+    const spilt = await office.must<AuthorizationReply>(authorizeMethod, 'acme', {
+      ...ask('a2', '2'),
+      explain: 'full',
+    });
+    expect(spilt).toMatchObject({
+      decision: 'allowed',
+      chain: [{ held: '5.75', remaining: '0', overrun: '0.75' }],
+    });
+    expect(await office.must(authorizeMethod, 'acme', ask('a1', '3.75'))).toMatchObject({
+      decision: 'throttled',
+      retryAfterMs: 2_000,
+      repeated: true,
+    });
+  });
+
   it('names the item and the field of what is malformed, and decides the others', async () => {
     const batch = await office.must<{ items: unknown[] }>(authorizeMethod, 'acme', {
       items: [ask('a1', '-2'), ask('a2', '1'), { ...ask('a3', '1'), colour: 'red' }],

@@ -1,0 +1,35 @@
+import { NANO_PER_UNIT, parseAmount } from '@exchequer/kernel';
+import type { LimitConduct, Pace } from '../facts.js';
+import type { WindowSpec } from '@exchequer/kernel';
+
+/** The conduct among the other fields of a limit, in one order: two are the same exactly when their texts are. */
+export const conductOf = ({ mode, throttle, then, slowMs, blocks }: LimitConduct): LimitConduct => ({
+  ...(mode !== undefined && { mode }),
+  ...(throttle !== undefined && { throttle: { fromShare: throttle.fromShare, delayMs: throttle.delayMs } }),
+  ...(then !== undefined && { then }),
+  ...(slowMs !== undefined && { slowMs }),
+  ...(blocks !== undefined && { blocks }),
+});
+
+export const conductKey = (conduct: LimitConduct): string => JSON.stringify(conduct);
+
+/** Whether a limit refuses what goes beyond it. */
+export const stops = ({ mode, then }: LimitConduct): boolean => mode !== 'alert' && then === undefined;
+
+/** Why the parts of a limit do not go together, as a sentence's end, or undefined. */
+export function faultOfConduct(
+  { mode, throttle, then, slowMs, blocks }: LimitConduct,
+  pace: Pace | undefined,
+  window: WindowSpec,
+): string | undefined {
+  if (pace !== undefined && window.kind !== 'calendar') return 'only a calendar window has a pace';
+  if ((mode === 'throttle') !== (throttle !== undefined)) return 'mode throttle and throttle are stated together';
+  if (throttle !== undefined && parseAmount(throttle.fromShare) > NANO_PER_UNIT)
+    return 'a throttle begins at a share of at most the whole';
+  if (mode === 'alert' && then !== undefined) return 'mode alert lets everything pass and has no then';
+  if (then === 'slow' ? slowMs === undefined && mode !== 'throttle' : slowMs !== undefined)
+    return 'then: slow and the delay slow are stated together';
+  if (blocks !== undefined && (mode === 'alert' || then !== undefined))
+    return 'only a limit that refuses can block all currencies';
+  return undefined;
+}
