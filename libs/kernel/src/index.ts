@@ -5,3 +5,4 @@ export * from './ids.js';
 export * from './ratio.js';
 export * from './time.js';
 export * from './window.js';
+export { formatLength, formatWindow } from './window-text.js';

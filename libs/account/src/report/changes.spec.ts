@@ -42,7 +42,7 @@ describe('what a policy changes', () => {
       'add account test: root org',
       'add currency credit: 2 digits',
       'add node team: node under org, own-then-parent',
-      'add limit daily of team: 1 credit, calendar day UTC 2001-01-01T00:00',
+      'add limit daily of team: 1 credit, day UTC',
     ]));
 
   it('is nothing when all is so already', () => {
@@ -87,7 +87,7 @@ describe('what a policy changes', () => {
       'change pooling of team: own-then-parent → parent',
       'change credits: 2 lots move to their pools',
       'change limit daily of team: 1 credit → 2 credit',
-      'add limit weekly of team: 9 credit, rolling 60000',
+      'add limit weekly of team: 9 credit, rolling 1m',
       'change overage of team: 5 credit → 6 credit',
       'change captureBeyond of team: cap → draw',
       'change estimate of team: quantile 0.9 → fixed 2 credit',

@@ -1,4 +1,4 @@
-import { formatAmount, windowKey, type CurrencyId, type NodeId } from '@exchequer/kernel';
+import { formatAmount, formatLength, formatWindow, type CurrencyId, type NodeId } from '@exchequer/kernel';
 import type {
   Entitlements,
   EstimatePolicy,
@@ -71,7 +71,7 @@ function changeOf(state: AccountState, fact: Fact): Change | undefined {
       return {
         action: 'add',
         subject: `limit ${fact.limit} of ${fact.node}`,
-        to: `${[money(fact.amount, fact.currency), windowKey(fact.window), ...countedText(fact), ...conductText(fact)].join(', ')}${by(fact.rule)}`,
+        to: `${[money(fact.amount, fact.currency), formatWindow(fact.window), ...countedText(fact), ...conductText(fact)].join(', ')}${by(fact.rule)}`,
       };
     case 'LimitAmountChanged': {
       const limit = state.nodes.get(fact.node)?.limits.find((candidate) => candidate.name === fact.limit);
@@ -177,7 +177,7 @@ const limitsText = (limits: readonly LimitRule[]): string =>
   limits.length === 0
     ? 'no limits'
     : limits
-        .map(({ name, amount, currency, window }) => `${name} ${money(amount, currency)}, ${windowKey(window)}`)
+        .map(({ name, amount, currency, window }) => `${name} ${money(amount, currency)}, ${formatWindow(window)}`)
         .join('; ');
 
 const rulesText = ({ roles, groups, precedence }: Pick<NodeRulesSet, 'roles' | 'groups' | 'precedence'>): string =>
@@ -210,7 +210,7 @@ function tiersText(tiers: readonly Tier[]): string | undefined {
   const texts = tiers.map(({ name, paid, ageMs }) => {
     const asked = [
       ...(paid === undefined ? [] : [`${money(paid.amount, paid.currency)} paid`]),
-      ...(ageMs === undefined ? [] : [`${String(ageMs)} ms of age`]),
+      ...(ageMs === undefined ? [] : [`${formatLength(ageMs)} of age`]),
     ];
     return asked.length === 0 ? name : `${name} from ${asked.join(' and ')}`;
   });

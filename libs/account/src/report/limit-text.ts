@@ -1,3 +1,4 @@
+import { formatLength } from '@exchequer/kernel';
 import type { LimitConduct, LimitSet } from '../facts.js';
 
 /** What a limit counts, and how it is released, where that is not everything at once. */
@@ -6,15 +7,17 @@ export function countedText({ scope = {}, pace }: LimitSet): readonly string[] {
   const lists: readonly (readonly [string, readonly string[]])[] = [...Object.entries(named), ...Object.entries(tags)];
   return [
     ...lists.map(([of, names]) => `${of} ${names.join(' ')}`),
-    ...(pace === undefined ? [] : [`released evenly, ${String(pace.aheadMs)} ms ahead`]),
+    ...(pace === undefined ? [] : [`released evenly, ${formatLength(pace.aheadMs)} ahead`]),
   ];
 }
 
 /** What a limit does beside refusing what goes beyond it. */
 export const conductText = ({ mode, throttle, then, slowMs, blocks }: LimitConduct): readonly string[] => [
   ...(mode === undefined ? [] : [mode]),
-  ...(throttle === undefined ? [] : [`from ${throttle.fromShare} up to ${String(throttle.delayMs)} ms`]),
-  ...(then === undefined ? [] : [`then ${then}${slowMs === undefined ? '' : ` ${String(slowMs)} ms`}`]),
+  ...(throttle === undefined
+    ? []
+    : [`slower from ${throttle.fromShare} of it on, by up to ${formatLength(throttle.delayMs)}`]),
+  ...(then === undefined ? [] : [`then ${then}${slowMs === undefined ? '' : ` by ${formatLength(slowMs)}`}`]),
   ...(blocks === undefined ? [] : [`blocks ${blocks}`]),
 ];
 

@@ -91,7 +91,7 @@ describe('replies about a limit that comes from a rule', () => {
     const roles = { power: { limits: [weekly('90')] }, contractor: { limits: [weekly('20')] } };
     const { changes } = await configured({ roles, dryRun: true }, 'c2');
     expect(changes).toEqual([
-      { action: 'change', subject: 'role/power', to: 'weekly 90 usd, rolling 604800000' },
+      { action: 'change', subject: 'role/power', to: 'weekly 90 usd, rolling 7d' },
       {
         action: 'change',
         subject: 'limit weekly of user/ada',
@@ -144,11 +144,11 @@ describe('an account with tiers', () => {
 
   it('comes to the one that it has paid for when it is old enough, and says where it is', async () => {
     expect((await configured({ tiers }, 'c2')).changes).toEqual([
-      { action: 'add', subject: 'tier/free', to: 'weekly 10 usd, rolling 604800000' },
-      { action: 'add', subject: 'tier/gold', to: 'weekly 500 usd, rolling 604800000' },
-      { action: 'change', subject: 'tiers', to: 'free, gold from 50 usd paid and 60000 ms of age' },
+      { action: 'add', subject: 'tier/free', to: 'weekly 10 usd, rolling 7d' },
+      { action: 'add', subject: 'tier/gold', to: 'weekly 500 usd, rolling 7d' },
+      { action: 'change', subject: 'tiers', to: 'free, gold from 50 usd paid and 1m of age' },
       { action: 'change', subject: 'tier', to: 'free' },
-      { action: 'add', subject: 'limit weekly of org', to: '10 usd, rolling 604800000 by tier/free' },
+      { action: 'add', subject: 'limit weekly of org', to: '10 usd, rolling 7d by tier/free' },
     ]);
     const paid = { id: 'g2', node: 'org', amount: '50', currency: 'usd', paid: { amount: '50', currency: 'usd' } };
     await office.must(grantMethod, 'acme', paid);
