@@ -1,0 +1,83 @@
+import type { Amount, CurrencyId, GrantId, Instant, LotId, NodeId } from '@exchequer/kernel';
+import type { Money } from '../bag.js';
+
+export const LAYERS = ['free', 'promotional', 'plan', 'committed', 'purchased'] as const;
+/** Where a lot comes from. */
+export type Layer = (typeof LAYERS)[number];
+
+/** `own`: its own credits only. `own-then-parent`: then those above. `parent`: all from above. */
+export type Pooling = 'own' | 'own-then-parent' | 'parent';
+
+/** What happens to a cost above its hold: drawn from what is left, owed at once, or written off. */
+export type CaptureBeyond = 'draw' | 'overage' | 'cap';
+
+/** A part of a lot. */
+export interface Share {
+  readonly lot: LotId;
+  readonly amount: Amount;
+}
+
+/** Overage at a node: spending beyond funded credits. Not a lot. */
+export interface Owed extends Money {
+  readonly node: NodeId;
+}
+
+/** What pays for something: lots of a layer, or overage. */
+export type PayingLayer = Layer | 'overage';
+
+export interface PoolingChanged {
+  readonly type: 'PoolingChanged';
+  readonly node: NodeId;
+  readonly pooling: Pooling;
+}
+
+export interface OverageSet {
+  readonly type: 'OverageSet';
+  readonly node: NodeId;
+  readonly currency: CurrencyId;
+  /** The most that may be owed. Zero forbids overage. */
+  readonly limit: Amount;
+}
+
+export interface CaptureBeyondSet {
+  readonly type: 'CaptureBeyondSet';
+  readonly node: NodeId;
+  /** Absent: as the parent does. */
+  readonly policy?: CaptureBeyond;
+}
+
+export interface CreditsGranted {
+  readonly type: 'CreditsGranted';
+  readonly grant: GrantId;
+  readonly lot: LotId;
+  readonly node: NodeId;
+  readonly currency: CurrencyId;
+  readonly amount: Amount;
+  readonly layer: Layer;
+  readonly priority: number;
+  readonly startsAt?: Instant;
+  readonly expiresAt?: Instant;
+  readonly paid?: Money;
+  readonly note?: string;
+}
+
+/** A part of a lot that goes to the lot of the same grant at another node. */
+export interface Move extends Share {
+  readonly toLot: LotId;
+  readonly toNode: NodeId;
+}
+
+export interface CreditsTransferred {
+  readonly type: 'CreditsTransferred';
+  readonly reason: 'transfer' | 'pooled';
+  readonly moves: readonly Move[];
+  readonly note?: string;
+}
+
+export interface LotExpired {
+  readonly type: 'LotExpired';
+  readonly lot: LotId;
+  /** The instant of the expiry, not of its booking. */
+  readonly at: Instant;
+  readonly forfeited: Amount;
+}

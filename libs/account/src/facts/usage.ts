@@ -1,0 +1,45 @@
+import type { HoldId, Instant, NodeId } from '@exchequer/kernel';
+
+/** How the amount of a hold was come by, where it is not the most that the call can cost. */
+export interface Estimated {
+  readonly by: 'fixed' | 'quantile';
+  readonly quantile?: number;
+  /** The length that was taken for the output, and how many settled calls say so. */
+  readonly outputTokens?: number;
+  readonly calls?: number;
+}
+
+/** What is told along with usage, for reports. No rule but scopes looks at it. */
+export interface Particulars {
+  readonly model?: string;
+  readonly provider?: string;
+  readonly serviceTier?: string;
+  /** Quantities by meter; decimals as strings. */
+  readonly meters?: Readonly<Record<string, number | string>>;
+  /** The rate card that priced it. */
+  readonly card?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly taskType?: string;
+  readonly outcome?: string;
+  readonly credentialType?: string;
+  readonly estimate?: Estimated;
+}
+
+/** Which usage event a charge comes from, and when it was used. */
+export interface UsageOrigin {
+  readonly source: string;
+  readonly id: string;
+}
+
+/** Usage without a price: kept apart, not charged, never zero. */
+export interface UsageUnpriced {
+  readonly type: 'UsageUnpriced';
+  readonly payer: NodeId;
+  readonly nodes: readonly NodeId[];
+  readonly openers?: readonly NodeId[];
+  readonly hold?: HoldId;
+  readonly usedAt?: Instant;
+  readonly usage?: UsageOrigin;
+  readonly particulars?: Particulars;
+  readonly reason: string;
+}
