@@ -35,6 +35,24 @@ export function totalOf(lines: readonly Line[]): Bag {
 export const scaleLines = (lines: readonly Line[], ratio: Ratio): readonly Line[] =>
   lines.map((line) => ({ ...line, amount: scaleDown(line.amount, ratio) }));
 
+/**
+ * The lines with `shares` in place of what they come to by currency, divided among them in proportion and cut at the running
+ * totals, so that the parts add up to the whole to the last nano-unit. Currencies that `shares` leaves out stay as they are.
+ */
+export function divideAmong(lines: readonly Line[], shares: Bag): readonly Line[] {
+  const totals = totalOf(lines);
+  const passed = new Map<CurrencyId, bigint>();
+  return lines.map((line): Line => {
+    const share = shares.find(({ currency }) => currency === line.currency);
+    const whole = amountIn(totals, line.currency);
+    if (share === undefined || whole === ZERO) return line;
+    const from = passed.get(line.currency) ?? 0n;
+    const to = from + line.amount;
+    passed.set(line.currency, to);
+    return { ...line, amount: amount((to * share.amount) / whole - (from * share.amount) / whole) };
+  });
+}
+
 export const isNothing = (bag: Bag): boolean => bag.every((money) => money.amount === 0n);
 
 /** `a − b` by currency, floored at zero, without what comes out as nothing. */

@@ -1,4 +1,4 @@
-export { amountIn, lessOf, totalOf, type Bag, type Line, type Money } from './bag.js';
+export { amountIn, divideAmong, lessOf, totalOf, type Bag, type Line, type Money } from './bag.js';
 export type * from './commands.js';
 export type { Decision, Moment } from './decide/decision.js';
 export { decide } from './decide/decide.js';

@@ -1,4 +1,4 @@
-import { DAY_MS } from '@exchequer/kernel';
+import { COUNTER_KEPT_MS } from '../limits/windows.js';
 
 /** How long after its booking a charge can be corrected: as long as the counts that a correction changes are kept. */
-export const CORRECTABLE_MS = 35 * DAY_MS;
+export const CORRECTABLE_MS = COUNTER_KEPT_MS;

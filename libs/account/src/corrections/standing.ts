@@ -1,5 +1,5 @@
-import { amount, minusFloored, smaller, ZERO, type Amount, type CurrencyId } from '@exchequer/kernel';
-import { amountIn, lessOf, type Bag, type Line } from '../bag.js';
+import { minusFloored, ZERO, type Amount, type CurrencyId } from '@exchequer/kernel';
+import { amountIn, divideAmong, lessOf, type Bag, type Line } from '../bag.js';
 import type { Charge, CreditsDrawn, HoldCaptured, Share } from '../facts.js';
 import type { ChargeStanding } from '../state/correction-state.js';
 
@@ -30,12 +30,13 @@ export interface Change {
 
 /** Less of the same: what was written off stays so, and the parts by meter shrink alike. */
 export function refunded(before: ChargeStanding, refund: Bag): Change {
+  const amounts = before.amounts.map((money) => ({
+    ...money,
+    amount: minusFloored(money.amount, amountIn(refund, money.currency)),
+  }));
   return {
-    amounts: before.amounts.map((money) => ({
-      ...money,
-      amount: minusFloored(money.amount, amountIn(refund, money.currency)),
-    })),
-    lines: before.lines && shrunk(before.lines, before.amounts, refund),
+    amounts,
+    lines: before.lines && divideAmong(before.lines, amounts),
     uncollected: before.uncollected,
     back: refund.filter((money) => money.amount > ZERO),
     more: [],
@@ -57,17 +58,3 @@ export function replaced(before: ChargeStanding, amounts: Bag, lines: readonly L
 /** What of a charge has been paid or is owed: the most that can be given back. */
 export const refundable = ({ amounts, uncollected }: ChargeStanding, currency: CurrencyId): Amount =>
   minusFloored(amountIn(amounts, currency), amountIn(uncollected, currency));
-
-/** Takes a refund out of lines in proportion. Cut at the running totals, so that the parts add up to the whole. */
-function shrunk(lines: readonly Line[], whole: Bag, refund: Bag): readonly Line[] {
-  const passed = new Map<CurrencyId, bigint>();
-  return lines.map((line) => {
-    const total = amountIn(whole, line.currency);
-    if (total === ZERO) return line;
-    const kept = total - smaller(total, amountIn(refund, line.currency));
-    const from = passed.get(line.currency) ?? 0n;
-    const to = from + line.amount;
-    passed.set(line.currency, to);
-    return { ...line, amount: amount((to * kept) / total - (from * kept) / total) };
-  });
-}

@@ -57,21 +57,12 @@ export function captureOpen(
   const policy = captureBeyondOf(payer);
   const beyond = payCost(state, payer, beyondHold(cost.amounts, hold.amounts), policy, moment.at);
   const owed = mergeOwed(split.owed, beyond.owed ?? []);
-  const particulars = withDefaults(told.particulars, hold.particulars);
   const captured: HoldCaptured = {
     type: 'HoldCaptured',
     hold: hold.id,
     payer: payer.id,
     nodes: hold.chain.nodes,
-    ...movedChain(state, hold.chain),
-    ...usedCharge(
-      state.nextCharge,
-      cost,
-      told,
-      particulars,
-      clampUse(told.usedAt, hold.placedAt, moment.at),
-      hold.chain,
-    ),
+    ...chargeOf(state, hold, cost, told, moment),
     spent: split.spent,
     ...givenBack(split),
     ...beyond,
@@ -90,26 +81,25 @@ export function drawLate(
   told: Told,
   moment: Moment,
 ): readonly Fact[] {
-  const particulars = withDefaults(told.particulars, hold.particulars);
   const drawn: CreditsDrawn = {
     type: 'CreditsDrawn',
     payer: hold.chain.payer.id,
     nodes: hold.chain.nodes,
     hold: hold.id,
     late: true,
-    ...movedChain(state, hold.chain),
-    ...usedCharge(
-      state.nextCharge,
-      cost,
-      told,
-      particulars,
-      clampUse(told.usedAt, hold.placedAt, moment.at),
-      hold.chain,
-    ),
+    ...chargeOf(state, hold, cost, told, moment),
     ...payCost(state, hold.chain.payer, cost.amounts, 'draw', moment.at),
   };
   const counted = countedCost(drawn, state.lots);
   return [...windowsToCount(limitsOf(state, hold.chain), counted, drawn.countedAt, moment), drawn];
+}
+
+/** What a charge of a hold says of its usage and of the chain that counts it. */
+function chargeOf(state: AccountState, hold: HoldState | LapsedHold, cost: Cost, told: Told, moment: Moment) {
+  const { chain, placedAt } = hold;
+  const particulars = withDefaults(told.particulars, hold.particulars);
+  const countedAt = clampUse(told.usedAt, placedAt, moment.at);
+  return { ...movedChain(state, chain), ...usedCharge(state.nextCharge, cost, told, particulars, countedAt, chain) };
 }
 
 /** What was told at the settlement, and for the rest what was told at the authorization. */

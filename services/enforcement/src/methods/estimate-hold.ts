@@ -1,6 +1,14 @@
-import { amountIn, estimateOf, totalOf, type Authorize, type Bag, type Estimated, type Line } from '@exchequer/account';
+import {
+  amountIn,
+  divideAmong,
+  estimateOf,
+  totalOf,
+  type Authorize,
+  type Bag,
+  type Estimated,
+  type Line,
+} from '@exchequer/account';
 import type { EstimatedUse } from '@exchequer/contracts';
-import { amount, scaleDown } from '@exchequer/kernel';
 import { WHOLE_OUTPUT_NAMES } from '@exchequer/rating';
 import type { Replica } from '@exchequer/replica';
 import { priceEstimate } from '../pricing/price-use.js';
@@ -44,18 +52,7 @@ function fixed(most: readonly Line[], amounts: Bag): Estimate | undefined {
   const totals = totalOf(most);
   const less = amounts.filter(({ currency, amount: stated }) => stated < amountIn(totals, currency));
   if (less.length === 0) return undefined;
-  const seen = new Map<string, bigint>();
-  const lines = most.map((line): Line => {
-    const stated = less.find(({ currency }) => currency === line.currency);
-    if (stated === undefined) return line;
-    const before = amount(seen.get(line.currency) ?? 0n);
-    const after = amount(before + line.amount);
-    seen.set(line.currency, after);
-    const ratio = { part: stated.amount, whole: amountIn(totals, line.currency) };
-    // From sum to sum, so that the parts are the whole to the last nano-unit.
-    return { ...line, amount: amount(scaleDown(after, ratio) - scaleDown(before, ratio)) };
-  });
-  return { lines, estimate: { by: 'fixed' } };
+  return { lines: divideAmong(most, less), estimate: { by: 'fixed' } };
 }
 
 /** The most for an output that is as long as this share of the settled calls had. */
