@@ -4,7 +4,9 @@ import type { Booked } from './book.js';
 import { differentRules } from './recount-rules.js';
 import type { LimitConduct } from '../facts.js';
 import { usedAt } from '../limits/windows.js';
-import { Recount, stillCounts } from './recount.js';
+import { Recount } from './recount.js';
+import { heldAt, heldBy } from './recount-aside.js';
+import { stillCounts } from './recount-windows.js';
 
 const DAYS_35 = 35 * 24 * 60 * 60 * 1_000;
 
@@ -116,7 +118,7 @@ function* differentLimits(counted: Recount, state: AccountState): Iterable<strin
     else {
       if (other.rule !== limit.rule) yield `limit ${name} of ${node} comes from ${String(other.rule)}`;
       if (other.amount !== limit.amount) yield `limit ${name} of ${node} is of ${String(other.amount)}`;
-      const held = counted.heldBy(limit);
+      const held = heldBy(counted, limit);
       if (other.held !== held) yield `limit ${name} of ${node} holds ${String(other.held)}, not ${String(held)}`;
       const { window } = limit.set;
       const slides = window.kind === 'sliding';
@@ -188,7 +190,7 @@ function* differentNodes(counted: Recount, state: AccountState): Iterable<string
     for (const [currency, { spent, held }] of node.activity) {
       if (spent !== counted.balance(counted.activity, node.id, currency).amount)
         yield `${node.id} spent ${String(spent)} ${currency}`;
-      if (held !== counted.heldAt(node.id, currency)) yield `${node.id} holds ${String(held)} ${currency}`;
+      if (held !== heldAt(counted, node.id, currency)) yield `${node.id} holds ${String(held)} ${currency}`;
     }
   }
   for (const { node, currency, amount } of counted.owed)

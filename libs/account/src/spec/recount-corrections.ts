@@ -1,6 +1,11 @@
 import type { Bag } from '../bag.js';
-import type { Charge, ChargeCorrected } from '../facts.js';
-import { lessUncollected, sumOf, type Cost, type CountedLimit, type Recount } from './recount.js';
+import type { Charge, ChargeCorrected, Fact } from '../facts.js';
+import { factPlace } from './book.js';
+import type { Recount } from './recount.js';
+import { checkOverage } from './recount-charges.js';
+import { lessUncollected, paidBy, sumOf, type Cost } from './recount-cost.js';
+import { counts, windowOf, type CountedLimit } from './recount-limits.js';
+import { take } from './recount-lots.js';
 
 const DAYS_35 = 35 * 24 * 60 * 60 * 1_000;
 
@@ -28,7 +33,14 @@ export interface CountedCharge {
 }
 
 /** Counts a correction: what goes back goes to the last part that was taken, and limits count the difference. */
-export function recountCorrection(count: Recount, charge: CountedCharge, fact: ChargeCorrected, at: number): void {
+export function countCorrections(count: Recount, fact: Fact, at: number): void {
+  if (fact.type !== 'ChargeCorrected') return;
+  const charge = count.charges.find((one) => one.place === factPlace(fact.of));
+  if (charge === undefined) throw new Error(`there is no charge at ${fact.of}`);
+  correct(count, charge, fact, at);
+}
+
+function correct(count: Recount, charge: CountedCharge, fact: ChargeCorrected, at: number): void {
   const fault = (text: string): void => void count.faults.push(`the correction of ${fact.of}: ${text}`);
   if (charge.bookedAt + DAYS_35 <= at) fault('comes too late');
   const members = charge.chain.filter((node) => !count.sessions.isEnded(node));
@@ -106,9 +118,10 @@ function moveCredits(count: Recount, fact: ChargeCorrected, fault: (text: string
   }
   for (const part of fact.reserves ?? []) {
     count.sessions.change(part, -1n);
-    for (const { lot, amount } of part.shares) count.take(lot, 'spent', amount);
+    for (const { lot, amount } of part.shares) take(count, lot, 'spent', amount);
   }
-  count.checkOverage(
+  checkOverage(
+    count,
     fact,
     (fact.reserves ?? []).flatMap(({ owed = [] }) => owed),
   );
@@ -123,9 +136,9 @@ function countDifference(count: Recount, charge: CountedCharge, before: Cost, af
       count.balance(count.activity, node, currency).amount += difference;
   }
   for (const limit of charge.limits) {
-    const difference = count.counts(limit, charge.chain, after) - count.counts(limit, charge.chain, before);
+    const difference = counts(limit, charge.chain, after) - counts(limit, charge.chain, before);
     if (difference === 0n) continue;
-    const window = count.windowOf(limit, charge.countedAt);
+    const window = windowOf(limit, charge.countedAt);
     if (window.to + DAYS_35 > at) window.used += difference;
   }
 }
@@ -133,7 +146,7 @@ function countDifference(count: Recount, charge: CountedCharge, before: Cost, af
 /** What pays for a charge as it stands. */
 const paidOf = (count: Recount, { parts }: CountedCharge): Cost['paid'] =>
   parts.flatMap(({ lot, currency, amount }) =>
-    lot === undefined ? [{ currency, layer: 'overage', amount }] : count.paidBy([{ lot, amount }]),
+    lot === undefined ? [{ currency, layer: 'overage', amount }] : paidBy(count, [{ lot, amount }]),
   );
 
 const amountIn = (bag: Bag, currency: string): bigint => sumOf(bag.filter((money) => money.currency === currency));

@@ -1,5 +1,6 @@
 import type { Authorize } from '../commands.js';
-import { speaksOf, stillCounts } from './recount.js';
+import { speaksOf } from './recount-cost.js';
+import { stillCounts } from './recount-windows.js';
 import { isObservedOn, referenceEntitlement } from './reference-permission.js';
 import { toyCalendar } from './toy-calendar.js';
 import type { StoredLimit, StoredNode, StoredSession, StoredState } from '../stored/stored-state.js';

@@ -1,7 +1,9 @@
 import { END_OF_TIME, START_OF_TIME, UNLIMITED } from '@exchequer/kernel';
 import type { AccountOpened, CreditsGranted, Fact } from '../../facts.js';
 import type { StoredState } from '../../stored/stored-state.js';
-import { Recount, type CountedHold } from '../recount.js';
+import { Recount } from '../recount.js';
+import { heldBy } from '../recount-aside.js';
+import type { CountedHold } from '../recount-holds.js';
 
 /** What a node is beside its place and its pooling, which the recount keeps. */
 interface PlainNode {
@@ -176,7 +178,7 @@ export class PlainAccount {
             ...limit.set,
             name: limit.set.limit,
             amount: limit.amount === UNLIMITED ? 'unlimited' : text(limit.amount),
-            held: text(counted.heldBy(limit)),
+            held: text(heldBy(counted, limit)),
             counters: limit.windows.map(({ from, to, used }) => [from, to, text(used)]),
           })),
         purses: this.dealtIn

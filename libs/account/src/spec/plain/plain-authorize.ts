@@ -1,7 +1,8 @@
 import { UNLIMITED } from '@exchequer/kernel';
 import type { Authorize } from '../../commands.js';
 import type { RefusalCode } from '../../refusal.js';
-import { sumOf, type Cost } from '../recount.js';
+import { sumOf, type Cost } from '../recount-cost.js';
+import { counts } from '../recount-limits.js';
 import { referenceAuthorize } from '../reference-authorize.js';
 import type { PlainAccount } from './plain-account.js';
 import { fact, someOf, told, type PlainDecision } from './plain-decision.js';
@@ -80,14 +81,14 @@ function boundBy(account: PlainAccount, command: Authorize, payer: string, by: s
   const cost = { amounts: totals(command.lines), lines: command.lines, paid: [], told: command.particulars };
   const left = leftOf(account, limit, at);
   const part = left > 0n ? left : 0n;
-  const whole = account.counted.counts(limit, members, cost as unknown as Cost);
+  const whole = counts(limit, members, cost as unknown as Cost);
   return { part, whole, binding: named(limit, part, at) };
 }
 
 /** The limit that is left with the least, the first of them. */
 function tightest(account: PlainAccount, members: readonly string[], cost: Cost, at: number) {
   const left = limitsOn(account, members)
-    .map((limit) => ({ limit, part: account.counted.counts(limit, members, cost) }))
+    .map((limit) => ({ limit, part: counts(limit, members, cost) }))
     .filter(({ part }) => part > 0n)
     .map(({ limit, part }) => ({ limit, after: leftOf(account, limit, at) - part }));
   const [first, ...others] = left;

@@ -1,5 +1,8 @@
 import type { Fact } from '../../facts.js';
-import { spanOf, type Cost, type CountedLimit } from '../recount.js';
+import { heldBy } from '../recount-aside.js';
+import type { Cost } from '../recount-cost.js';
+import { counts, type CountedLimit } from '../recount-limits.js';
+import { spanOf } from '../recount-windows.js';
 import type { PlainAccount } from './plain-account.js';
 import { fact, told } from './plain-decision.js';
 
@@ -14,7 +17,7 @@ export const limitsOn = (account: PlainAccount, members: readonly string[]): rea
 const running = (limit: CountedLimit, at: number) => limit.windows.find(({ from, to }) => from <= at && at < to);
 
 export const leftOf = (account: PlainAccount, limit: CountedLimit, at: number): bigint =>
-  limit.amount - (running(limit, at)?.used ?? 0n) - account.counted.heldBy(limit);
+  limit.amount - (running(limit, at)?.used ?? 0n) - heldBy(account.counted, limit);
 
 /** When the limit starts anew: never, at the end of the calendar's window, or of the rolling one that runs. */
 function resetAt(limit: CountedLimit, at: number): number | undefined {
@@ -43,7 +46,7 @@ export function windowsBegun(
 ): readonly Fact[] {
   return limitsOn(account, members)
     .filter((limit) => limit.set.window.kind === 'rolling' || (!isHeld && limit.set.window.kind === 'calendar'))
-    .filter((limit) => running(limit, at) === undefined && account.counted.counts(limit, members, cost) > 0n)
+    .filter((limit) => running(limit, at) === undefined && counts(limit, members, cost) > 0n)
     .map((limit) =>
       fact({
         type: 'WindowOpened',

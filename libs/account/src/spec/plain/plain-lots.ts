@@ -1,5 +1,5 @@
 import type { Fact, Share } from '../../facts.js';
-import type { CountedLot } from '../recount.js';
+import type { CountedLot } from '../recount-lots.js';
 import type { PlainAccount } from './plain-account.js';
 import { fact } from './plain-decision.js';
 

@@ -1,0 +1,107 @@
+import type { Charge, Fact, Owed, Share } from '../facts.js';
+import type { Recount } from './recount.js';
+import { inCurrency, lessUncollected, owedIn, paidBy, sumOf } from './recount-cost.js';
+import { endHold } from './recount-holds.js';
+import { counts, windowOf } from './recount-limits.js';
+import { take } from './recount-lots.js';
+import { checkReserves } from './recount-reserves.js';
+import { chainOf } from './recount-tree.js';
+import { clamped } from './recount-windows.js';
+
+/** What a charge was for, and what of it the hold had set aside. */
+interface Settled {
+  readonly chain: readonly string[];
+  readonly placedAt: number | undefined;
+  readonly heldOwed: readonly Owed[];
+  readonly spent: readonly Share[];
+}
+
+/** Counts what calls cost. */
+export function countCharges(count: Recount, fact: Fact, at: number): void {
+  if (fact.type === 'HoldCaptured') {
+    const { chain, placed, placedAt } = endHold(count, fact, fact.spent);
+    const kept = (fact.kept?.owed ?? []).map((one) => ({ ...one, amount: (0n - one.amount) as never }));
+    charge(count, fact, { chain, placedAt, heldOwed: [...(placed.owed ?? []), ...kept], spent: fact.spent }, at);
+  }
+  if (fact.type === 'CreditsDrawn') {
+    const hold = count.holds.find(({ placed }) => placed.hold === fact.hold);
+    const chain = fact.late === true && hold !== undefined ? hold.chain : chainOf(count, fact.payer, fact.nodes);
+    charge(count, fact, { chain, placedAt: hold?.placedAt, heldOwed: [], spent: [] }, at);
+  }
+}
+
+/** Books a cost: from lots, as owed, and where limits count it. */
+function charge(
+  count: Recount,
+  fact: Charge & { readonly type: string; readonly payer: string },
+  { chain, placedAt, heldOwed, spent }: Settled,
+  at: number,
+): void {
+  for (const { lot, amount } of fact.drawn ?? []) {
+    count.lot(lot).available -= amount;
+    count.lot(lot).spent += amount;
+  }
+  for (const part of fact.reserves ?? []) {
+    count.sessions.change(part, -1n);
+    for (const { lot, amount } of part.shares) take(count, lot, 'spent', amount);
+  }
+  checkReserves(count, fact);
+  checkOverage(count, fact, [...heldOwed, ...(fact.reserves ?? []).flatMap(({ owed = [] }) => owed)]);
+  for (const { node, currency, amount } of fact.owed ?? []) count.balance(count.owed, node, currency).amount += amount;
+  const reserved = (fact.reserves ?? []).flatMap(({ shares }) => shares);
+  const shares = [...spent, ...reserved, ...(fact.drawn ?? [])];
+  const counted = lessUncollected(fact, paidBy(count, shares, fact.owed));
+  for (const { currency, amount } of counted.amounts) {
+    const paid = inCurrency(count, shares, currency) + owedIn(fact.owed, undefined, currency);
+    if (paid !== amount)
+      count.faults.push(`${fact.type} of ${String(amount)} ${currency} was paid with ${String(paid)}`);
+    for (const node of chain) count.balance(count.activity, node, currency).amount += amount;
+  }
+  const countedAt = clamped(fact.usedAt, placedAt, at);
+  if (fact.countedAt !== countedAt)
+    count.faults.push(`${fact.type} counts at ${String(fact.countedAt)}, not ${String(countedAt)}`);
+  for (const limit of count.limits) {
+    const part = counts(limit, chain, counted);
+    if (part > 0n) windowOf(limit, countedAt).used += part;
+  }
+  keep(count, fact, { chain, shares, countedAt }, at);
+}
+
+/** Remembers a charge with what a correction of it must know. */
+function keep(
+  count: Recount,
+  fact: Charge,
+  { chain, shares, countedAt }: { chain: readonly string[]; shares: readonly Share[]; countedAt: number },
+  at: number,
+): void {
+  count.charges.push({
+    place: count.place,
+    chain,
+    bookedAt: at,
+    countedAt,
+    limits: count.limits.filter((limit) => !limit.removed),
+    cost: fact,
+    parts: [
+      ...shares.map(({ lot, amount }) => ({ lot, node: undefined, currency: count.lot(lot).currency, amount })),
+      ...(fact.owed ?? []).map(({ node, currency, amount }) => ({ lot: undefined, node, currency, amount })),
+    ],
+  });
+}
+
+/** What is owed anew fits the overage limits, but for what is flagged. */
+export function checkOverage(count: Recount, fact: Charge, heldOwed: readonly Owed[]): void {
+  for (const { currency } of fact.owed ?? []) {
+    const flagged = sumOf((fact.beyondOverage ?? []).filter((money) => money.currency === currency));
+    let beyond = 0n;
+    for (const { node } of (fact.owed ?? []).filter((one) => one.currency === currency)) {
+      const held = owedIn(heldOwed, node, currency);
+      const owing = owedIn(fact.owed, node, currency);
+      const before = count.owedAt(node, currency) + count.owedHeldAt(node, currency) + held;
+      const room = count.balance(count.overageLimits, node, currency).amount - before;
+      const fresh = owing > held ? owing - held : 0n;
+      beyond += fresh > (room > 0n ? room : 0n) ? fresh - (room > 0n ? room : 0n) : 0n;
+    }
+    if (beyond !== flagged)
+      count.faults.push(`${String(beyond)} ${currency} is beyond the overage, ${String(flagged)} is flagged`);
+  }
+}

@@ -1,0 +1,72 @@
+import type { Fact } from '../facts.js';
+import type { Recount } from './recount.js';
+
+export interface CountedLot {
+  readonly id: string;
+  readonly grant: string;
+  readonly node: string;
+  readonly currency: string;
+  readonly endsAt: number | undefined;
+  available: bigint;
+  held: bigint;
+  spent: bigint;
+  forfeited: bigint;
+  ended: boolean;
+}
+
+/** Counts how lots come, move and end. */
+export function countLots(count: Recount, fact: Fact, at: number): void {
+  switch (fact.type) {
+    case 'CreditsGranted':
+      count.granted.push({ node: fact.grant, currency: fact.currency, amount: fact.amount, layer: fact.layer });
+      count.lots.push({
+        id: fact.lot,
+        grant: fact.grant,
+        node: fact.node,
+        currency: fact.currency,
+        endsAt: fact.expiresAt,
+        available: fact.amount,
+        held: 0n,
+        spent: 0n,
+        forfeited: 0n,
+        ended: false,
+      });
+      return;
+    case 'CreditsTransferred':
+      for (const { lot, amount, toLot, toNode } of fact.moves) move(count, lot, amount, toLot, toNode);
+      return;
+    case 'LotExpired':
+      expireLot(count, fact.lot, fact.at, fact.forfeited, at);
+      return;
+    default:
+      return;
+  }
+}
+
+function move(count: Recount, from: string, part: bigint, toId: string, toNode: string): void {
+  const lot = count.lot(from);
+  let to = count.lots.find((one) => one.id === toId);
+  if (to === undefined)
+    count.lots.push((to = { ...lot, id: toId, node: toNode, available: 0n, held: 0n, spent: 0n, forfeited: 0n }));
+  if (to.grant !== lot.grant || to.node !== toNode || to.ended || lot.ended)
+    count.faults.push(`${from} moved to ${toId}, which is no lot for it`);
+  lot.available -= part;
+  to.available += part;
+}
+
+function expireLot(count: Recount, id: string, instant: number, forfeited: bigint, at: number): void {
+  const lot = count.lot(id);
+  if (lot.ended || lot.endsAt !== instant || instant > at) count.faults.push(`${id} expired at another instant`);
+  if (lot.available !== forfeited)
+    count.faults.push(`${id} forfeited ${String(forfeited)} of ${String(lot.available)}`);
+  lot.available -= forfeited;
+  lot.forfeited += forfeited;
+  lot.ended = true;
+}
+
+/** Moves what a lot has set aside. */
+export function take(count: Recount, id: string, into: 'spent' | 'available' | 'forfeited', amount: bigint): void {
+  const lot = count.lot(id);
+  lot.held -= amount;
+  lot[into] += amount;
+}
