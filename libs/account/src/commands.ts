@@ -9,6 +9,7 @@ import type {
   HoldCaptured,
   Layer,
   LimitRule,
+  ModelKind,
   Particulars,
   Pooling,
   Precedence,
@@ -23,6 +24,13 @@ export interface BeyondRate {
   readonly retryAfterMs?: number;
 }
 
+/** The same call with another model of its kind: what that would cost. */
+export interface Candidate {
+  readonly lines: readonly Line[];
+  readonly particulars: Particulars;
+  readonly beyondRates?: readonly BeyondRate[];
+}
+
 /** Asks to set aside what a call is expected to cost. */
 export interface Authorize {
   readonly type: 'authorize';
@@ -35,6 +43,8 @@ export interface Authorize {
   readonly particulars?: Particulars;
   /** The verdict of the account's host: rates of the chain in which the request does not fit, root first. */
   readonly beyondRates?: readonly BeyondRate[];
+  /** Other models of the kind, in the order of the policy; its host offers them once the call was refused without. */
+  readonly candidates?: readonly Candidate[];
 }
 
 /** What was really used, in place of what was held. */
@@ -168,6 +178,8 @@ export interface Configure {
   readonly defaults?: readonly RuleSetPolicy[];
   /** Lowest first; the whole ladder, or none to have none. */
   readonly tiers?: readonly TierPolicy[];
+  /** The whole of them, as with the other sections. */
+  readonly modelKinds?: readonly ModelKind[];
 }
 
 /** Stops new work at a node and all under it. What is held may still settle. */

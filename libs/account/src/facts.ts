@@ -9,6 +9,7 @@ import type {
 } from './facts/funds.js';
 import type { HoldExpired, HoldExtended, HoldPlaced, HoldVoided } from './facts/holds.js';
 import type { LimitAmountChanged, LimitConductChanged, LimitRemoved, LimitSet, WindowOpened } from './facts/limits.js';
+import type { ModelKindRemoved, ModelKindSet } from './facts/models.js';
 import type { EntitlementsSet, NodePaused, NodeResumed, ObserveSet, RatesSet } from './facts/permission.js';
 import type {
   EstimateSet,
@@ -36,6 +37,7 @@ export * from './facts/charges.js';
 export * from './facts/funds.js';
 export * from './facts/holds.js';
 export * from './facts/limits.js';
+export * from './facts/models.js';
 export * from './facts/permission.js';
 export * from './facts/rules.js';
 export * from './facts/sessions.js';
@@ -55,6 +57,8 @@ export type Fact =
   | EntitlementsSet
   | ObserveSet
   | RatesSet
+  | ModelKindSet
+  | ModelKindRemoved
   | PoolingChanged
   | LimitSet
   | LimitAmountChanged

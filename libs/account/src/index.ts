@@ -16,9 +16,11 @@ export {
   type StoredMemory,
 } from './memory/command-memory.js';
 export { judgeRepeat, type Judgement, type Remembered } from './memory/judge-repeat.js';
-export { isRefusal, type Refusal, type RefusalCode, type RuleBinding } from './refusal.js';
+export { mayUseAnother } from './decide/other-models.js';
+export { isRefusal, type OtherModel, type Refusal, type RefusalCode, type RuleBinding } from './refusal.js';
 export { changesOf, type Change } from './report/changes.js';
 export { limitLines, PERSONAL, type LimitLine } from './report/limit-lines.js';
+export { askingText, kindOf } from './rules/model-kinds.js';
 export { leftOf } from './sessions/reserve.js';
 export { openSessionAt } from './sessions/open-sessions.js';
 export { AccountState } from './state/account-state.js';

@@ -1,6 +1,6 @@
 import type { Instant, NodeId } from '@exchequer/kernel';
 import type { Bag } from './bag.js';
-import type { Binding } from './facts.js';
+import type { AsksForCheaper, Binding } from './facts.js';
 
 /** The domain's part of the closed list of codes. */
 export type RefusalCode =
@@ -26,6 +26,12 @@ export interface RuleBinding {
   readonly rate?: string;
 }
 
+/** Another model of the same kind that would pass as it stands, and what it would cost. */
+export interface OtherModel {
+  readonly model: string;
+  readonly amounts: Bag;
+}
+
 /** An expected "no": a code, a sentence, and for spending what stands in the way. Changes nothing. */
 export interface Refusal {
   readonly code: RefusalCode;
@@ -37,6 +43,10 @@ export interface Refusal {
   readonly rule?: RuleBinding;
   /** Less of the same that would pass now; absent when nothing would. */
   readonly wouldPass?: Bag;
+  /** Other models that would pass now, in the order of the policy. Known only where they were offered with the command. */
+  readonly otherModels?: readonly OtherModel[];
+  /** The rule that asks for a cheaper model, where one does. */
+  readonly cheaper?: AsksForCheaper;
   /** When trying again may help. */
   readonly resetsAt?: Instant;
   /** The place in the command that is wrong, for policy files: `nodes.3.limits.0`. */

@@ -61,7 +61,7 @@ export interface LimitReply {
   readonly amount?: string;
   readonly mode?: 'hard' | 'throttle' | 'alert';
   /** What happens beyond it; refused when absent. */
-  readonly then?: 'spill' | 'slow';
+  readonly then?: 'spill' | 'slow' | 'cheaper-model';
   /** What its pace has released so far; what remains is reckoned from that. */
   readonly released?: string;
   /** What counts beyond the limit. Absent while nothing does. */
@@ -117,9 +117,19 @@ export interface SpilledReply {
   readonly rate: string;
 }
 
-export interface AlternativeReply {
-  readonly kind: 'smaller-amount';
+/** What would pass in place of what was refused: less of the same, or the same call with another model of its kind. */
+export type AlternativeReply =
+  | { readonly kind: 'smaller-amount'; readonly amounts: AmountsMap }
+  | { readonly kind: 'model'; readonly model: string; readonly amounts: AmountsMap };
+
+/** The model that was asked for, where a cheaper one is to be used, and the limit or rate that wants it so. */
+export interface InsteadOfReply {
+  readonly model: string;
+  /** What it would have cost. */
   readonly amounts: AmountsMap;
+  readonly node: string;
+  readonly limit?: string;
+  readonly rate?: string;
 }
 
 /** How the held amount was come by, where it is not the most that the call can cost. */
@@ -136,6 +146,9 @@ export interface AuthorizationReply {
   readonly hold?: { readonly id: string; readonly expiresAt: string };
   /** What is held; when denied, what was asked. */
   readonly amounts: AmountsMap;
+  /** The model to use, where it is a cheaper one than was asked for. */
+  readonly model?: string;
+  readonly insteadOf?: InsteadOfReply;
   readonly sources?: readonly SourceReply[];
   readonly chain?: readonly LimitReply[];
   readonly binding?: BindingReply | null;
@@ -145,7 +158,7 @@ export interface AuthorizationReply {
   readonly spilled?: readonly SpilledReply[];
   /** Why it was denied. */
   readonly code?: Code;
-  /** The same in a sentence. */
+  /** The same in a sentence; of a call that passed, what it is to heed. */
   readonly message?: string;
   /** When denied, when to ask again. When throttled, the delay to keep before the call. */
   readonly retryAfterMs?: number | null;

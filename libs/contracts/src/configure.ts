@@ -55,8 +55,8 @@ export const windowSchema = z.discriminatedUnion('kind', [
 ]);
 
 export const LIMIT_MODES = ['hard', 'throttle', 'alert'] as const;
-/** What happens beyond a limit: it is refused, passes at once, or passes with a delay. */
-export const LIMIT_THEN = ['refuse', 'spill', 'slow'] as const;
+/** What happens beyond a limit: it is refused, passes at once, passes with a delay, or passes with a cheaper model of its kind. */
+export const LIMIT_THEN = ['refuse', 'spill', 'slow', 'cheaper-model'] as const;
 export const BLOCKS = ['all-currencies'] as const;
 export const DELAY_MAX_MS = 3_600_000;
 
@@ -181,6 +181,20 @@ export const nodeSchema = z.strictObject({
   estimate: estimateSchema.optional(),
 });
 
+/** Models that do the same kind of work, by the name of the kind: cheapest first. A model is of one kind at most. */
+export const modelKindsSchema = z
+  .record(
+    setText,
+    z
+      .array(modelText)
+      .min(1, 'names no model')
+      .max(BOUNDS.modelsPerKindMax, `names more than ${String(BOUNDS.modelsPerKindMax)} models`),
+  )
+  .refine(
+    (kinds) => Object.keys(kinds).length <= BOUNDS.modelKindsMax,
+    `has more than ${String(BOUNDS.modelKindsMax)} kinds`,
+  );
+
 const ruleSets = (name: z.ZodString) =>
   z
     .record(name, ruleSetSchema)
@@ -199,6 +213,8 @@ export const configureSchema = z.strictObject({
   defaults: ruleSets(kindText).optional(),
   /** Lowest first. The whole ladder; `[]` to have none. */
   tiers: z.array(tierSchema).max(32, 'has more than 32 tiers').optional(),
+  /** Which models may stand for one another. As with sets, the whole of them. */
+  modelKinds: modelKindsSchema.optional(),
   /** Shows what would change and changes nothing. */
   dryRun: z.boolean().optional(),
 });

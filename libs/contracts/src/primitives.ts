@@ -15,6 +15,9 @@ export const BOUNDS = {
   nodesPerMessageMax: 1_000,
   holdForMinMs: 1_000,
   holdForMaxMs: 24 * 60 * 60 * 1_000,
+  modelKindsMax: 64,
+  /** Also how many models are looked at when a call is refused. */
+  modelsPerKindMax: 16,
   sessionLifeMaxMs: 30 * 24 * 60 * 60 * 1_000,
 } as const;
 

@@ -3,6 +3,8 @@ import { modelPattern } from './permission.js';
 
 export const RATE_PERIODS = ['minute', 'hour', 'day'] as const;
 
+export const RATE_THEN = ['refuse', 'spill', 'cheaper-model'] as const;
+
 const ratePer = z.strictObject({
   count: z.int().min(0, 'is negative; it starts at 0').max(1_000_000_000_000, 'is above 1000000000000'),
   per: z.enum(RATE_PERIODS),
@@ -16,8 +18,8 @@ export const rateSchema = z
     requests: ratePer.optional(),
     /** Input and output tokens together, as estimated. */
     tokens: ratePer.optional(),
-    /** `refuse` when not given; `spill` lets pass into credits what is beyond it. */
-    then: z.enum(['refuse', 'spill']).optional(),
+    /** `refuse` when not given; `spill` lets pass into credits what is beyond it, `cheaper-model` with another model of its kind. */
+    then: z.enum(RATE_THEN).optional(),
   })
   .refine(({ requests, tokens }) => requests !== undefined || tokens !== undefined, 'takes requests, tokens or both');
 

@@ -4,6 +4,7 @@ import type { Authorize } from '../commands.js';
 import type { Binding, HoldPlaced, Observed } from '../facts.js';
 import { holdIdOf } from '../holds/hold-id.js';
 import {
+  askingForCheaper,
   bindingOf,
   blocksNow,
   checkLimits,
@@ -26,9 +27,16 @@ import type { Permission } from '../tree/permission.js';
 import { checkPermission, observedPermission } from './check-permission.js';
 import { checkRates, ratesPassed } from './check-rates.js';
 import type { Decision, Moment } from './decision.js';
+import { withOtherModels } from './other-models.js';
 
 /** Sets credits aside for a call: every limit on the chain is checked and the funds are taken, all or nothing. */
 export function authorize(state: AccountState, command: Authorize, moment: Moment): Decision {
+  const decision = asStated(state, command, moment);
+  if (command.candidates === undefined || !isRefusal(decision)) return decision;
+  return withOtherModels(state, command, decision, (request) => asStated(state, request, moment));
+}
+
+function asStated(state: AccountState, command: Authorize, moment: Moment): Decision {
   const chain = resolveChain(state, command.payer, command.nodes);
   if (isRefusal(chain)) return chain;
   const amounts = totalOf(command.lines);
@@ -166,7 +174,16 @@ function lessOrNothing(
     verdict.binding !== undefined
       ? limitReached(verdict, request, moment)
       : insufficient(chain, request.amounts, funds);
-  return { ...reason, asked: request.amounts, ...(wouldPass !== undefined && { wouldPass }) };
+  const asking =
+    verdict.binding === undefined
+      ? undefined
+      : askingForCheaper(limitsToCheck(state, chain), request, openSessionAt(chain.payer) ?? chain.fundingPath, moment);
+  return {
+    ...reason,
+    asked: request.amounts,
+    ...(wouldPass !== undefined && { wouldPass }),
+    ...(asking !== undefined && { cheaper: { node: asking.node.id, limit: asking.name } }),
+  };
 }
 
 interface FundsVerdict {

@@ -3,11 +3,16 @@ import type { BeyondRate } from '../commands.js';
 import type { NamedRate, Observed } from '../facts.js';
 import type { Refusal } from '../refusal.js';
 import { isObserved } from '../state/node-state.js';
+import type { RateState } from '../state/rate-state.js';
+
+const stops = ({ then }: RateState): boolean => then !== 'spill';
 
 /** The first rate that refuses what does not fit in it. */
 export function checkRates(beyond: readonly BeyondRate[], asked: Bag, at: number): Refusal | undefined {
-  const refusing = beyond.find(({ rate }) => rate.then === 'refuse' && !isObserved(rate.node));
+  const stopping = beyond.filter(({ rate }) => stops(rate) && !isObserved(rate.node));
+  const [refusing] = stopping;
   if (refusing === undefined) return undefined;
+  const asking = stopping.find(({ rate: { then } }) => then === 'cheaper-model');
   const { rate, retryAfterMs } = refusing;
   const { node, name, unit, count, per } = rate;
   const toDo =
@@ -20,6 +25,7 @@ export function checkRates(beyond: readonly BeyondRate[], asked: Bag, at: number
     asked,
     rule: { kind: 'rate', node: node.id, rate: name },
     ...(retryAfterMs !== undefined && { resetsAt: at + retryAfterMs }),
+    ...(asking !== undefined && { cheaper: { node: asking.rate.node.id, rate: asking.rate.name } }),
   };
 }
 
@@ -31,8 +37,6 @@ export function ratesPassed(beyond: readonly BeyondRate[]): {
   const named = beyond.map(({ rate }) => ({ rate, told: { node: rate.node.id, rate: rate.name } }));
   return {
     spilled: named.filter(({ rate }) => rate.then === 'spill').map(({ told }) => told),
-    observed: named
-      .filter(({ rate }) => rate.then === 'refuse')
-      .map(({ told }) => ({ code: 'RateLimited' as const, ...told })),
+    observed: named.filter(({ rate }) => stops(rate)).map(({ told }) => ({ code: 'RateLimited' as const, ...told })),
   };
 }

@@ -3,6 +3,7 @@ import { evolve } from '../evolve/evolve.js';
 import type { Fact } from '../facts.js';
 import { faultOfLimits } from '../limits/limit-changes.js';
 import { isRefusal, refuse, type Refusal } from '../refusal.js';
+import { faultOfModelKinds, modelKindChanges } from '../rules/model-kinds.js';
 import { ruleChanges } from '../rules/rule-changes.js';
 import { sectionsOf } from '../rules/rule-sets.js';
 import { AccountState } from '../state/account-state.js';
@@ -29,7 +30,7 @@ function changes(state: AccountState, command: Configure, moment: Moment): Decis
   if (isRefusal(opening)) return opening;
   const blueprint = drawBlueprint(state, opening.root.id, command);
   if (isRefusal(blueprint)) return blueprint;
-  const fault = faultOfMoney(state, command, moment);
+  const fault = faultOfModelKinds(command) ?? faultOfMoney(state, command, moment);
   if (fault !== undefined) return fault;
   const rules = ruleChanges(state, command, blueprint, moment);
   if (isRefusal(rules)) return rules;
@@ -37,6 +38,7 @@ function changes(state: AccountState, command: Configure, moment: Moment): Decis
   if (isRefusal(archived)) return archived;
   return [
     ...currencyChanges(state, command),
+    ...modelKindChanges(state, command),
     ...rules.sets,
     ...placeChanges(state, blueprint),
     ...poolingChanges(state, blueprint),

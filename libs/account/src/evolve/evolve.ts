@@ -83,6 +83,12 @@ export function evolve(state: AccountState, fact: Fact, at: Instant): void {
       return evolveEntitlements(state, fact);
     case 'RatesSet':
       return evolveRates(state, fact, at);
+    case 'ModelKindSet':
+      state.modelKinds.set(fact.kind, fact.models);
+      return;
+    case 'ModelKindRemoved':
+      state.modelKinds.delete(fact.kind);
+      return;
     case 'ObserveSet':
       return evolveObserve(state, fact);
     case 'PoolingChanged':

@@ -3,6 +3,7 @@ import type { Bag, Line } from '../bag.js';
 import type { Particulars } from './usage.js';
 import type { Owed, Share } from './funds.js';
 import type { Binding, Delay, Tightest } from './limits.js';
+import type { InsteadOf } from './models.js';
 import type { NamedRate, Observed } from './permission.js';
 
 /** A part of what the reserve of a session sets aside. */
@@ -40,6 +41,8 @@ export interface HoldPlaced {
   /** Rates that it went beyond, and did not count in, because they spill. */
   readonly spilled?: readonly NamedRate[];
   readonly delay?: Delay;
+  /** A cheaper model is to be used than the one that was asked for: amounts and particulars are those of the cheaper. */
+  readonly insteadOf?: InsteadOf;
   readonly particulars?: Particulars;
 }
 

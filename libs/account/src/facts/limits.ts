@@ -31,8 +31,8 @@ export interface LimitConduct {
     /** The delay at the limit's end. */
     readonly delayMs: number;
   };
-  /** What happens beyond the end instead of a refusal: it passes at once, or with a delay. */
-  readonly then?: 'spill' | 'slow';
+  /** What happens beyond the end instead of a refusal: it passes at once, with a delay, or with a cheaper model of its kind. */
+  readonly then?: 'spill' | 'slow' | 'cheaper-model';
   /** The delay beyond the end; that of the throttle when not given. */
   readonly slowMs?: number;
   /** Once it is used up, it refuses requests in any currency. */

@@ -56,8 +56,8 @@ export interface RateRule {
   readonly requests?: RatePer;
   /** Input and output tokens together, as estimated. */
   readonly tokens?: RatePer;
-  /** What happens beyond it: refused when not given; `spill` lets it pass into credits. */
-  readonly then?: 'refuse' | 'spill';
+  /** What happens beyond it: refused when not given; `spill` lets it pass into credits, `cheaper-model` with another model. */
+  readonly then?: 'refuse' | 'spill' | 'cheaper-model';
 }
 
 /** Replaces the rates that the node had before. The counts are kept by the account's host and are in no fact. */

@@ -104,6 +104,19 @@ export const observedLimits = (
     return part !== undefined && isSmallerRatio(part, WHOLE);
   });
 
+/** The first limit, from the root, that does not let a request pass whole and asks for a cheaper model instead. */
+export const askingForCheaper = (
+  limits: readonly LimitState[],
+  request: Scoped,
+  funds: Funds,
+  moment: Moment,
+): LimitState | undefined =>
+  limits.find((limit) => {
+    if (limit.conduct.then !== 'cheaper-model' || isObserved(limit.node)) return false;
+    const part = partOf(limit, inScope(limit, request), request, funds, moment);
+    return part !== undefined && isSmallerRatio(part, WHOLE);
+  });
+
 /** The limit that would be left with the least, once `granted` is held. */
 export function tightestAfter(limits: readonly LimitState[], granted: Scoped, moment: Moment): Tightest | undefined {
   let tightest: LimitState | undefined;

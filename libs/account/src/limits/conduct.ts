@@ -13,8 +13,9 @@ export const conductOf = ({ mode, throttle, then, slowMs, blocks }: LimitConduct
 
 export const conductKey = (conduct: LimitConduct): string => JSON.stringify(conduct);
 
-/** Whether a limit refuses what goes beyond it. */
-export const stops = ({ mode, then }: LimitConduct): boolean => mode !== 'alert' && then === undefined;
+/** Whether a limit refuses what goes beyond it, be it to have a cheaper model used. */
+export const stops = ({ mode, then }: LimitConduct): boolean =>
+  mode !== 'alert' && (then === undefined || then === 'cheaper-model');
 
 /** Why the parts of a limit do not go together, as a sentence's end, or undefined. */
 export function faultOfConduct(

@@ -92,6 +92,17 @@ function changeOf(state: AccountState, fact: Fact): Change | undefined {
       };
     case 'LimitRemoved':
       return { action: 'remove', subject: `limit ${fact.limit} of ${fact.node}` };
+    case 'ModelKindSet': {
+      const models = state.modelKinds.get(fact.kind);
+      return {
+        action: models === undefined ? 'add' : 'change',
+        subject: `models of kind ${fact.kind}`,
+        ...before(models?.join(', ')),
+        to: fact.models.join(', '),
+      };
+    }
+    case 'ModelKindRemoved':
+      return { action: 'remove', subject: `models of kind ${fact.kind}` };
     case 'RuleSetDefined':
       return {
         action: state.ruleSets.has(fact.set) ? 'change' : 'add',
@@ -190,10 +201,12 @@ function rulesBefore(state: AccountState, node: NodeId): string | undefined {
 
 function ratesText(rules: readonly RateRule[]): string | undefined {
   const told = rules.flatMap((rule) =>
-    ratesIn(rule).map(({ count, name }) => `${String(count)} ${name}${rule.then === 'spill' ? ', then spill' : ''}`),
+    ratesIn(rule).map(({ count, name }) => `${String(count)} ${name}${thenText(rule)}`),
   );
   return told.length === 0 ? undefined : told.join('; ');
 }
+
+const thenText = ({ then = 'refuse' }: RateRule): string => (then === 'refuse' ? '' : `, then ${then}`);
 
 function entitlementsText({ models, features }: Entitlements): string | undefined {
   const parts = [

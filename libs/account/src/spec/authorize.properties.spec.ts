@@ -10,7 +10,8 @@ import type { Book } from './book.js';
 import { decisionText } from './book.js';
 import { Dice } from './dice.js';
 import { playHistory, type History } from './history.js';
-import { someAuthorize } from './random-command.js';
+import { someAuthorize, someCheaperCall } from './random-command.js';
+import { preferringCheaper } from './random-policy.js';
 import { referenceAuthorize, type Answer } from './reference-authorize.js';
 
 /** Up to forty commands, each from up to thirty choices. */
@@ -20,11 +21,21 @@ const histories: fc.Arbitrary<History> = fc.array(numbers, { maxLength: 40, size
 const placedIn = (facts: readonly Fact[]): HoldPlaced | undefined =>
   facts.find((fact): fact is HoldPlaced => fact.type === 'HoldPlaced');
 
+function cheaperIn(placed: HoldPlaced | undefined): { readonly cheaper?: string } {
+  const { insteadOf, particulars } = placed ?? {};
+  if (insteadOf === undefined) return {};
+  const { model, node, limit, rate = '' } = insteadOf;
+  return { cheaper: `${particulars?.model ?? ''} for ${model} by ${node} ${limit ?? rate}` };
+}
+
 /** A decision in the words of the reference. */
 function answerOf(decision: readonly Fact[] | Refusal): Answer {
   const bound = isRefusal(decision) ? decision.binding : placedIn(decision)?.binding;
   const binding = bound === undefined ? {} : { binding: `${bound.node} ${bound.limit ?? bound.currency}` };
-  if (isRefusal(decision)) return { is: 'refused', code: decision.code, ...binding };
+  if (isRefusal(decision)) {
+    const others = decision.otherModels?.map(({ model }) => model);
+    return { is: 'refused', code: decision.code, ...binding, ...(others !== undefined && { others }) };
+  }
   const placed = placedIn(decision);
   return {
     is: 'held',
@@ -35,6 +46,7 @@ function answerOf(decision: readonly Fact[] | Refusal): Answer {
       .map(({ code, node, limit, rate }) => [code, node, limit ?? rate ?? []].flat().join(' '))
       .sort(),
     ...binding,
+    ...cheaperIn(placed),
   };
 }
 
@@ -62,6 +74,26 @@ describe('an authorization in any account', () => {
         }
       }),
       { numRuns: 250 },
+    ));
+
+  it('is also that where limits ask for a cheaper model of a kind', () =>
+    fc.assert(
+      fc.property(
+        histories,
+        numbers,
+        fc.array(numbers, { minLength: 8, maxLength: 8 }),
+        (history, rules, questions) => {
+          const book = ready(history);
+          book.do(book.state.now, preferringCheaper(book.state, new Dice(rules)));
+          for (const question of questions) {
+            const command = someCheaperCall(book, new Dice(question));
+            expect(answerOf(asked(book, command))).toEqual(
+              referenceAuthorize(storeState(book.state), command, book.state.now),
+            );
+          }
+        },
+      ),
+      { numRuns: 100 },
     ));
 
   it('does not depend on the order of the nodes in the request, nor on naming one twice', () =>

@@ -14,6 +14,8 @@ const EVERY_FACT: readonly FactType[] = [
   'AccountOpened',
   'CurrencyDeclared',
   'EstimateSet',
+  'ModelKindRemoved',
+  'ModelKindSet',
   'NodeAdded',
   'NodeMoved',
   'NodeKindChanged',

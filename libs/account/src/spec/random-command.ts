@@ -1,7 +1,18 @@
 import { amount, DAY_MS, holdId, type Amount, type HoldId, type NodeId } from '@exchequer/kernel';
 import { totalOf, type Line } from '../bag.js';
-import type { Authorize, Capture, Command, Correct, Grant, OpenSession, RecordUsage, Transfer } from '../commands.js';
+import type {
+  Authorize,
+  Candidate,
+  Capture,
+  Command,
+  Correct,
+  Grant,
+  OpenSession,
+  RecordUsage,
+  Transfer,
+} from '../commands.js';
 import { LAYERS, type Particulars } from '../facts.js';
+import type { NodeState } from '../state/node-state.js';
 import type { Book } from './book.js';
 import type { Dice } from './dice.js';
 import { someBeyond } from './random-permission.js';
@@ -87,7 +98,26 @@ const pausedNodes = (book: Book): readonly NodeId[] =>
 
 export function someAuthorize(book: Book, dice: Dice): Authorize {
   const asked = someRequest(book, dice);
-  return { ...asked, ...someBeyond(asked.payer && book.state.nodes.get(asked.payer), dice) };
+  const payer = asked.payer && book.state.nodes.get(asked.payer);
+  return { ...asked, ...someBeyond(payer, dice), ...(dice.below(2) === 0 && someCandidates(asked, payer, dice)) };
+}
+
+/** A call for a model that the other models of its kind are offered for. */
+export function someCheaperCall(book: Book, dice: Dice): Authorize {
+  const asked = { ...someRequest(book, dice), particulars: { model: dice.pick(MODELS) } };
+  return { ...asked, ...someCandidates(asked, asked.payer && book.state.nodes.get(asked.payer), dice) };
+}
+
+/** The same call with other models, mostly for less; now and then one that is of no kind, or the very one. */
+function someCandidates({ particulars, lines }: Authorize, payer: NodeState | undefined, dice: Dice) {
+  const candidates = ['tiny', ...MODELS, ...(dice.once(6) ? ['stranger'] : [])].map((model): Candidate => ({
+    particulars: { ...particulars, model },
+    lines: dice.once(4)
+      ? someLines(dice)
+      : lines.map((line) => ({ ...line, amount: amount(line.amount / dice.pick([2n, 9n])) })),
+    ...(dice.once(4) && someBeyond(payer, dice)),
+  }));
+  return { candidates };
 }
 
 function someRequest(book: Book, dice: Dice): Authorize {

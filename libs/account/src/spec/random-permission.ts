@@ -16,7 +16,7 @@ export const someRates = (dice: Dice): Pick<NodePolicy, 'rates'> =>
             ...(dice.below(2) === 1 && { models: [dice.pick(MODEL_PATTERNS)] }),
             requests: { count: dice.below(3), per: dice.pick(['minute', 'day']) },
             ...(dice.below(2) === 1 && { tokens: { count: 5, per: 'hour' } }),
-            then: dice.pick(['refuse', 'spill']),
+            then: dice.pick(['refuse', 'spill', 'cheaper-model']),
           },
         ],
       };

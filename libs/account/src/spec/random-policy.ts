@@ -12,7 +12,7 @@ import {
   type WindowSpec,
 } from '@exchequer/kernel';
 import type { Configure, Grant, LimitPolicy, NodePolicy } from '../commands.js';
-import type { EstimatePolicy, LimitConduct, PayingLayer, Scope } from '../facts.js';
+import type { EstimatePolicy, LimitConduct, ModelKind, PayingLayer, Scope } from '../facts.js';
 import { conductOf } from '../limits/conduct.js';
 import type { AccountState } from '../state/account-state.js';
 import type { NodeState } from '../state/node-state.js';
@@ -49,6 +49,7 @@ export function openingPolicy(dice: Dice): Configure {
     ...policy([root, ...nodes, opened(nodeId('a'), ROOT, dice)]),
     ...(dice.once(2) && someSets(dice)),
     ...(dice.once(3) && someTiers(dice)),
+    modelKinds: someKinds(dice),
   };
 }
 
@@ -70,7 +71,13 @@ export function changingPolicy(state: AccountState, dice: Dice): Configure {
   const archive = dice.once(5) ? [dice.pickAny([...state.nodes.keys()].slice(2)) ?? ROOT] : [];
   const now = state.now;
   const ruled = dice.below(3) === 2 ? changed.map((node) => withRules(node, dice, now)) : changed;
-  return { ...policy(ruled), archive, ...(dice.once(6) && someSets(dice)), ...(dice.once(6) && someTiers(dice)) };
+  return {
+    ...policy(ruled),
+    archive,
+    ...(dice.once(6) && someSets(dice)),
+    ...(dice.once(6) && someTiers(dice)),
+    ...(dice.once(6) && { modelKinds: someKinds(dice) }),
+  };
 }
 
 /** Any node, but mostly one of the first few, so that much happens at the same ones. */
@@ -86,6 +93,46 @@ export const firstGrants = (): readonly Grant[] =>
     { type: 'grant', node: ROOT, currency: one, amount: amount(6n), layer: 'plan' },
     { type: 'grant', node: ROOT, currency: one, amount: amount(54n), layer: 'purchased' },
   ]);
+
+/** Mostly one kind of both models, in either order; at times two, none, or what cannot be. */
+const someKinds = (dice: Dice): readonly ModelKind[] =>
+  dice.pick<readonly ModelKind[]>([
+    [{ kind: 'chat', models: MODELS }],
+    [{ kind: 'chat', models: ['large', 'tiny', 'small'] }],
+    [{ kind: 'chat', models: MODELS }],
+    [
+      { kind: 'chat', models: ['large'] },
+      { kind: 'code', models: ['small'] },
+    ],
+    [],
+    [{ kind: 'chat', models: ['small', 'small'] }],
+  ]);
+
+/** Some nodes get a limit that asks for a cheaper model, and there is a kind to choose from. */
+export function preferringCheaper(state: AccountState, dice: Dice): Configure {
+  const ids = new Set([ROOT, anyNode(state, dice), anyNode(state, dice)]);
+  const nodes = Array.from(ids).flatMap((id) => state.nodes.get(id) ?? []);
+  const cheaper = (): LimitPolicy => ({
+    name: limitName('cheaper'),
+    currency: currency(dice),
+    amount: someAmount(dice, 3),
+    window: { kind: 'lifetime' },
+    ...(dice.below(3) > 0 && { scope: { models: [dice.pick(MODELS)] } }),
+    then: 'cheaper-model',
+  });
+  return {
+    ...policy(nodes.map((node) => ({ ...asStated(node), limits: [...asStated(node).limits, cheaper()] }))),
+    modelKinds: [
+      {
+        kind: 'chat',
+        models: dice.pick([
+          ['tiny', ...MODELS],
+          ['large', 'tiny', 'small'],
+        ]),
+      },
+    ],
+  };
+}
 
 const policy = (nodes: readonly NodePolicy[]): Configure => ({
   type: 'configure',
@@ -209,6 +256,8 @@ export const someConduct = (dice: Dice): LimitConduct => {
     { mode: 'throttle', throttle, then: 'slow' },
     { mode: 'throttle', throttle, then: 'slow', slowMs: 5 },
     { mode: 'throttle', throttle, blocks: 'all-currencies' },
+    { then: 'cheaper-model' },
+    { mode: 'throttle', throttle, then: 'cheaper-model' },
     { mode: 'alert', then: 'spill' },
     { then: 'slow' },
   ]);

@@ -1,13 +1,14 @@
 import type { Authorize } from '../commands.js';
 import { speaksOf } from './recount-cost.js';
 import { stillCounts } from './recount-windows.js';
+import { referenceOthers } from './reference-others.js';
 import { isObservedOn, referenceEntitlement } from './reference-permission.js';
 import { toyCalendar } from './toy-calendar.js';
 import type { StoredLimit, StoredNode, StoredSession, StoredState } from '../stored/stored-state.js';
 
 /** What a call may have, by the rules alone. */
 export type Answer =
-  | { readonly is: 'refused'; readonly code: string; readonly binding?: string }
+  | { readonly is: 'refused'; readonly code: string; readonly binding?: string; readonly others?: readonly string[] }
   | {
       readonly is: 'held';
       readonly amounts: readonly string[];
@@ -16,7 +17,12 @@ export type Answer =
       /** What rules in observe mode would have refused. */
       readonly observed: readonly string[];
       readonly binding?: string;
+      /** The model to use, and what asks for it in place of the one that was asked for. */
+      readonly cheaper?: string;
     };
+
+/** An answer to one request, and what asks for a cheaper model where that is a refusal. */
+export type Verdict = Answer & { readonly asking?: string };
 
 interface Part {
   readonly currency: string;
@@ -37,6 +43,7 @@ interface Bound {
   readonly whole: bigint;
   readonly by: string;
   readonly isLimit: boolean;
+  readonly asks?: string | undefined;
 }
 
 /**
@@ -44,6 +51,13 @@ interface Bound {
  * limit, then fill the amount from one lot after the other. Lists, no memory, nothing of the production code.
  */
 export function referenceAuthorize(stored: StoredState, command: Authorize, at: number): Answer {
+  const verdict = referenceVerdict(stored, command, at);
+  return verdict.is === 'refused'
+    ? referenceOthers(stored, command, verdict, (request) => referenceVerdict(stored, request, at))
+    : verdict;
+}
+
+function referenceVerdict(stored: StoredState, command: Authorize, at: number): Verdict {
   const find = (id: string): StoredNode | undefined => stored.nodes.find((node) => node.id === id);
   const payer = command.payer ?? stored.opening?.defaultProject ?? '';
   for (const id of [payer, ...command.nodes]) {
@@ -73,8 +87,12 @@ export function referenceAuthorize(stored: StoredState, command: Authorize, at: 
   const denying = referenceEntitlement(paths, command.particulars);
   if (denying.enforced.length > 0) return { is: 'refused', code: 'NotEntitled' };
   const beyond = command.beyondRates ?? [];
-  const refusing = beyond.filter(({ rate }) => rate.then === 'refuse');
-  if (!refusing.every(({ rate }) => isObservedOn(pathOf(rate.node.id)))) return { is: 'refused', code: 'RateLimited' };
+  const refusing = beyond.filter(({ rate }) => rate.then !== 'spill');
+  const stopping = refusing.filter(({ rate }) => !isObservedOn(pathOf(rate.node.id)));
+  if (stopping.length > 0) {
+    const asks = stopping.find(({ rate }) => rate.then === 'cheaper-model')?.rate;
+    return { is: 'refused', code: 'RateLimited', ...(asks && { asking: `${asks.node.id} ${asks.name}` }) };
+  }
   const rated = refusing.map(({ rate }) => `RateLimited ${rate.node.id} ${rate.name}`);
   const observed = new Set([...rated, ...denying.observed, ...paused.map((node) => `Paused ${node.id}`)]);
   const reserve = sessionAt(payer);
@@ -95,7 +113,7 @@ export function referenceAuthorize(stored: StoredState, command: Authorize, at: 
       if (isObserved(node)) observed.add(`LimitReached ${node.id} ${limit.name}`);
       else bounds.push({ part: 0n, whole: 1n, by: `${node.id} ${limit.name}`, isLimit: true });
     }
-    if (limit.conduct?.mode === 'alert' || limit.conduct?.then !== undefined) continue;
+    if (limit.conduct?.mode === 'alert' || passesBeyond(limit)) continue;
     const whole = countedBy(limit, command.lines);
     const part =
       limit.scope?.layers === undefined
@@ -104,7 +122,7 @@ export function referenceAuthorize(stored: StoredState, command: Authorize, at: 
     if (isObserved(node)) {
       if (part !== 'all' && part < whole) observed.add(`LimitReached ${node.id} ${limit.name}`);
     } else if (whole > 0n && part !== 'all')
-      bounds.push({ part, whole, by: `${node.id} ${limit.name}`, isLimit: true });
+      bounds.push({ part, whole, by: `${node.id} ${limit.name}`, isLimit: true, asks: limit.conduct?.then });
   }
   const currencies = [...new Set(command.lines.map((line) => line.currency))];
   for (const currency of currencies) {
@@ -126,14 +144,18 @@ export function referenceAuthorize(stored: StoredState, command: Authorize, at: 
   if (command.accept === 'partial' && scaled.some((line) => line.amount > 0n))
     return { ...held(stored, funding, scaled, currencies, at), ...told, binding: least.by };
   const limit = short.filter((bound) => bound.isLimit);
+  const asking = limit.find((bound) => bound.asks === 'cheaper-model')?.by;
   return limit.length > 0
     ? {
         is: 'refused',
         code: 'LimitReached',
+        ...(asking !== undefined && { asking }),
         binding: limit.reduce((a, b) => (b.part * a.whole < a.part * b.whole ? b : a)).by,
       }
     : { is: 'refused', code: 'InsufficientCredits', binding: least.by };
 }
+
+const passesBeyond = ({ conduct }: StoredLimit): boolean => conduct?.then === 'spill' || conduct?.then === 'slow';
 
 /** Nearest first: up to the first node of its own credits only, without those that take all from their pool. */
 function fundingOf(path: readonly StoredNode[]): readonly StoredNode[] {

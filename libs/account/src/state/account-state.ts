@@ -48,6 +48,8 @@ export class AccountState {
   readonly endedSessions = new Map<NodeId, EndedSession>();
   /** Named sets of limits, by name: `role/power`. */
   readonly ruleSets = new Map<RuleName, readonly LimitRule[]>();
+  /** Models that do the same kind of work, cheapest first, by the name of the kind. */
+  readonly modelKinds = new Map<string, readonly string[]>();
   readonly due = new DueQueue<HoldState | LotState | SessionState | OverrideState | TierState>();
   readonly tier = new TierState();
   /** What was paid for all grants, by the currency that it was paid in. */

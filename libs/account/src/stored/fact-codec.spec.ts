@@ -101,6 +101,8 @@ const WHOLE: { readonly [Type in FactType]: Extract<Fact, { type: Type }> } = {
     node: NODE,
     rates: [{ models: ['gpt-4o*'], requests: { count: 5, per: 'minute' }, then: 'spill' }],
   },
+  ModelKindSet: { type: 'ModelKindSet', kind: 'chat', models: ['gpt-4o-mini', 'gpt-4o'] },
+  ModelKindRemoved: { type: 'ModelKindRemoved', kind: 'chat' },
   ObserveSet: { type: 'ObserveSet', node: NODE, observe: true },
   PoolingChanged: { type: 'PoolingChanged', node: NODE, pooling: 'parent' },
   LimitSet: {
@@ -194,6 +196,7 @@ const WHOLE: { readonly [Type in FactType]: Extract<Fact, { type: Type }> } = {
     ],
     spilled: [{ node: NODE, rate: 'requests/minute' }],
     delay: { ms: 5, node: NODE, limit: LIMIT },
+    insteadOf: { model: 'gpt-4o', lines: LINES, node: NODE, limit: LIMIT, rate: 'requests/minute' },
     particulars: PARTICULARS,
   },
   HoldExtended: { type: 'HoldExtended', hold: HOLD, expiresAt: 1 },

@@ -1,6 +1,6 @@
 import { amount, currencyId, lotId, nodeId, UNLIMITED, UNLIMITED_TEXT, type Amount } from '@exchequer/kernel';
 import type { Bag, Line, Money } from '../bag.js';
-import type { Binding, EstimatePolicy, Move, Owed, ReservePart, Share, Tier, Tightest } from '../facts.js';
+import type { Binding, EstimatePolicy, InsteadOf, Move, Owed, ReservePart, Share, Tier, Tightest } from '../facts.js';
 
 /** How one field of a fact is written as JSON, and read again. Amounts become decimal strings of nano-units. */
 export interface FieldCodec<Value> {
@@ -50,6 +50,12 @@ export const LINES = codec<readonly Line[], readonly StoredLine[]>(
       const money = { currency: currencyId(currency), amount: readAmount(value) };
       return meter === null ? money : { meter, ...money };
     }),
+);
+
+type StoredInsteadOf = Omit<InsteadOf, 'lines'> & { readonly lines: readonly StoredLine[] };
+export const INSTEAD_OF = codec<InsteadOf, StoredInsteadOf>(
+  (asked) => ({ ...asked, lines: LINES.write(asked.lines) as readonly StoredLine[] }),
+  (stored) => ({ ...stored, lines: LINES.read(stored.lines as never) }),
 );
 
 type StoredShare = readonly [lot: string, amount: string];

@@ -47,6 +47,7 @@ export function restoreState(stored: StoredState): AccountState | undefined {
   state.unpriced = stored.unpriced;
   for (const [currency, display] of stored.currencies) state.currencies.set(currencyId(currency), { display });
   for (const [set, limits] of stored.ruleSets ?? []) state.ruleSets.set(set, LIMIT_RULES.read(limits as never));
+  for (const [kind, models] of stored.modelKinds ?? []) state.modelKinds.set(kind, models);
   restoreNodes(state, stored.nodes);
   restoreLots(state, stored);
   const chains = stored.chains.map((row) => restoreChain(state, row));

@@ -51,6 +51,7 @@ export function storeState(state: AccountState): StoredState {
     ...(state.ruleSets.size > 0 && {
       ruleSets: Array.from(state.ruleSets, ([set, limits]) => [set, storeRules(limits)] as const),
     }),
+    ...(state.modelKinds.size > 0 && { modelKinds: [...state.modelKinds] }),
     ...((state.tier.ladder.length > 0 || state.tier.advances > 0) && { tier: storeTier(state.tier) }),
     nodes: Array.from(state.nodes.values(), storeNode),
     grants: Array.from(state.grants.values(), storeGrant),

@@ -16,7 +16,7 @@ import type { StoredEstimate } from './field-codecs.js';
 import type { StoredLimitRule } from './limit-rule-codec.js';
 
 /** The shape of {@link StoredState}. A snapshot of another version is thrown away and the stream replayed. */
-export const STATE_VERSION = 10;
+export const STATE_VERSION = 11;
 
 type StoredMoney = readonly [currency: string, amount: string];
 type StoredShare = readonly [lot: string, amount: string];
@@ -176,6 +176,7 @@ export interface StoredState {
   readonly unpriced: number;
   readonly currencies: readonly (readonly [currency: string, display: number])[];
   readonly ruleSets?: readonly (readonly [set: string, limits: readonly StoredLimitRule[]])[];
+  readonly modelKinds?: readonly (readonly [kind: string, models: readonly string[]])[];
   /** How far the account has come on its ladder. */
   readonly tier?: { readonly ladder: unknown; readonly reached?: string; readonly advances: number };
   readonly nodes: readonly StoredNode[];

@@ -22,8 +22,8 @@ function verdict(reply: AuthorizationReply): string {
     return `${decision}${named}: ${amountsText(amounts)} asked. ${message ?? reply.code ?? ''}`;
   }
   const held = hold === undefined ? '' : `, held as ${hold.id} until ${hold.expiresAt}`;
-  const wait = decision === 'throttled' && message !== undefined ? `. ${message}` : '';
-  return `${decision}: ${amountsText(amounts)}${held}${wait}${again}`;
+  const heed = message === undefined ? '' : `. ${message}`;
+  return `${decision}: ${amountsText(amounts)}${held}${heed}${again}`;
 }
 
 function estimate({ estimate: made }: AuthorizationReply): string[] {
@@ -83,4 +83,4 @@ const modeOf = ({ mode = 'hard', then, released, overrun, currency }: LimitReply
   ].join('; ');
 
 const alternatives = ({ alternatives: list = [] }: AuthorizationReply): string[] =>
-  list.map(({ amounts }) => `\n${amountsText(amounts)} would pass.`);
+  list.map((one) => `\n${amountsText(one.amounts)}${one.kind === 'model' ? ` with ${one.model}` : ''} would pass.`);

@@ -77,10 +77,28 @@ describe('a decision', () => {
       message: 'The limit daily of user/ada has 1 usd left.',
       amounts: { usd: '2' },
       decisionId: 'd-1',
-      alternatives: [{ kind: 'smaller-amount', amounts: { usd: '1' } }],
+      alternatives: [
+        { kind: 'smaller-amount', amounts: { usd: '1' } },
+        { kind: 'model', model: 'gpt-4o-mini', amounts: { usd: '0.2' } },
+      ],
     };
     expect(authorizationText(reply)).toBe(
-      'denied as d-1: 2 usd asked. The limit daily of user/ada has 1 usd left.\n\n1 usd would pass.',
+      'denied as d-1: 2 usd asked. The limit daily of user/ada has 1 usd left.\n\n1 usd would pass.\n\n0.2 usd with gpt-4o-mini would pass.',
+    );
+  });
+
+  it('says which model to use, where a limit asks for a cheaper one', () => {
+    const reply: AuthorizationReply = {
+      ...told,
+      decision: 'allowed',
+      hold: { id: 'h-1-a', expiresAt: '2026-11-21T10:02:00Z' },
+      amounts: { usd: '0.2' },
+      model: 'gpt-4o-mini',
+      insteadOf: { model: 'gpt-4o', amounts: { usd: '2' }, node: 'ada', limit: 'daily' },
+      message: 'Use gpt-4o-mini in place of gpt-4o: the limit daily of ada does not let that pass.',
+    };
+    expect(authorizationText(reply)).toBe(
+      'allowed: 0.2 usd, held as h-1-a until 2026-11-21T10:02:00Z. Use gpt-4o-mini in place of gpt-4o: the limit daily of ada does not let that pass.',
     );
   });
 });

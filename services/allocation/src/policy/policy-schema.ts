@@ -9,11 +9,13 @@ import {
   LIMIT_MODES,
   LIMIT_THEN,
   limitText,
+  modelKindsSchema,
   modelPattern,
   nodeText,
   POOLING_MODES,
-  scopeFields,
   PRECEDENCES,
+  RATE_THEN,
+  scopeFields,
   setText,
 } from '@exchequer/contracts';
 import { z } from 'zod';
@@ -34,14 +36,7 @@ const ruleSchema = z.strictObject({
   window: windowText,
   mode: z.enum(LIMIT_MODES).optional(),
   throttle: z.strictObject({ from: shareText, delay: durationText }).optional(),
-  then: z
-    .enum(LIMIT_THEN, {
-      error: ({ input }) =>
-        input === 'cheaper-model'
-          ? 'cheaper-model is not supported by this release; take refuse, spill or slow'
-          : 'takes refuse, spill or slow',
-    })
-    .optional(),
+  then: z.enum(LIMIT_THEN, { error: () => 'takes refuse, spill, slow or cheaper-model' }).optional(),
   slow: durationText.optional(),
   blocks: z.enum(BLOCKS).optional(),
   pace: z.strictObject({ ahead: durationText.optional() }).optional(),
@@ -67,7 +62,7 @@ const rateSchema = z
     models: z.array(modelPattern).min(1).max(64).optional(),
     requests: rateText.optional(),
     tokens: rateText.optional(),
-    then: z.enum(['refuse', 'spill'], { error: () => 'takes refuse or spill' }).optional(),
+    then: z.enum(RATE_THEN, { error: () => 'takes refuse, spill or cheaper-model' }).optional(),
   })
   .refine(({ requests, tokens }) => requests !== undefined || tokens !== undefined, 'takes requests, tokens or both')
   .refine(({ model, models }) => model === undefined || models === undefined, 'takes model or models, not both');
@@ -134,6 +129,8 @@ export const policySchema = z.strictObject({
   defaults: z.record(kindText, setSchema.nullable()).optional(),
   /** Lowest first. The whole ladder; `[]` to have none. */
   tiers: z.array(tierSchema).max(32).optional(),
+  /** Models that may stand for one another, cheapest first: `chat: [gpt-4o-nano, gpt-4o-mini, gpt-4o]`. The whole of them. */
+  modelKinds: modelKindsSchema.optional(),
   plans: notYet('plans are'),
   alerts: notYet('alerts are'),
 });

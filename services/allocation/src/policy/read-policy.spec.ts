@@ -172,7 +172,7 @@ nodes:
       { models: ['gpt-4o*', 'o3'], requests: { count: 9, per: 'day' }, then: 'spill' },
     ]);
     const slow = 'account: acme\nnodes:\n  org:\n    rates: [ { requests: 5/minute, then: slow } ]\n';
-    expect(refused(slow).message).toMatch(/^policy\.yaml:4:36: .*takes refuse or spill/);
+    expect(refused(slow).message).toMatch(/^policy\.yaml:4:36: .*takes refuse, spill or cheaper-model/);
     const fast = 'account: acme\nnodes:\n  org:\n    rates: [ { requests: 5/second } ]\n';
     expect(refused(fast).message).toMatch(/^policy\.yaml:4:16: .*such as 500\/minute/);
   });
@@ -201,7 +201,31 @@ nodes:
     ]);
   });
 
+  it('takes kinds of models, and limits and rates that ask for a cheaper one', () => {
+    const { policy } = read(`account: acme
+modelKinds: { chat: [gpt-4o-nano, gpt-4o-mini, gpt-4o] }
+nodes:
+  org:
+    limits: [ { name: daily, amount: 5 usd, window: day, then: cheaper-model } ]
+    rates: [ { model: gpt-4o, requests: 5/minute, then: cheaper-model } ]
+`);
+    expect(toConfigure(policy, 'p1')).toMatchObject({
+      modelKinds: { chat: ['gpt-4o-nano', 'gpt-4o-mini', 'gpt-4o'] },
+      nodes: [
+        {
+          limits: [{ name: 'daily', then: 'cheaper-model' }],
+          rates: [{ models: ['gpt-4o'], requests: { count: 5, per: 'minute' }, then: 'cheaper-model' }],
+        },
+      ],
+    });
+  });
+
   it.each([
+    [
+      'a kind of no models',
+      'account: acme\nmodelKinds:\n  chat: []\n',
+      /^policy\.yaml:3:3: modelKinds\.chat: names no model/,
+    ],
     [
       'a role that has used something already',
       'account: acme\nroles:\n  power: { limits: [ { name: d, amount: 5 usd, window: day, usedAtStart: 1 usd } ] }\n',

@@ -21,6 +21,7 @@ export function toConfigure(policy: Policy, id: string): ConfigureBody {
     ...(policy.groups !== undefined && { groups: setsOf(policy.groups) }),
     ...(policy.defaults !== undefined && { defaults: setsOf(policy.defaults) }),
     ...(policy.tiers !== undefined && { tiers: policy.tiers.map(tierOf) }),
+    ...(policy.modelKinds !== undefined && { modelKinds: policy.modelKinds }),
   };
 }
 

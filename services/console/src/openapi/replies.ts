@@ -51,7 +51,7 @@ const limit = z.object({
   remaining: text,
   amount: optional,
   mode: z.enum(['hard', 'throttle', 'alert']).exactOptional(),
-  then: z.enum(['spill', 'slow']).exactOptional(),
+  then: z.enum(['spill', 'slow', 'cheaper-model']).exactOptional(),
   released: optional,
   overrun: optional,
   used: optional,
@@ -83,6 +83,8 @@ const authorization = z.object({
   decision: z.enum(['allowed', 'partial', 'throttled', 'denied']),
   hold: z.object({ id: text, expiresAt: text }).exactOptional(),
   amounts,
+  model: text.meta({ description: 'The model to use, where it is a cheaper one than was asked for' }).exactOptional(),
+  insteadOf: z.object({ model: text, amounts, node: text, limit: optional, rate: optional }).exactOptional(),
   sources: z.array(source).exactOptional(),
   chain: z.array(limit).exactOptional(),
   binding: binding.nullable().exactOptional(),
@@ -96,7 +98,14 @@ const authorization = z.object({
   retryAfterMs: z.number().nullable().exactOptional(),
   delayedBy: z.object({ node: text, limit: text }).exactOptional(),
   resetsAt: optional,
-  alternatives: z.array(z.object({ kind: z.literal('smaller-amount'), amounts })).exactOptional(),
+  alternatives: z
+    .array(
+      z.union([
+        z.object({ kind: z.literal('smaller-amount'), amounts }),
+        z.object({ kind: z.literal('model'), model: text, amounts }),
+      ]),
+    )
+    .exactOptional(),
   decisionId: optional,
   card: optional,
   estimate: z

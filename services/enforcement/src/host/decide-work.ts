@@ -13,7 +13,7 @@ import type { CommandRecord } from '@exchequer/ledger';
 import { idKindOf, type FactAddress, type Replica } from '@exchequer/replica';
 import type { RateCounts } from '../rates/rate-counts.js';
 import { HOST_BOUNDS } from './bounds.js';
-import type { Accepted, Refused } from './decided.js';
+import type { Accepted, Asking, Refused } from './decided.js';
 import { recordKey, type OpenGroup } from './open-group.js';
 import type { StoredCommand } from './recall.js';
 import { refusal, type CommandWork, type QueryWork } from './work.js';
@@ -51,7 +51,11 @@ export class Decider {
     const { state } = this.replica;
     const { command, asked } = work.replier.atDecision?.(work.asked, this.replica) ?? work;
     const judged = command.type === 'authorize' ? this.rates.judged(state, command, moment.at) : command;
-    const decision = decide(state, judged, moment);
+    let decision = decide(state, judged, moment);
+    if (isRefusal(decision)) {
+      const offered = work.replier.onRefusal?.(judged, decision, asked, this.asking());
+      if (offered !== undefined) decision = decide(state, offered, moment);
+    }
     if (isRefusal(decision)) {
       const refused: Refused = { account, state, moment, last: this.last(), is: 'refused', refusal: decision };
       this.answer(work, work.replier.refused(refused, asked, this.group.refusals));
@@ -62,10 +66,13 @@ export class Decider {
   }
 
   query(work: QueryWork): void {
-    const { account, moment } = this;
-    const { rates } = this;
+    this.answer(work, work.answer(this.asking()));
+  }
+
+  private asking(): Asking {
+    const { account, moment, rates } = this;
     const { state, learned } = this.replica;
-    this.answer(work, work.answer({ account, state, learned, moment, last: this.last(), rates }));
+    return { account, state, learned, moment, last: this.last(), rates };
   }
 
   /** Answers a command whose id is known. False when none of the records is of the same id: the command is new. */

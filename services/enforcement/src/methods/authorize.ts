@@ -5,36 +5,26 @@ import {
   isRefusal,
   type Authorize,
   type HoldPlaced,
-  type Line,
-  type Particulars,
+  type Refusal,
 } from '@exchequer/account';
 import {
   authorizeSchema,
-  DEFAULT_HOLD_FOR,
-  parseDuration,
+  type AlternativeReply,
   type AuthorizationReply,
   type AuthorizeBody,
   type LimitReply,
-  type QuoteBody,
 } from '@exchequer/contracts';
-import { nodeId } from '@exchequer/kernel';
 import { formatPosition } from '@exchequer/replica';
+import { heedOf } from '../edge/heed.js';
 import { refusalReply } from '../edge/refusal-reply.js';
-import { amountsOf, bindingOf, instant, limitReply, linesOf, sourcesOf, tightestOf } from '../edge/wire.js';
+import { amountsOf, bindingOf, instant, limitReply, sourcesOf, tightestOf } from '../edge/wire.js';
 import type { Accepted, Glimpse, Refused } from '../host/decided.js';
-import { particularsOf, priceEstimate } from '../pricing/price-use.js';
 import type { RefusalRow } from '../refusals/refusal-row.js';
 import { nextDecisionId } from './decision-id.js';
 import { estimated } from './estimate-hold.js';
-import { isProblem, PRICE_MISSING, type CommandMethod, type Prepared, type Preparing } from './method.js';
-
-/** What the reply to an authorization needs of its request. */
-export interface AuthorizeAsked {
-  readonly body: Pick<QuoteBody, 'explain' | 'use'>;
-  readonly command: Authorize;
-  /** What it was priced with; absent when it is decided again, at the prices of its day. */
-  readonly context?: Preparing;
-}
+import type { CommandMethod } from './method.js';
+import { withCandidates } from './offer-models.js';
+import { prepareAuthorize, type AuthorizeAsked } from './prepare-authorize.js';
 
 export const authorizeMethod: CommandMethod<AuthorizeBody, AuthorizeAsked> = {
   is: 'command',
@@ -42,42 +32,8 @@ export const authorizeMethod: CommandMethod<AuthorizeBody, AuthorizeAsked> = {
   schema: authorizeSchema,
   idOf: (body) => body.id,
   prepare: prepareAuthorize,
-  replier: { atDecision: estimated, accepted: acceptedReply, refused: deniedAndKept },
+  replier: { atDecision: estimated, onRefusal: withCandidates, accepted: acceptedReply, refused: deniedAndKept },
 };
-
-export function prepareAuthorize(
-  body: AuthorizeBody | QuoteBody,
-  context: Preparing,
-  last: boolean,
-): Prepared<AuthorizeAsked> | Exclude<ReturnType<typeof priceEstimate>, { lines: unknown }> {
-  let lines: readonly Line[];
-  let card: string | undefined;
-  if (body.use === undefined) lines = linesOf(body.amounts ?? {});
-  else {
-    const priced = priceEstimate(body.use, context.at, context.prices, last);
-    if (priced === PRICE_MISSING || isProblem(priced)) return priced;
-    ({ lines, card } = priced);
-  }
-  const command = commandOf(body, lines, particularsOf(body, card));
-  return { command, asked: { body, command, context } };
-}
-
-/** The command that a request with known prices makes. */
-export const commandOf = (
-  body: AuthorizeBody | QuoteBody,
-  lines: readonly Line[],
-  particulars: Particulars | undefined,
-): Authorize => ({
-  type: 'authorize',
-  ...(body.payer !== undefined && { payer: nodeId(body.payer) }),
-  nodes: body.nodes === undefined ? NO_NODES : body.nodes.map(nodeId),
-  lines,
-  accept: body.accept ?? 'full',
-  holdForMs: parseDuration(body.holdFor ?? DEFAULT_HOLD_FOR),
-  ...(particulars !== undefined && { particulars }),
-});
-
-const NO_NODES: Authorize['nodes'] = [];
 
 export function acceptedReply(decided: Accepted, { body }: AuthorizeAsked): AuthorizationReply {
   const { state, facts, first, account } = decided;
@@ -95,7 +51,7 @@ export function acceptedReply(decided: Accepted, { body }: AuthorizeAsked): Auth
     ...(placed.observed !== undefined && { observed: placed.observed }),
     ...(placed.spilled !== undefined && { spilled: placed.spilled }),
     ...(isFull && { retryAfterMs: null, alternatives: [] }),
-    ...delayOf(placed),
+    ...heedOf(placed),
     ...(placed.particulars?.card !== undefined && { card: placed.particulars.card }),
     ...(placed.particulars?.estimate !== undefined && { estimate: placed.particulars.estimate }),
     decidedAt: instant(decided.decidedAt),
@@ -109,16 +65,6 @@ export function verdictOf({ asked, delay }: HoldPlaced): 'allowed' | 'partial' |
   if (delay !== undefined) return 'throttled';
   return asked === undefined ? 'allowed' : 'partial';
 }
-
-/** The delay to keep before the call, and who asks for it. */
-export const delayOf = ({ delay }: HoldPlaced): Partial<AuthorizationReply> =>
-  delay === undefined
-    ? {}
-    : {
-        retryAfterMs: delay.ms,
-        delayedBy: { node: delay.node, limit: delay.limit },
-        message: `Wait ${String(delay.ms)} ms before the call: the limit ${delay.limit} of ${delay.node} slows it down.`,
-      };
 
 const briefChain = ({ tightest }: HoldPlaced): readonly LimitReply[] =>
   tightest === undefined ? [] : [tightestOf(tightest)];
@@ -148,8 +94,7 @@ export function deniedReply(decided: Refused, { body, command }: AuthorizeAsked)
       !isRefusal(chain) && { chain: limitLines(limitsOf(state, chain), moment).map(limitReply) }),
     retryAfterMs: resetsAt === undefined ? null : resetsAt - moment.at,
     ...(resetsAt !== undefined && { resetsAt: instant(resetsAt) }),
-    alternatives:
-      refusal.wouldPass === undefined ? [] : [{ kind: 'smaller-amount', amounts: amountsOf(refusal.wouldPass) }],
+    alternatives: alternativesTo(refusal),
     decisionId: nextDecisionId(moment.at),
     ...(command.particulars?.card !== undefined && { card: command.particulars.card }),
     ...(command.particulars?.estimate !== undefined && { estimate: command.particulars.estimate }),
@@ -157,6 +102,12 @@ export function deniedReply(decided: Refused, { body, command }: AuthorizeAsked)
     position: formatPosition(account, last),
   };
 }
+
+/** Less of the same first, then other models in the order of the policy. */
+const alternativesTo = ({ wouldPass, otherModels = [] }: Refusal): readonly AlternativeReply[] => [
+  ...(wouldPass === undefined ? [] : [{ kind: 'smaller-amount' as const, amounts: amountsOf(wouldPass) }]),
+  ...otherModels.map(({ model, amounts }) => ({ kind: 'model' as const, model, amounts: amountsOf(amounts) })),
+];
 
 function deniedAndKept(decided: Refused, asked: AuthorizeAsked, rows: RefusalRow[]) {
   const denied = deniedReply(decided, asked);

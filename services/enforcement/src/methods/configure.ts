@@ -100,6 +100,9 @@ const configureOf = (account: string, body: ConfigureBody): Configure => ({
   ...(body.groups !== undefined && { groups: ruleSetsOf(body.groups) }),
   ...(body.defaults !== undefined && { defaults: ruleSetsOf(body.defaults) }),
   ...(body.tiers !== undefined && { tiers: body.tiers.map(tierOf) }),
+  ...(body.modelKinds !== undefined && {
+    modelKinds: Object.entries(body.modelKinds).map(([kind, models]) => ({ kind, models })),
+  }),
 });
 
 const tierOf = ({ name, paid, ageMs, limits = [] }: TierBody): TierPolicy => ({

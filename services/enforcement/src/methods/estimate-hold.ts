@@ -12,8 +12,8 @@ import type { EstimatedUse } from '@exchequer/contracts';
 import { WHOLE_OUTPUT_NAMES } from '@exchequer/rating';
 import type { Replica } from '@exchequer/replica';
 import { priceEstimate } from '../pricing/price-use.js';
-import type { AuthorizeAsked } from './authorize.js';
 import { isProblem, PRICE_MISSING } from './method.js';
+import type { AuthorizeAsked } from './prepare-authorize.js';
 
 interface Estimate {
   readonly lines: readonly Line[];

@@ -3,7 +3,8 @@ import type { AuthorizationReply } from '@exchequer/contracts';
 import type { Calendar } from '@exchequer/kernel';
 import { formatPosition, type FactAddress, type Replica } from '@exchequer/replica';
 import { amountsOf, instant } from '../edge/wire.js';
-import { acceptedReply, deniedReply, type AuthorizeAsked } from '../methods/authorize.js';
+import { acceptedReply, deniedReply } from '../methods/authorize.js';
+import type { AuthorizeAsked } from '../methods/prepare-authorize.js';
 import type { RateCounts } from '../rates/rate-counts.js';
 import type { Glimpse, Refused } from '../host/decided.js';
 

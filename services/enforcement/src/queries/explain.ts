@@ -1,4 +1,4 @@
-import type { Authorize, HoldPlaced, Line } from '@exchequer/account';
+import { totalOf, type Authorize, type HoldPlaced, type Line } from '@exchequer/account';
 import {
   explainSchema,
   malformed,
@@ -14,7 +14,7 @@ import { amount, currencyId, type Calendar } from '@exchequer/kernel';
 import type { Ledger } from '@exchequer/ledger';
 import { parsePosition, replicaUntil, streamOf, type FactAddress } from '@exchequer/replica';
 import { amountsOf } from '../edge/wire.js';
-import { commandOf, type AuthorizeAsked } from '../methods/authorize.js';
+import { commandOf, type AuthorizeAsked } from '../methods/prepare-authorize.js';
 import { particularsOf } from '../pricing/price-use.js';
 import { differenceFrom } from './compare-answers.js';
 import { rebuildRates } from '../rates/rebuild-rates.js';
@@ -49,8 +49,8 @@ export class Explainer {
     const command = commandBehind(placed, decidedAt);
     const then = replyOf(past, placed, { command, body: {} });
     const decision = decideAgain(past, { command, body: { explain: 'full' } });
-    const { payer, nodes, particulars } = placed;
-    const asked = { payer, nodes, amounts: amountsOf(placed.asked ?? placed.amounts), ...particulars };
+    const { payer, nodes, lines, particulars } = command;
+    const asked = { payer, nodes, amounts: amountsOf(totalOf(lines)), ...particulars };
     return { asked, decision, ...differenceFrom(then, decision) };
   }
 
@@ -89,11 +89,25 @@ const commandBehind = (placed: HoldPlaced, decidedAt: number): Authorize => ({
   type: 'authorize',
   payer: placed.payer,
   nodes: placed.nodes,
-  lines: placed.askedLines ?? placed.asked ?? placed.lines ?? placed.amounts,
+  lines: placed.insteadOf?.lines ?? placed.askedLines ?? placed.asked ?? placed.lines ?? placed.amounts,
   accept: placed.asked === undefined ? 'full' : 'partial',
   holdForMs: placed.expiresAt - decidedAt,
-  ...(placed.particulars !== undefined && { particulars: placed.particulars }),
+  ...askedOf(placed),
 });
+
+/** The model that was asked for; where a cheaper one is used that one was offered. */
+function askedOf({
+  particulars,
+  insteadOf,
+  lines,
+  amounts,
+}: HoldPlaced): Pick<Authorize, 'particulars' | 'candidates'> {
+  if (particulars === undefined || insteadOf === undefined) return particulars === undefined ? {} : { particulars };
+  return {
+    particulars: { ...particulars, model: insteadOf.model },
+    candidates: [{ lines: lines ?? amounts, particulars }],
+  };
+}
 
 const lineOf = ([meter, currency, nanoUnits]: Refusing['lines'][number]): Line => {
   const money = { currency: currencyId(currency), amount: amount(BigInt(nanoUnits)) };

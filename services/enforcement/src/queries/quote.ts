@@ -5,18 +5,23 @@ import {
   limitsOf,
   resolveChain,
   type AccountState,
+  type Authorize,
+  type Decision,
   type HoldPlaced,
   type Moment,
 } from '@exchequer/account';
 import { quoteSchema, type AuthorizationReply, type QuoteBody } from '@exchequer/contracts';
 import { formatPosition } from '@exchequer/replica';
+import { heedOf } from '../edge/heed.js';
 import { refusalReply } from '../edge/refusal-reply.js';
 import { amountsOf, bindingOf, instant, limitReply, sourcesOf, tightestOf } from '../edge/wire.js';
 import type { Asking } from '../host/decided.js';
 import type { Reply } from '../host/work.js';
 import { estimated } from '../methods/estimate-hold.js';
-import { delayOf, deniedReply, prepareAuthorize, verdictOf, type AuthorizeAsked } from '../methods/authorize.js';
+import { deniedReply, verdictOf } from '../methods/authorize.js';
+import { withCandidates } from '../methods/offer-models.js';
 import { isProblem, PRICE_MISSING, type QueryMethod } from '../methods/method.js';
+import { prepareAuthorize, type AuthorizeAsked } from '../methods/prepare-authorize.js';
 
 /** What an authorization would be now: its price, its sources, every limit. Takes nothing. */
 export const quoteMethod: QueryMethod<QuoteBody, AuthorizeAsked> = {
@@ -33,11 +38,8 @@ export const quoteMethod: QueryMethod<QuoteBody, AuthorizeAsked> = {
 function quoteReply(given: AuthorizeAsked, glimpse: Asking): Reply {
   const asked = estimated(given, glimpse)?.asked ?? given;
   const { account, state, moment, last, rates } = glimpse;
-  const decision = decide(
-    state,
-    rates === undefined ? asked.command : rates.judged(state, asked.command, moment.at),
-    moment,
-  );
+  const command = rates === undefined ? asked.command : rates.judged(state, asked.command, moment.at);
+  const decision = decideWithOthers(command, asked, glimpse);
   if (isRefusal(decision))
     return deniedReply({ ...glimpse, is: 'refused', refusal: decision }, asked) ?? refusalReply(decision);
   const placed = decision.find((fact): fact is HoldPlaced => fact.type === 'HoldPlaced');
@@ -52,7 +54,7 @@ function quoteReply(given: AuthorizeAsked, glimpse: Asking): Reply {
         : placed.tightest === undefined
           ? []
           : [tightestOf(placed.tightest)],
-    ...delayOf(placed),
+    ...heedOf(placed),
     binding: placed.binding === undefined ? null : bindingOf(placed.binding),
     ...(placed.observed !== undefined && { observed: placed.observed }),
     ...(placed.spilled !== undefined && { spilled: placed.spilled }),
@@ -62,6 +64,13 @@ function quoteReply(given: AuthorizeAsked, glimpse: Asking): Reply {
     position: formatPosition(account, last),
   };
   return quoted;
+}
+
+function decideWithOthers(command: Authorize, asked: AuthorizeAsked, glimpse: Asking): Decision {
+  const { state, moment } = glimpse;
+  const decision = decide(state, command, moment);
+  const offered = isRefusal(decision) ? withCandidates(command, decision, asked, glimpse) : undefined;
+  return offered === undefined ? decision : decide(state, offered, moment);
 }
 
 /** Every limit as it stands: nothing is taken. */

@@ -5,6 +5,7 @@ import {
   type AccountState,
   type Authorize,
   type BeyondRate,
+  type Candidate,
   type HoldPlaced,
   type Particulars,
   type RateState,
@@ -28,8 +29,24 @@ export class RateCounts {
     if (state.rated.size === 0) return command;
     const chain = resolveChain(state, command.payer, command.nodes);
     if (isRefusal(chain) || chain.permission === undefined) return command;
-    const beyondRates = chain.permission.rates.flatMap((rate) => this.beyond(rate, command.particulars, at) ?? []);
-    return beyondRates.length === 0 ? command : { ...command, beyondRates };
+    const { rates } = chain.permission;
+    const { candidates } = command;
+    const beyondRates = this.beyondOf(rates, command.particulars, at);
+    if (beyondRates.length === 0 && candidates === undefined) return command;
+    return {
+      ...command,
+      ...(beyondRates.length > 0 && { beyondRates }),
+      ...(candidates !== undefined && { candidates: candidates.map((one) => this.judgedCandidate(rates, one, at)) }),
+    };
+  }
+
+  private judgedCandidate(rates: readonly RateState[], candidate: Candidate, at: number): Candidate {
+    const beyondRates = this.beyondOf(rates, candidate.particulars, at);
+    return beyondRates.length === 0 ? candidate : { ...candidate, beyondRates };
+  }
+
+  private beyondOf(rates: readonly RateState[], particulars: Particulars | undefined, at: number) {
+    return rates.flatMap((rate) => this.beyond(rate, particulars, at) ?? []);
   }
 
   /** Counts what was let through, in every rate of its chain but those that it went beyond. */

@@ -1,7 +1,7 @@
 import type { AuthorizationReply } from '@exchequer/contracts';
 
 /** A refusal as it goes to `decisions.v1.<account>`: the answer, and what is needed to decide it again. */
-export interface RefusalRow extends Partial<AuthorizationReply> {
+export interface RefusalRow extends Omit<Partial<AuthorizationReply>, 'model'> {
   readonly decisionId: string;
   readonly decidedAt: string;
   readonly position: string;
