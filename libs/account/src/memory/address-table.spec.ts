@@ -104,6 +104,15 @@ describe('the hash of an id', () => {
       expect([Math.min(...counts) > 40, Math.max(...counts) < 130]).toEqual([true, true]);
   });
 
+  it('is the same in every version, for snapshots keep it', () => {
+    const hash = (id: string) => ({ ...hashOf(id) });
+    expect([hash(''), hash('a'), hash('req-7f3')]).toEqual([
+      { low: 1_679_636_742, high: 532_583_540 },
+      { low: 3_976_483_586, high: 757_666_502 },
+      { low: 1_124_993_952, high: 2_414_481_779 },
+    ]);
+  });
+
   it('is two unsigned numbers of 32 bits', () => {
     for (const id of ['', 'a', '\u{1f600}', 'x'.repeat(500)]) {
       const { low, high } = hashOf(id);

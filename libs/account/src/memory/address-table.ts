@@ -20,11 +20,10 @@ export class AddressTable {
   private slots: number;
   private taken = 0;
 
-  constructor(cells?: Uint32Array) {
-    this.cells = cells ?? new Uint32Array(FIRST_SLOTS * CELLS);
-    this.slots = this.cells.length / CELLS;
-    for (let slot = 0; cells !== undefined && slot < this.slots; slot += 1)
-      if (this.cells[slot * CELLS + 2] !== 0) this.taken += 1;
+  constructor(cells = new Uint32Array(FIRST_SLOTS * CELLS)) {
+    this.cells = cells;
+    this.slots = cells.length / CELLS;
+    for (let slot = 0; slot < this.slots; slot += 1) if (cells[slot * CELLS + 2] !== 0) this.taken += 1;
   }
 
   get size(): number {

@@ -86,6 +86,23 @@ describe('the memory of commands', () => {
     expect(memory.candidates('command', 'd')).toEqual([]);
   });
 
+  it('is the same from a snapshot that has usage events first', () => {
+    const memory = new CommandMemory();
+    memory.remember('command', 'a', at(1), 0);
+    memory.remember('usage', 'b', at(2), 5);
+    const again = new CommandMemory([...memory.export()].reverse());
+    expect([again.candidates('command', 'a'), again.candidates('usage', 'b')]).toEqual([[at(1)], [at(2)]]);
+  });
+
+  it('says how many ids it knows, of both kinds and in all generations, and how many bytes they take', () => {
+    const memory = new CommandMemory();
+    expect([memory.size, memory.bytes]).toEqual([0, 4 * 16_384]);
+    for (let index = 0; index < 800; index += 1) memory.remember('command', String(index), at(index), 0);
+    memory.remember('command', 'next generation', at(1), COMMAND_KNOWN_MS);
+    memory.remember('usage', 'a', at(2), COMMAND_KNOWN_MS);
+    expect([memory.size, memory.bytes]).toEqual([802, 5 * 16_384]);
+  });
+
   it('is empty from the snapshot of an empty one', () => {
     const again = copied(new CommandMemory());
     expect(again.size).toBe(0);

@@ -73,7 +73,7 @@ export class CommandMemory {
     const hash = hashOf(id);
     tables.current.collect(hash, found);
     tables.previous.collect(hash, found);
-    return found.length === 0 ? NONE : found;
+    return found;
   }
 
   export(): readonly StoredMemory[] {
@@ -83,8 +83,6 @@ export class CommandMemory {
     });
   }
 }
-
-const NONE: readonly Address[] = [];
 
 function generations(knownMs: number, stored: StoredMemory | undefined): Generations {
   return {
