@@ -122,6 +122,15 @@ describe('an entitlement', () => {
     book.must(t(1), record('ada', 1n, using('o3')));
   });
 
+  it('changes with a name that is denied, not with the order of what is denied', () => {
+    const book = company({ org: { models: { deny: ['o3', 'claude'] } } });
+    const deny = (...names: readonly string[]) =>
+      book.must(t(1), configure(node('org', { entitlements: { models: { deny: names } } })));
+    expect(deny('claude', 'o3')).toEqual([]);
+    expect(deny('claude', 'o4')).toHaveLength(1);
+    expect(usable(book, 'ada', ['o3', 'o4', 'claude'])).toEqual(['o3']);
+  });
+
   it('ends when the policy no longer states it, and is no change when only its order is another', () => {
     const book = company({ org: { models: { allow: ['o3', 'claude'] } } });
     const state = (entitlements: Entitlements) => book.must(t(1), configure(node('org', { entitlements })));

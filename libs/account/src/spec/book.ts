@@ -69,6 +69,7 @@ export class Book {
     if (decisionText(decide(this.state, command, { at, calendar: this.calendar })) !== decisionText(decision))
       throw new Error('deciding again came to something else');
     if (this.text() !== before) throw new Error('deciding changed the state');
+    if (emptyIn(decision)) throw new Error(`a field is there and says nothing: ${decisionText(decision)}`);
     if (!isRefusal(decision)) this.book(at, decision);
     this.check();
     return decision;
@@ -170,6 +171,10 @@ export const decisionText = (decision: readonly Fact[] | Refusal): string =>
   JSON.stringify(isRefusal(decision) ? decision : decision.map(storeFact), (_, value: unknown) =>
     typeof value === 'bigint' ? value.toString() : value,
   );
+
+/** A field that is undefined would be gone after the ledger, and so no longer the same. */
+const emptyIn = (value: unknown): boolean =>
+  value === undefined || (typeof value === 'object' && value !== null && Object.values(value).some(emptyIn));
 
 /** A place among the facts of a book, as an address in its ledger, and back. */
 export const factAddress = (place: number): string => `account-test@${String(place)}.0`;

@@ -11,6 +11,7 @@ import {
   grant,
   limit,
   node,
+  openSession,
   record,
   t,
   under,
@@ -54,6 +55,14 @@ describe('archiving a node', () => {
       'NodeArchived',
       'NodeArchived',
     ]);
+  });
+
+  it('is not kept from it by a session that is charged to others', () => {
+    const book = company();
+    book.must(t(1), configure(under('org', 'user/bob')));
+    book.must(t(1), grant('team', 5n));
+    book.must(t(1), openSession('user/ada', 5n));
+    expect(book.must(t(2), archiving(['user/bob']))).toHaveLength(1);
   });
 
   it('is undone by a policy that names it; what it counted is still there', () => {

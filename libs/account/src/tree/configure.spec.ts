@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { accountId, currencyId, nodeId, units } from '@exchequer/kernel';
 import type { Configure, NodePolicy } from '../commands.js';
+import { evolve } from '../evolve/evolve.js';
 import { depthOf } from '../state/node-state.js';
 import {
   authorize,
@@ -55,6 +56,20 @@ describe('opening an account', () => {
     const book = opened(node('first'), node('company', { kind: 'company' }), under('company', 'team'));
     expect(parents(book)).toEqual({ company: null, 'project/default': 'company', first: 'company', team: 'company' });
     expect(book.state.opening?.root.kind).toBe('company');
+    expect(book.booked[0]?.fact).toMatchObject({ type: 'AccountOpened', rootKind: 'company' });
+  });
+
+  it('takes an organization before a node that others hang on, and for its kind asks nobody else', () => {
+    const book = opened(
+      node('company', { kind: 'company' }),
+      under('company', 'team', { kind: 'team' }),
+      node('acme', { kind: 'organization' }),
+    );
+    expect(book.state.opening?.root).toMatchObject({ id: 'acme', kind: 'organization' });
+    expect(opened(under('org', 'team', { kind: 'team' }), node('org')).state.opening?.root).toMatchObject({
+      id: 'org',
+      kind: 'organization',
+    });
   });
 
   it('never takes the default project for the root', () => {
@@ -83,6 +98,14 @@ describe('declaring a currency', () => {
     expect(declared(2)).toEqual([]);
     expect(declared(0)).toEqual([{ type: 'CurrencyDeclared', currency: CREDIT, display: 0 }]);
     expect(book.state.currencies.get(CREDIT)?.display).toBe(0);
+  });
+
+  it('names them all to whoever asks for another', () => {
+    const book = opened();
+    book.must(t(1), { ...configure(), currencies: [{ currency: currencyId('usd'), display: 2 }] });
+    expect(book.refused(t(2), grant('org', 1n, { currency: currencyId('yen') })).message).toBe(
+      'The currency yen is not declared by this account; it has credit, usd.',
+    );
   });
 
   it('keeps those that a policy does not name', () => {
@@ -196,6 +219,44 @@ describe('a node that cannot stand where it is put', () => {
   });
 });
 
+describe('moving a branch', () => {
+  it('asks no room for what is archived in it, until that is stated again', () => {
+    const line = Array.from({ length: 15 }, (_, depth) =>
+      under(depth === 0 ? 'org' : `a${String(depth)}`, `a${String(depth + 1)}`),
+    );
+    const book = opened(node('org'), ...line, under('org', 'b1'), under('b1', 'b2'));
+    book.must(t(1), { ...configure(), archive: [nodeId('b2')] });
+    book.must(t(2), configure(under('a15', 'b1')));
+    expect(book.refused(t(3), configure(node('b2'))).message).toBe('b2 would stand more than 16 nodes below the root.');
+  });
+});
+
+describe('a name that is kept for sessions', () => {
+  it('is refused to a node', () =>
+    expect(opened(node('org')).refused(t(1), configure(under('org', 'session/s-7')))).toEqual({
+      code: 'Malformed',
+      message: 'The name session/s-7 is kept for sessions; open-session makes them.',
+      path: 'nodes.0',
+    }));
+
+  it('stays with a node that had it before there were sessions', () => {
+    const book = opened(node('org'));
+    const old = { type: 'NodeAdded', node: nodeId('session/s-7'), kind: 'node', parent: nodeId('org') } as const;
+    evolve(book.state, { ...old, pooling: 'own-then-parent' }, t(1));
+    expect(book.must(t(2), configure(node('session/s-7', { kind: 'run' })))).toHaveLength(1);
+  });
+});
+
+describe('changing how a node is paid', () => {
+  it('moves no credits between modes that leave a node its own', () => {
+    const book = opened(node('org'), under('org', 'team', { pooling: 'own' }));
+    book.must(t(1), grant('team', 5n));
+    expect(book.must(t(2), configure(node('team')))).toEqual([
+      { type: 'PoolingChanged', node: 'team', pooling: 'own-then-parent' },
+    ]);
+  });
+});
+
 describe('stating a node again', () => {
   it('keeps kind and parent where they are left out', () => {
     const book = opened(node('org'), under('org', 'team', { kind: 'department' }), under('team', 'user/ada'));
@@ -272,6 +333,31 @@ describe('stating a node again', () => {
       { type: 'NodeMoved', node: 'project/default', parent: 'team' },
       { type: 'PoolingChanged', node: 'project/default', pooling: 'own' },
     ]);
+  });
+});
+
+describe('stating rates', () => {
+  const perMinute = (count: number) => ({ count, per: 'minute' }) as const;
+
+  it('is one fact, and none when nothing changes', () => {
+    const book = opened(node('org'));
+    const rates = [{ requests: perMinute(5) }, { models: ['o3'], requests: perMinute(2), tokens: perMinute(900) }];
+    expect(book.must(t(1), configure(node('org', { rates })))).toEqual([{ type: 'RatesSet', node: 'org', rates }]);
+    expect(book.must(t(2), configure(node('org', { rates })))).toEqual([]);
+    expect(book.must(t(3), configure(node('org')))).toEqual([{ type: 'RatesSet', node: 'org', rates: [] }]);
+    expect(book.must(t(4), configure(node('org', { rates: [] })))).toEqual([]);
+  });
+
+  it('is refused where one rate is stated twice: neither could be told from the other', () => {
+    const rates = [
+      { models: ['o3', 'gpt-4o'], requests: perMinute(5) },
+      { models: ['gpt-4o', 'o3'], requests: perMinute(9), tokens: perMinute(9) },
+    ];
+    expect(opened(node('org')).refused(t(1), configure(under('org', 'team', { rates })))).toEqual({
+      code: 'Malformed',
+      message: 'team states the rate requests/minute of gpt-4o, o3 twice.',
+      path: 'nodes.0.rates.1',
+    });
   });
 });
 

@@ -4,7 +4,7 @@ export class NamePatterns {
   private readonly beginnings: readonly string[];
 
   constructor(readonly list: readonly string[]) {
-    this.names = new Set(list.filter((name) => !name.endsWith('*')));
+    this.names = new Set(list);
     this.beginnings = list.filter((name) => name.endsWith('*')).map((name) => name.slice(0, -1));
   }
 
