@@ -20,7 +20,7 @@ export class AddressTable {
   private slots: number;
   private taken = 0;
 
-  constructor(cells = new Uint32Array(FIRST_SLOTS * CELLS)) {
+  constructor(cells: Uint32Array = new Uint32Array(FIRST_SLOTS * CELLS)) {
     this.cells = cells;
     this.slots = cells.length / CELLS;
     for (let slot = 0; slot < this.slots; slot += 1) if (cells[slot * CELLS + 2] !== 0) this.taken += 1;
