@@ -1,6 +1,6 @@
 import { createCalendar } from '@exchequer/calendar';
 import type { Problem } from '@exchequer/contracts';
-import { Catalogue } from '@exchequer/replica';
+import { Catalogue, IdShelf, type PartStore } from '@exchequer/replica';
 import { AccountHosts, Intake, type HostContext, type Method } from '@exchequer/service-enforcement/inside';
 import type { Agenda } from './agenda.js';
 import type { UnreliableLedger } from './unreliable-ledger.js';
@@ -15,6 +15,8 @@ export interface Message {
 }
 
 const calendar = createCalendar();
+/** So few that ids leave memory all the time. */
+const TABLE_IDS_MAX = 12;
 
 /** The inside of an enforcement process, whose clock goes a little wrong. It can die at any moment. */
 export class EnforcementProcess {
@@ -29,10 +31,12 @@ export class EnforcementProcess {
     private readonly agenda: Agenda,
     /** How far this machine's clock is ahead. */
     skewMs: number,
+    parts: PartStore,
   ) {
     const clock = { now: (): number => agenda.nowMs + skewMs };
     const context: HostContext = {
       ledger,
+      ids: new IdShelf(ledger, parts, TABLE_IDS_MAX),
       clock,
       monotonicMs: () => agenda.nowMs,
       timers: {

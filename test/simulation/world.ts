@@ -8,6 +8,7 @@ import { EnforcementProcess } from './enforcement-process.js';
 import { LedgerStore } from './ledger-store.js';
 import { opening, type Request } from './requests.js';
 import { UnreliableLedger, type Weather } from './unreliable-ledger.js';
+import { UnreliableParts } from './unreliable-parts.js';
 import { Witness } from './witness.js';
 
 /** What a played world came to. */
@@ -36,6 +37,7 @@ export class World {
   private readonly weather: Weather = { badness: 1 };
   private readonly witness = new Witness();
   private readonly store = new LedgerStore((...stored) => this.witness.sees(...stored));
+  private readonly disks: readonly [UnreliableParts, UnreliableParts];
   private readonly processes: [EnforcementProcess, EnforcementProcess];
   private readonly owners = new Map<string, 0 | 1>(ACCOUNTS.map((account) => [account, 0]));
   private readonly clients: Client[] = [];
@@ -45,7 +47,8 @@ export class World {
 
   constructor(private readonly seed: number) {
     this.random = seededRandom(seed);
-    this.processes = [this.newProcess(), this.newProcess()];
+    this.disks = [this.newDisk(), this.newDisk()];
+    this.processes = [this.newProcess(0), this.newProcess(1)];
     for (const account of ACCOUNTS) this.populate(account);
   }
 
@@ -79,9 +82,14 @@ export class World {
     }
   }
 
-  private newProcess(): EnforcementProcess {
+  private newDisk(): UnreliableParts {
+    return new UnreliableParts(this.random.fork(), this.weather);
+  }
+
+  /** The process takes the place of one on the same machine, whose disk it finds. */
+  private newProcess(machine: 0 | 1): EnforcementProcess {
     const ledger = new UnreliableLedger(this.store, this.agenda, this.random.fork(), this.weather);
-    return new EnforcementProcess(ledger, this.agenda, this.random.integer(-1_500, 1_500));
+    return new EnforcementProcess(ledger, this.agenda, this.random.integer(-1_500, 1_500), this.disks[machine]);
   }
 
   /** The bus: loses, repeats, delays, and so reorders; and does not always know who owns an account. */
@@ -126,7 +134,7 @@ export class World {
     if (isTold) void old.hosts.close();
     if (isTold) this.agenda.in(300, () => old.kill());
     else old.kill();
-    this.processes[which] = this.newProcess();
+    this.processes[which] = this.newProcess(which);
     for (const account of ACCOUNTS)
       if (this.owners.get(account) === which) this.owners.set(account, which === 0 ? 1 : 0);
   }

@@ -7,14 +7,9 @@ export { evolve } from './evolve/evolve.js';
 export * from './facts.js';
 export { brokenInvariants } from './invariants.js';
 export { overageRoom, spendableOn } from './lots/plan-draw.js';
-export { type Address } from './memory/address-table.js';
-export {
-  CommandMemory,
-  COMMAND_KNOWN_MS,
-  USAGE_KNOWN_MS,
-  type IdKind,
-  type StoredMemory,
-} from './memory/command-memory.js';
+export { AddressTable, hashOf, SLOT_CELLS, TABLE_IDS_MAX, type Address } from './memory/address-table.js';
+export { CommandMemory, COMMAND_KNOWN_MS, USAGE_KNOWN_MS, type StoredMemory } from './memory/command-memory.js';
+export { HeldPart, type IdKind, type IdPart } from './memory/id-part.js';
 export { judgeRepeat, type Judgement, type Remembered } from './memory/judge-repeat.js';
 export { mayUseAnother } from './decide/other-models.js';
 export { isRefusal, type OtherModel, type Refusal, type RefusalCode, type RuleBinding } from './refusal.js';

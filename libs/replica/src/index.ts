@@ -1,5 +1,8 @@
 export { Catalogue, type Published } from './catalogue.js';
 export { keepCatalogue, type KeptCatalogue } from './keep-catalogue.js';
+export { IdShelf } from './ids/id-shelf.js';
+export { PartFiles } from './ids/part-files.js';
+export type { PartStore } from './ids/part-store.js';
 export { catchUp, loadReplica, replicaUntil } from './load-replica.js';
 export { FACT_SHAPES } from './fact-shapes.js';
 export { formatPosition, parsePosition, type FactAddress } from './position.js';

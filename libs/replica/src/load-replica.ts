@@ -1,5 +1,6 @@
-import { brokenInvariants } from '@exchequer/account';
+import { brokenInvariants, CommandMemory } from '@exchequer/account';
 import { closingHash, LedgerCorrupt, openEntry, type Ledger } from '@exchequer/ledger';
+import type { IdShelf } from './ids/id-shelf.js';
 import type { FactAddress } from './position.js';
 import { Replica } from './replica.js';
 import { decodeSnapshot } from './snapshot-codec.js';
@@ -22,24 +23,38 @@ class Turns {
  * The account as it stands at the end of its stream: from the newest usable snapshot and the entries after it, else from
  * the first entry on.
  *
+ * @param ids where full tables of ids are kept; without it they are forgotten, for readers that never ask for an old id.
  * @throws LedgerCorrupt when an entry is not what was written, or the state that follows breaks an invariant.
  */
-export async function loadReplica(ledger: Ledger, stream: string): Promise<Replica> {
-  const replica = (await fromSnapshot(ledger, stream)) ?? new Replica(stream);
-  await catchUp(ledger, replica);
+export async function loadReplica(ledger: Ledger, stream: string, ids?: IdShelf): Promise<Replica> {
+  const replica = (await fromSnapshot(ledger, stream, ids)) ?? emptyReplica(stream, ids);
+  await catchUp(ledger, replica, ids);
+  await ids?.open(replica);
   const [broken] = brokenInvariants(replica.state);
   if (broken !== undefined) throw new LedgerCorrupt(`${stream}@${String(replica.revision)}`, broken);
   return replica;
 }
 
 /** Folds what was appended since. */
-export async function catchUp(ledger: Ledger, replica: Replica): Promise<void> {
-  const { stream } = replica;
+export async function catchUp(ledger: Ledger, replica: Replica, ids?: IdShelf): Promise<void> {
   const turns = new Turns();
+  let hasRoom = ids !== undefined;
+  while (await foldUntilFull(ledger, replica, turns, hasRoom)) {
+    // What cannot be put away now stays in memory, and whoever goes on with the replica tries again.
+    await ids?.store(replica, replica.revision).catch(() => (hasRoom = false));
+  }
+  if (ids === undefined) replica.memory.forgetParts();
+}
+
+/** Folds to the end of the stream, or with `stops` until there is a table to be put away; true when there is one. */
+async function foldUntilFull(ledger: Ledger, replica: Replica, turns: Turns, stops: boolean): Promise<boolean> {
+  const { stream, memory } = replica;
   for await (const { revision, bytes } of ledger.read(stream, replica.revision + 1)) {
     replica.fold(revision, openEntry(stream, revision, bytes));
+    if (stops && memory.hasFullTables) return true;
     await turns.giveWhenDue();
   }
+  return false;
 }
 
 /**
@@ -65,9 +80,12 @@ export async function replicaUntil(ledger: Ledger, stream: string, until: FactAd
   throw new RangeError(`${stream} has no revision ${String(until.revision)}`);
 }
 
-async function fromSnapshot(ledger: Ledger, stream: string): Promise<Replica | undefined> {
+const emptyReplica = (stream: string, ids: IdShelf | undefined): Replica =>
+  new Replica(stream, undefined, new CommandMemory([], ids?.tableIdsMax));
+
+async function fromSnapshot(ledger: Ledger, stream: string, ids?: IdShelf): Promise<Replica | undefined> {
   const snapshot = await ledger.loadSnapshot(stream);
-  const replica = snapshot === undefined ? undefined : decodeSnapshot(stream, snapshot);
+  const replica = snapshot === undefined ? undefined : decodeSnapshot(stream, snapshot, ids?.tableIdsMax);
   if (replica === undefined) return undefined;
   for await (const { bytes } of ledger.read(stream, replica.revision, 1))
     if (closingHash(bytes) === replica.hash) return replica;

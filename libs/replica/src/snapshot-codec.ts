@@ -5,7 +5,7 @@ import { LearnedOutput, type StoredSketch } from '@exchequer/rating';
 import type { FactAddress } from './position.js';
 import { Replica } from './replica.js';
 
-const FORMAT_VERSION = 2;
+const FORMAT_VERSION = 3;
 const HASH_BYTES = 32;
 const LENGTH_BYTES = 4;
 
@@ -18,13 +18,13 @@ interface Header {
   readonly last: FactAddress;
   readonly stateBytes: number;
   readonly learned: readonly StoredSketch[];
-  readonly memory: readonly {
-    readonly kind: StoredMemory['kind'];
+  readonly memory: readonly (Omit<StoredMemory, 'begunAt' | 'lastAt' | 'current' | 'previous'> & {
     /** Null for −∞, which JSON cannot say. */
     readonly begunAt: number | null;
+    readonly lastAt: number | null;
     readonly currentBytes: number;
     readonly previousBytes: number;
-  }[];
+  })[];
 }
 
 const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
@@ -43,9 +43,10 @@ export function encodeSnapshot(replica: Replica): Snapshot {
     last: replica.last,
     stateBytes: state.byteLength,
     learned: replica.learned.export(),
-    memory: memory.map(({ kind, begunAt, current, previous }) => ({
-      kind,
-      begunAt: Number.isFinite(begunAt) ? begunAt : null,
+    memory: memory.map(({ begunAt, lastAt, current, previous, ...plain }) => ({
+      ...plain,
+      begunAt: finite(begunAt),
+      lastAt: finite(lastAt),
       currentBytes: current.byteLength,
       previousBytes: previous.byteLength,
     })),
@@ -58,8 +59,10 @@ export function encodeSnapshot(replica: Replica): Snapshot {
   return { revision: replica.revision, bytes: Buffer.concat([body, sha256(body)]) };
 }
 
+const finite = (at: number): number | null => (Number.isFinite(at) ? at : null);
+
 /** The replica that a snapshot holds, or undefined when it cannot be used: another version, another stream, damaged. */
-export function decodeSnapshot(stream: string, { bytes }: Snapshot): Replica | undefined {
+export function decodeSnapshot(stream: string, { bytes }: Snapshot, tableIdsMax?: number): Replica | undefined {
   if (bytes.byteLength < LENGTH_BYTES + HASH_BYTES) return undefined;
   const body = bytes.subarray(0, bytes.byteLength - HASH_BYTES);
   if (!sha256(body).equals(bytes.subarray(bytes.byteLength - HASH_BYTES))) return undefined;
@@ -68,11 +71,17 @@ export function decodeSnapshot(stream: string, { bytes }: Snapshot): Replica | u
   if (header.formatVersion !== FORMAT_VERSION || header.stream !== stream) return undefined;
   const state = restoreState(JSON.parse(reader.text(header.stateBytes)) as StoredState);
   if (state === undefined) return undefined;
-  const memory = header.memory.map(({ kind, begunAt, currentBytes, previousBytes }): StoredMemory => {
+  const memory = header.memory.map(({ begunAt, lastAt, currentBytes, previousBytes, ...plain }): StoredMemory => {
     const current = reader.cells(currentBytes);
-    return { kind, begunAt: begunAt ?? Number.NEGATIVE_INFINITY, current, previous: reader.cells(previousBytes) };
+    return {
+      ...plain,
+      begunAt: begunAt ?? Number.NEGATIVE_INFINITY,
+      lastAt: lastAt ?? Number.NEGATIVE_INFINITY,
+      current,
+      previous: reader.cells(previousBytes),
+    };
   });
-  const replica = new Replica(stream, state, new CommandMemory(memory), new LearnedOutput(header.learned));
+  const replica = new Replica(stream, state, new CommandMemory(memory, tableIdsMax), new LearnedOutput(header.learned));
   replica.revision = header.revision;
   replica.hash = header.hash;
   replica.newestAt = header.newestAt;

@@ -2,9 +2,10 @@ import { LedgerNotices, type Bus } from '@exchequer/bus';
 import { createCalendar } from '@exchequer/calendar';
 import type { Calendar, Clock } from '@exchequer/kernel';
 import type { Ledger } from '@exchequer/ledger';
-import { BUS, LOGGER, plainLog, type Logger } from '@exchequer/platform';
+import { BUS, LOGGER, plainLog, SETTINGS, type Logger, type Settings } from '@exchequer/platform';
 import { CLOCK, LEDGER, LedgerModule } from '@exchequer/platform/ledger';
-import { Catalogue } from '@exchequer/replica';
+import { Catalogue, IdShelf, PartFiles } from '@exchequer/replica';
+import { join } from 'node:path';
 import { Module } from '@nestjs/common';
 import { Intake } from './edge/intake.js';
 import { EnforcementLife } from './enforcement-life.js';
@@ -32,7 +33,7 @@ const CALENDAR = Symbol('calendar');
     {
       provide: AccountHosts,
       useFactory: hostsOf,
-      inject: [LEDGER, CLOCK, CALENDAR, RefusalPublisher, LedgerNotices, LOGGER],
+      inject: [LEDGER, CLOCK, CALENDAR, RefusalPublisher, LedgerNotices, LOGGER, SETTINGS],
     },
     {
       provide: Intake,
@@ -55,9 +56,11 @@ function hostsOf(
   refusals: RefusalPublisher,
   notices: LedgerNotices,
   logger: Logger,
+  { data }: Settings,
 ): AccountHosts {
   const context: HostContext = {
     ledger,
+    ids: new IdShelf(ledger, new PartFiles(join(data, 'ids'))),
     clock,
     monotonicMs: () => performance.now(),
     timers: PROCESS_TIMERS,

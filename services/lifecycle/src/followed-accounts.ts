@@ -37,6 +37,7 @@ export class FollowedAccounts {
     if (stored.revision > replica.revision) {
       const entry = openEntry(stored.stream, stored.revision, stored.bytes);
       replica.fold(stored.revision, entry);
+      replica.memory.forgetParts();
       for (const { facts } of entry.commands) account.factsSinceSnapshot += facts.length;
     }
     return nextDueAt(replica.state);

@@ -13,6 +13,7 @@ import { Agenda } from '../agenda.js';
 import { EnforcementProcess } from '../enforcement-process.js';
 import { LedgerStore } from '../ledger-store.js';
 import { UnreliableLedger } from '../unreliable-ledger.js';
+import { UnreliableParts } from '../unreliable-parts.js';
 import { LIMIT } from './model.js';
 import type { Kind, Operation } from './operation.js';
 
@@ -78,6 +79,7 @@ export class ConcurrentHistory {
       new UnreliableLedger(this.store, this.agenda, this.random.fork(), weather),
       this.agenda,
       this.random.integer(-200, 200),
+      new UnreliableParts(this.random.fork(), weather),
     );
   }
 

@@ -6,9 +6,14 @@ export interface Address {
   readonly index: number;
 }
 
-const CELLS = 4;
+/** Numbers of 32 bits in a slot. */
+export const SLOT_CELLS = 4;
+const CELLS = SLOT_CELLS;
 const FIRST_SLOTS = 1024;
 const FULL = 0.7;
+
+/** As many ids as a table of 16 MiB takes before it would grow. */
+export const TABLE_IDS_MAX = Math.floor(2 ** 20 * FULL);
 
 /**
  * Addresses by the hash of an id, in one typed array: 16 bytes a slot. A hash can be shared by two ids, so a lookup
@@ -55,6 +60,17 @@ export class AddressTable {
       if (revision === 0) return;
       if (cells[cell] === low && cells[cell + 1] === high)
         found.push({ revision: revision - 1, index: cells[cell + 3] ?? 0 });
+    }
+  }
+
+  /** Gives the hash of every address to `take`; each is valid until the next. */
+  hashes(take: (hash: TextHash) => void): void {
+    const { cells } = this;
+    for (let cell = 0; cell < cells.length; cell += CELLS) {
+      if (cells[cell + 2] === 0) continue;
+      scratch.low = cells[cell] ?? 0;
+      scratch.high = cells[cell + 1] ?? 0;
+      take(scratch);
     }
   }
 

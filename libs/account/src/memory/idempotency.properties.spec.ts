@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { DAY_MS, HOUR_MS } from '@exchequer/kernel';
 import fc from 'fast-check';
 import type { Address } from './address-table.js';
-import { CommandMemory, type IdKind } from './command-memory.js';
+import { CommandMemory } from './command-memory.js';
+import type { IdKind } from './id-part.js';
 import { judgeRepeat, type Judgement, type Remembered } from './judge-repeat.js';
 
 interface Request {

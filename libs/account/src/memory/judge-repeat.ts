@@ -1,5 +1,6 @@
 import type { Instant } from '@exchequer/kernel';
-import { COMMAND_KNOWN_MS, USAGE_KNOWN_MS, type IdKind } from './command-memory.js';
+import { COMMAND_KNOWN_MS, USAGE_KNOWN_MS } from './command-memory.js';
+import type { IdKind } from './id-part.js';
 
 /** What is needed of a stored command to tell a repeat. */
 export interface Remembered {

@@ -15,6 +15,7 @@ import { HOST_BOUNDS } from './bounds.js';
 import { Decider } from './decide-work.js';
 import { lookUpCharge } from './find-charge.js';
 import type { HostContext } from './host-context.js';
+import { OldIds } from './old-ids.js';
 import { OpenGroup, recordKey } from './open-group.js';
 import { Recall } from './recall.js';
 import { completeWith, type CommandWork, type Submission, type Work } from './work.js';
@@ -27,6 +28,7 @@ import { completeWith, type CommandWork, type Submission, type Work } from './wo
 export class AccountHost {
   private readonly stream: string;
   private readonly recall: Recall;
+  private readonly oldIds: OldIds;
   private replica: Replica | undefined;
   private rates = new RateCounts();
   private loading = false;
@@ -45,11 +47,13 @@ export class AccountHost {
   ) {
     this.stream = streamOf(account);
     this.recall = new Recall(context.ledger, this.stream);
+    this.oldIds = new OldIds(account, this.stream, context);
   }
 
   /** Nothing waits and nothing is on its way. */
   get isIdle(): boolean {
-    return this.queue.length === 0 && this.group === undefined && this.inFlight === undefined && this.recalling === 0;
+    const { queue, group, inFlight, recalling, oldIds } = this;
+    return queue.length === 0 && group === undefined && inFlight === undefined && recalling === 0 && !oldIds.isStoring;
   }
 
   /** There is no such account: nothing worth keeping in memory. */
@@ -141,7 +145,13 @@ export class AccountHost {
   }
 
   private decideCommand(replica: Replica, decider: Decider, work: CommandWork): void {
-    const candidates = replica.memory.candidates(work.kind, work.id);
+    const unread = this.oldIds.unread(replica, work);
+    if (unread.length > 0) {
+      this.readFor(work, () => this.oldIds.lookInto(unread, work).then(() => true));
+      return;
+    }
+    const inMemory = replica.memory.candidates(work.kind, work.id);
+    const candidates = work.older === undefined ? inMemory : [...inMemory, ...work.older.addresses];
     const unseen = candidates.filter(
       (candidate) => !(work.recalled ?? []).some((known) => isSame(known.address, candidate)),
     );
@@ -193,7 +203,7 @@ export class AccountHost {
       return;
     }
     const recent = [this.group, this.inFlight].flatMap((group) => [...(group?.records.values() ?? [])]);
-    const found = lookUpCharge(work.charge.lookup, recent, replica, this.recall);
+    const found = lookUpCharge(work.charge.lookup, recent, replica, this.context.ids, this.recall);
     if (found instanceof Promise) this.readFor(work, async () => completeWith(work, await found));
     else if (completeWith(work, found)) decider.command(work);
   }
@@ -248,6 +258,7 @@ export class AccountHost {
     if (owns) {
       if (group.refusals.length > 0) this.context.publishRefusals(this.account, group.refusals);
       group.settle();
+      this.oldIds.store(replica, expected + entries.length);
       this.turn();
       return;
     }
@@ -302,7 +313,7 @@ export class AccountHost {
     let delayMs: number = HOST_BOUNDS.retryDelayMinMs;
     while (this.queue.length > 0 && !this.stopping.signal.aborted) {
       try {
-        const replica = await loadReplica(this.context.ledger, this.stream);
+        const replica = await loadReplica(this.context.ledger, this.stream, this.context.ids);
         const behindMs = replica.newestAt - this.context.clock.now();
         if (behindMs <= HOST_BOUNDS.clockBehindMaxMs) {
           const at = Math.max(this.context.clock.now(), replica.newestAt);

@@ -1,6 +1,7 @@
-import { readFact, type BookedCharge } from '@exchequer/account';
+import { readFact, type Address, type BookedCharge } from '@exchequer/account';
 import { entryAddress } from '@exchequer/ledger';
-import { idKindOf, type FactAddress, type Replica } from '@exchequer/replica';
+import { idKindOf, type FactAddress, type IdShelf, type Replica } from '@exchequer/replica';
+import { addressesOf } from './old-ids.js';
 import type { Recall, StoredCommand } from './recall.js';
 
 /** Which charge is meant: by its place in the ledger, or by the usage event that it comes from. */
@@ -21,17 +22,22 @@ export interface FoundCharge extends BookedCharge {
 export function lookUpCharge(
   lookup: ChargeLookup,
   recent: readonly StoredCommand[],
-  { memory, revision, stream }: Replica,
+  replica: Replica,
+  ids: IdShelf,
   recall: Recall,
 ): FoundCharge | undefined | Promise<FoundCharge | undefined> {
+  const { revision, stream } = replica;
   const found = chargeIn(stream, lookup, recent);
   if (found !== undefined) return found;
-  const addresses = lookup.by === 'address' ? [lookup.address] : memory.candidates('usage', lookup.commandId);
-  const durable = addresses.filter((address) => address.revision <= revision);
-  if (durable.length === 0) return undefined;
-  return Promise.all(durable.map((address) => recall.commandsOf(address.revision))).then((commands) =>
-    chargeIn(stream, lookup, commands.flat()),
-  );
+  const inLedger = async (addresses: readonly Address[]): Promise<FoundCharge | undefined> => {
+    const durable = addresses.filter((address) => address.revision <= revision);
+    const commands = await Promise.all(durable.map((address) => recall.commandsOf(address.revision)));
+    return chargeIn(stream, lookup, commands.flat());
+  };
+  if (lookup.by === 'address') return inLedger([lookup.address]);
+  const addresses = addressesOf(replica, ids, 'usage', lookup.commandId);
+  if (addresses instanceof Promise) return addresses.then(inLedger);
+  return addresses.length === 0 ? undefined : inLedger(addresses);
 }
 
 /** The charge among stored commands, or undefined when none of them made it. */

@@ -1,12 +1,15 @@
 import type { Calendar, Clock } from '@exchequer/kernel';
 import type { Ledger, Position } from '@exchequer/ledger';
 import type { PlainLog } from '@exchequer/platform';
+import type { IdShelf } from '@exchequer/replica';
 import type { RefusalRow } from '../refusals/refusal-row.js';
 import type { Timers } from './timers.js';
 
 /** What all hosts of a process share. */
 export interface HostContext {
   readonly ledger: Ledger;
+  /** Where the ids of commands are that memory has no room for. */
+  readonly ids: IdShelf;
   readonly clock: Clock;
   /** Milliseconds that never go back, for ages and delays. */
   readonly monotonicMs: () => number;

@@ -2,6 +2,7 @@ import type { Command, IdKind, Refusal } from '@exchequer/account';
 import type { Problem, ProblemReply } from '@exchequer/contracts';
 import type { Replica } from '@exchequer/replica';
 import type { RefusalRow } from '../refusals/refusal-row.js';
+import type { OlderIds } from './old-ids.js';
 import type { ChargeLookup, FoundCharge } from './find-charge.js';
 import type { StoredCommand } from './recall.js';
 import type { Accepted, Asking, Refused } from './decided.js';
@@ -44,6 +45,8 @@ export interface CommandWork<Asked = unknown> {
   readonly replier: Replier<Asked>;
   readonly submission: Submission;
   readonly slot: number;
+  /** What the parts of the id memory that lie on disk say of its id, once they were looked into. */
+  older?: OlderIds;
   /** What its id led to in the ledger, once that has been read. */
   recalled?: readonly StoredCommand[];
   /** The charge that the command is about, until it has been looked up. */

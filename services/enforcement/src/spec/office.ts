@@ -1,7 +1,9 @@
 import { createCalendar } from '@exchequer/calendar';
 import { isProblemReply, type Problem } from '@exchequer/contracts';
 import type { Ledger, Position } from '@exchequer/ledger';
-import { Catalogue } from '@exchequer/replica';
+import { Catalogue, IdShelf, PartFiles } from '@exchequer/replica';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { IncomingMessage } from '../edge/incoming-message.js';
 import { Intake, type Method } from '../edge/intake.js';
 import { AccountHosts } from '../host/account-hosts.js';
@@ -27,9 +29,11 @@ export class Office {
   constructor(
     readonly ledger: Ledger,
     hostsMax?: number,
+    ids = new IdShelf(ledger, new PartFiles(join(tmpdir(), 'exchequer-ids-unused'))),
   ) {
     const context: HostContext = {
       ledger,
+      ids,
       clock: { now: () => this.nowMs },
       monotonicMs: () => performance.now(),
       timers: PROCESS_TIMERS,
