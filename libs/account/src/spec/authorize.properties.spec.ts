@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { amount } from '@exchequer/kernel';
 import fc from 'fast-check';
+import type { Money } from '../bag.js';
 import type { Authorize } from '../commands.js';
 import { decide } from '../decide/decide.js';
 import type { Fact, HoldPlaced } from '../facts.js';
@@ -28,18 +29,27 @@ function cheaperIn(placed: HoldPlaced | undefined): { readonly cheaper?: string 
   return { cheaper: `${particulars?.model ?? ''} for ${model} by ${node} ${limit ?? rate}` };
 }
 
+const textOf = ({ currency, amount: part }: Money): string => `${currency} ${String(part)}`;
+
 /** A decision in the words of the reference. */
 function answerOf(decision: readonly Fact[] | Refusal): Answer {
   const bound = isRefusal(decision) ? decision.binding : placedIn(decision)?.binding;
   const binding = bound === undefined ? {} : { binding: `${bound.node} ${bound.limit ?? bound.currency}` };
   if (isRefusal(decision)) {
     const others = decision.otherModels?.map(({ model }) => model);
-    return { is: 'refused', code: decision.code, ...binding, ...(others !== undefined && { others }) };
+    const wouldPass = decision.wouldPass?.map(textOf);
+    return {
+      is: 'refused',
+      code: decision.code,
+      ...binding,
+      ...(others !== undefined && { others }),
+      ...(wouldPass !== undefined && { wouldPass }),
+    };
   }
   const placed = placedIn(decision);
   return {
     is: 'held',
-    amounts: (placed?.amounts ?? []).map((money) => `${money.currency} ${String(money.amount)}`),
+    amounts: (placed?.amounts ?? []).map(textOf),
     shares: (placed?.shares ?? []).map((share) => `${share.lot} ${String(share.amount)}`),
     owed: (placed?.owed ?? []).map((one) => `${one.node} ${one.currency} ${String(one.amount)}`),
     observed: (placed?.observed ?? [])
@@ -49,6 +59,9 @@ function answerOf(decision: readonly Fact[] | Refusal): Answer {
     ...cheaperIn(placed),
   };
 }
+
+/** By how much a request was made smaller is told by the amounts. */
+const boundOf = ({ bound }: Answer): Pick<Answer, 'bound'> => (bound === undefined ? {} : { bound });
 
 /** Asks an account at the end of a history, where nothing is due. */
 function asked(book: Book, command: Authorize): readonly Fact[] | Refusal {
@@ -68,9 +81,8 @@ describe('an authorization in any account', () => {
         const book = ready(history);
         for (const question of questions) {
           const command = someAuthorize(book, new Dice(question));
-          expect(answerOf(asked(book, command))).toEqual(
-            referenceAuthorize(storeState(book.state), command, book.state.now),
-          );
+          const answer = referenceAuthorize(storeState(book.state), command, book.state.now);
+          expect({ ...answerOf(asked(book, command)), ...boundOf(answer) }).toEqual(answer);
         }
       }),
       { numRuns: 250 },
@@ -87,9 +99,8 @@ describe('an authorization in any account', () => {
           book.do(book.state.now, preferringCheaper(book.state, new Dice(rules)));
           for (const question of questions) {
             const command = someCheaperCall(book, new Dice(question));
-            expect(answerOf(asked(book, command))).toEqual(
-              referenceAuthorize(storeState(book.state), command, book.state.now),
-            );
+            const answer = referenceAuthorize(storeState(book.state), command, book.state.now);
+            expect({ ...answerOf(asked(book, command)), ...boundOf(answer) }).toEqual(answer);
           }
         },
       ),

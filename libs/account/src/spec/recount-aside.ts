@@ -7,17 +7,17 @@ import type { CountedSession } from './recount-sessions.js';
 
 /** What the open holds set aside that a limit counts, and what is left of the reserves. */
 export const heldBy = (count: Recount, limit: CountedLimit): bigint =>
-  sumOf(aside(count).map(({ chain, cost }) => ({ amount: counts(limit, chain, cost) })));
+  sumOf(aside(count, limit.set.node).map(({ chain, cost }) => ({ amount: counts(limit, chain, cost) })));
 
 /** The same for a node and all under it. */
 export function heldAt(count: Recount, node: string, currency: string): bigint {
-  const parts = aside(count).filter(({ chain }) => chain.includes(node));
-  return sumOf(parts.flatMap(({ cost }) => cost.amounts.filter((money) => money.currency === currency)));
+  return sumOf(aside(count, node).flatMap(({ cost }) => cost.amounts.filter((money) => money.currency === currency)));
 }
 
-function aside(count: Recount): readonly { readonly chain: readonly string[]; readonly cost: Cost }[] {
-  const holds = count.holds.filter((hold) => !hold.ended);
-  const sessions = count.sessions.all.filter((session) => !session.ended);
+/** What is set aside under a node. */
+function aside(count: Recount, node: string): readonly { readonly chain: readonly string[]; readonly cost: Cost }[] {
+  const holds = count.holds.filter((hold) => !hold.ended && hold.chain.includes(node));
+  const sessions = count.sessions.all.filter((session) => !session.ended && session.chain.includes(node));
   return [
     ...holds.map(({ chain, placed }) => ({ chain, cost: costOfHold(count, placed) })),
     ...sessions.map((session) => ({ chain: session.chain, cost: costOfReserve(count, session) })),

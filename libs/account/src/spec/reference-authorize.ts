@@ -6,9 +6,17 @@ import { isObservedOn, referenceEntitlement } from './reference-permission.js';
 import { toyCalendar } from './toy-calendar.js';
 import type { StoredLimit, StoredNode, StoredSession, StoredState } from '../stored/stored-state.js';
 
-/** What a call may have, by the rules alone. */
+/** What a call may have, by the rules alone; what binds, and by how much. */
 export type Answer =
-  | { readonly is: 'refused'; readonly code: string; readonly binding?: string; readonly others?: readonly string[] }
+  | {
+      readonly is: 'refused';
+      readonly code: string;
+      readonly binding?: string;
+      readonly others?: readonly string[];
+      readonly bound?: Bound;
+      /** What of the request would pass, where that is anything. */
+      readonly wouldPass?: readonly string[];
+    }
   | {
       readonly is: 'held';
       readonly amounts: readonly string[];
@@ -19,6 +27,7 @@ export type Answer =
       readonly binding?: string;
       /** The model to use, and what asks for it in place of the one that was asked for. */
       readonly cheaper?: string;
+      readonly bound?: Bound;
     };
 
 /** An answer to one request, and what asks for a cheaper model where that is a refusal. */
@@ -38,7 +47,7 @@ interface Source {
 }
 
 /** A part of the request that something lets pass, and what that is. */
-interface Bound {
+export interface Bound {
   readonly part: bigint;
   readonly whole: bigint;
   readonly by: string;
@@ -142,17 +151,22 @@ function referenceVerdict(stored: StoredState, command: Authorize, at: number): 
       }));
   const scaled = parts.map((line) => ({ ...line, amount: (line.amount * least.part) / least.whole }));
   if (command.accept === 'partial' && scaled.some((line) => line.amount > 0n))
-    return { ...held(stored, funding, scaled, currencies, at), ...told, binding: least.by };
-  const limit = short.filter((bound) => bound.isLimit);
-  const asking = limit.find((bound) => bound.asks === 'cheaper-model')?.by;
-  return limit.length > 0
-    ? {
-        is: 'refused',
-        code: 'LimitReached',
-        ...(asking !== undefined && { asking }),
-        binding: limit.reduce((a, b) => (b.part * a.whole < a.part * b.whole ? b : a)).by,
-      }
-    : { is: 'refused', code: 'InsufficientCredits', binding: least.by };
+    return { ...held(stored, funding, scaled, currencies, at), ...told, binding: least.by, bound: least };
+  const reached = short.filter((bound) => bound.isLimit);
+  const binding =
+    reached.length === 0 ? least : reached.reduce((a, b) => (b.part * a.whole < a.part * b.whole ? b : a));
+  const wouldPass = currencies.map(
+    (currency) => `${currency} ${String(sum(scaled.filter((line) => line.currency === currency)))}`,
+  );
+  const asking = reached.find((bound) => bound.asks === 'cheaper-model')?.by;
+  return {
+    is: 'refused',
+    code: reached.length > 0 ? 'LimitReached' : 'InsufficientCredits',
+    ...(asking !== undefined && { asking }),
+    binding: binding.by,
+    bound: binding,
+    ...(scaled.some((line) => line.amount > 0n) && { wouldPass }),
+  };
 }
 
 const passesBeyond = ({ conduct }: StoredLimit): boolean => conduct?.then === 'spill' || conduct?.then === 'slow';

@@ -1,32 +1,66 @@
 import { UNLIMITED } from '@exchequer/kernel';
 import type { Authorize } from '../../commands.js';
+import type { Fact } from '../../facts.js';
 import type { RefusalCode } from '../../refusal.js';
-import { sumOf, type Cost } from '../recount-cost.js';
-import { counts } from '../recount-limits.js';
-import { referenceAuthorize } from '../reference-authorize.js';
+import { paidBy, speaksOf, sumOf, type Cost } from '../recount-cost.js';
+import type { CountedLimit } from '../recount-limits.js';
+import { referenceAuthorize, type Answer, type Bound } from '../reference-authorize.js';
 import type { PlainAccount } from './plain-account.js';
 import { fact, someOf, told, type PlainDecision } from './plain-decision.js';
-import { fromLots, overageLeft } from './plain-lots.js';
-import { leftOf, limitsOn, named, windowsBegun } from './plain-limits.js';
+import { delayOf } from './plain-delay.js';
+import { leftOf, limitsOn, named, passesFrom, tightest, windowsBegun } from './plain-limits.js';
+import { asStored } from './plain-stored.js';
 
 /** Asks the reference what a call may have, and states that as facts. */
 export function plainAuthorize(account: PlainAccount, command: Authorize, at: number): PlainDecision {
   const payer = command.payer ?? account.opened?.defaultProject ?? '';
-  const fault = account.opened === undefined ? 'UnknownAccount' : faultOfNodes(account, [payer, ...command.nodes]);
+  const attributed = [payer, ...command.nodes];
+  const fault = account.opened === undefined ? 'UnknownAccount' : faultOfNodes(account, attributed);
   if (fault !== undefined) return fault;
   if (undeclared(account, command.lines)) return 'Malformed';
-  const answer = referenceAuthorize(account.asStored(), command, at);
-  if (answer.is === 'refused') return answer.code as RefusalCode;
-  const asked = totals(command.lines);
-  const amounts = answer.amounts.map(moneyOf);
-  const members = account.membersOf([payer, ...command.nodes]);
+  const members = account.membersOf(attributed);
+  const answer = referenceAuthorize(asStored(account), command, at);
+  if (answer.is === 'refused') return refused(account, members, command, answer, at);
+  const [cheaper = ''] = answer.cheaper?.split(' ') ?? [];
+  const candidate = command.candidates?.find(({ particulars }) => particulars.model === cheaper);
+  const request = candidate === undefined ? command : { ...command, beyondRates: [], ...candidate };
+  return placed(account, request, payer, answer, insteadOf(account, command, answer), at);
+}
+
+/** The model that was asked for, where a cheaper one is used, and the limit or rate that wants it so. */
+function insteadOf(account: PlainAccount, { particulars, lines }: Authorize, { cheaper }: Held): object | undefined {
+  if (cheaper === undefined) return undefined;
+  const [, by = ''] = cheaper.split(' by ');
+  const node = wordOf(by, 0);
+  const name = by.slice(node.length + 1);
+  const isLimit = limitsOn(account, [node]).some(({ set }) => set.limit === name);
+  return { model: particulars?.model, lines, node, ...(isLimit ? { limit: name } : { rate: name }) };
+}
+
+type Held = Extract<Answer, { is: 'held' }>;
+
+function placed(
+  account: PlainAccount,
+  command: Authorize,
+  payer: string,
+  answer: Held,
+  instead: object | undefined,
+  at: number,
+): readonly Fact[] {
+  const { bound } = answer;
+  const attributed = [payer, ...command.nodes];
+  const members = account.membersOf(attributed);
   const metered = command.lines.some((line) => line.meter !== undefined);
-  const ratio = answer.binding === undefined ? undefined : boundBy(account, command, payer, answer.binding, at);
   const lines = command.lines.map((line) => ({
     ...line,
-    amount: (ratio === undefined ? line.amount : (line.amount * ratio.part) / ratio.whole) as typeof line.amount,
+    amount: (bound === undefined ? line.amount : (line.amount * bound.part) / bound.whole) as typeof line.amount,
   }));
-  const cost = { amounts, lines: metered ? lines : undefined, paid: [], told: command.particulars } as unknown as Cost;
+  const amounts = answer.amounts.map(moneyOf);
+  const shares = answer.shares.map((share) => ({ lot: wordOf(share, 0), amount: BigInt(wordOf(share, 1)) }));
+  const owed = answer.owed.map(owedOf);
+  const paid = paidBy(account.counted, shares, owed);
+  const cost = { amounts, lines: metered ? lines : undefined, paid, told: command.particulars } as unknown as Cost;
+  const asking = askedOf(account, payer, members);
   return [
     ...windowsBegun(account, members, cost, at, true),
     fact({
@@ -36,20 +70,60 @@ export function plainAuthorize(account: PlainAccount, command: Authorize, at: nu
       nodes: command.nodes,
       expiresAt: at + command.holdForMs,
       amounts,
-      shares: answer.shares.map((share) => ({ lot: share.split(' ')[0], amount: BigInt(share.split(' ')[1] ?? '') })),
-      ...someOf({ owed: answer.owed.map(owedOf), lines: metered ? lines : [] }),
-      ...told({ tightest: tightest(account, members, cost, at), particulars: command.particulars }),
-      ...(ratio !== undefined && { asked, ...(metered && { askedLines: command.lines }), binding: ratio.binding }),
+      shares,
+      ...someOf({ owed, lines: metered ? lines : [], openers: account.openersOf(attributed) }),
+      ...told({ tightest: tightest(account, asking, cost, at), particulars: command.particulars, insteadOf: instead }),
+      ...told({ delay: delayOf(account, asking, cost, at), session: sessionOf(account, payer) }),
+      ...(bound !== undefined && {
+        asked: totals(command.lines),
+        ...(metered && { askedLines: command.lines }),
+        binding: bindingOf(account, members, command, bound, at),
+      }),
+      ...observedOf(account, command, members, answer.observed),
     }),
   ];
 }
 
-const moneyOf = (text: string) => ({ currency: text.split(' ')[0], amount: BigInt(text.split(' ')[1] ?? '') });
-const owedOf = (text: string) => ({ node: text.split(' ')[0], ...moneyOf(text.slice(text.indexOf(' ') + 1)) });
+function refused(
+  account: PlainAccount,
+  members: readonly string[],
+  command: Authorize,
+  { code, bound, wouldPass, others }: Extract<Answer, { is: 'refused' }>,
+  at: number,
+): PlainDecision {
+  const otherModels = others?.map((model) => ({
+    model,
+    amounts: totals(command.candidates?.find(({ particulars }) => particulars.model === model)?.lines ?? []),
+  }));
+  return {
+    code: code as RefusalCode,
+    ...told({ otherModels, wouldPass: wouldPass?.map(moneyOf) }),
+    ...(bound !== undefined && { binding: bindingOf(account, members, command, bound, at) }),
+  };
+}
+
+const wordOf = (text: string, index: number): string => text.split(' ')[index] ?? '';
+const moneyOf = (text: string) => ({ currency: wordOf(text, 0), amount: BigInt(wordOf(text, 1)) });
+const owedOf = (text: string) => ({ node: wordOf(text, 0), ...moneyOf(text.slice(text.indexOf(' ') + 1)) });
+
+const sessionOf = (account: PlainAccount, payer: string): string | undefined =>
+  account.isSession(payer) ? payer : undefined;
+
+/** The limits of which a request asks something: not those that count what is left of its reserve already. */
+function askedOf(account: PlainAccount, payer: string, members: readonly string[]): readonly CountedLimit[] {
+  const session = account.counted.sessions.find(payer);
+  return limitsOn(account, members).filter(
+    ({ set: { node, scope } }) =>
+      session?.chain.includes(node) !== true ||
+      scope?.meters !== undefined ||
+      !speaksOf(scope, session.opened.particulars),
+  );
+}
 
 /** The first of the nodes that is not there, or takes no part. */
 export function faultOfNodes(account: PlainAccount, nodes: readonly string[]): RefusalCode | undefined {
   for (const id of nodes) {
+    if (account.endedSessions.some(({ session }) => session === id)) return 'NodeArchived';
     if (!account.nodes.some((node) => node.id === id)) return 'UnknownNode';
     if (account.node(id).archived) return 'NodeArchived';
   }
@@ -66,33 +140,48 @@ export const totals = (lines: readonly { readonly currency: string; readonly amo
     amount: sumOf(lines.filter((line) => line.currency === currency)),
   }));
 
-/** What made a request smaller: by which part, and how facts name it. */
-function boundBy(account: PlainAccount, command: Authorize, payer: string, by: string, at: number) {
+/** What made a request smaller, as facts name it. */
+function bindingOf(
+  account: PlainAccount,
+  members: readonly string[],
+  command: Authorize,
+  { by, part, isLimit }: Bound,
+  at: number,
+) {
   const [node = '', name = ''] = by.split(' ');
-  const members = account.membersOf([payer, ...command.nodes]);
-  const limit = limitsOn(account, members).find((one) => one.set.node === node && one.set.limit === name);
-  if (limit === undefined) {
-    const funding = account.fundingOf(payer);
-    const whole = sumOf(command.lines.filter((line) => line.currency === name));
-    const { missing } = fromLots(account, funding, name, whole, at);
-    const part = whole - missing + funding.reduce((sum, one) => sum + overageLeft(account, one, name), 0n);
-    return { part, whole, binding: { node: payer, currency: name, remaining: part } };
-  }
-  const cost = { amounts: totals(command.lines), lines: command.lines, paid: [], told: command.particulars };
+  if (!isLimit) return { node, currency: name, remaining: part };
+  const limit = limitsOn(account, members).find(({ set }) => set.node === node && set.limit === name);
+  if (limit === undefined) throw new Error(`nothing is called ${by}`);
+  const { currency, scope } = limit.set;
+  const counted = command.lines.filter(
+    (line) => line.currency === currency && (scope?.meters?.some((meter) => meter === line.meter) ?? true),
+  );
   const left = leftOf(account, limit, at);
-  const part = left > 0n ? left : 0n;
-  const whole = counts(limit, members, cost as unknown as Cost);
-  return { part, whole, binding: named(limit, part, at) };
+  const remaining = limit.amount === UNLIMITED ? UNLIMITED : left > 0n ? left : 0n;
+  return named(limit, remaining, passesFrom(account, limit, sumOf(counted), at));
 }
 
-/** The limit that is left with the least, the first of them. */
-function tightest(account: PlainAccount, members: readonly string[], cost: Cost, at: number) {
-  const left = limitsOn(account, members)
-    .map((limit) => ({ limit, part: counts(limit, members, cost) }))
-    .filter(({ part }) => part > 0n)
-    .map(({ limit, part }) => ({ limit, after: leftOf(account, limit, at) - part }));
-  const [first, ...others] = left;
-  if (first === undefined) return undefined;
-  const { limit, after } = others.reduce((a, b) => (b.after < a.after ? b : a), first);
-  return named(limit, limit.amount === UNLIMITED ? UNLIMITED : after, at);
+/** What rules that are merely observed would have refused: of each kind root first. And the rates that spill. */
+function observedOf(
+  account: PlainAccount,
+  { beyondRates = [] }: Authorize,
+  members: readonly string[],
+  observed: readonly string[],
+): Readonly<Record<string, unknown>> {
+  const would = (code: string, ...by: readonly string[]): boolean => observed.includes([code, ...by].join(' '));
+  const named = (spills: boolean) =>
+    beyondRates
+      .filter(({ rate }) => (rate.then === 'spill') === spills)
+      .map(({ rate }) => ({ node: rate.node.id, rate: rate.name }));
+  return someOf({
+    observed: [
+      ...members.filter((node) => would('Paused', node)).map((node) => ({ code: 'Paused', node })),
+      ...members.filter((node) => would('NotEntitled', node)).map((node) => ({ code: 'NotEntitled', node })),
+      ...named(false).map((rate) => ({ code: 'RateLimited', ...rate })),
+      ...limitsOn(account, members)
+        .filter(({ set }) => would('LimitReached', set.node, set.limit))
+        .map(({ set }) => ({ code: 'LimitReached', node: set.node, limit: set.limit })),
+    ],
+    spilled: named(true),
+  });
 }

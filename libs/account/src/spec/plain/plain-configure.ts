@@ -1,13 +1,13 @@
-import { windowKey } from '@exchequer/kernel';
-import type { Configure, LimitPolicy, NodePolicy } from '../../commands.js';
-import type { Fact, Scope } from '../../facts.js';
-import type { RefusalCode } from '../../refusal.js';
+import type { Configure, NodePolicy } from '../../commands.js';
+import type { Fact } from '../../facts.js';
 import { sumOf } from '../recount-cost.js';
-import { spanOf } from '../recount-windows.js';
 import { PlainAccount } from './plain-account.js';
-import { fact, told, type PlainDecision } from './plain-decision.js';
+import { fact, isRefused, told, type PlainDecision } from './plain-decision.js';
+import { evolvePlain } from './plain-evolve.js';
+import { isWellFormed } from './plain-form.js';
 import { movesOf, spendableAt } from './plain-lots.js';
-import { limitsOn } from './plain-limits.js';
+import { estimateText, permissionChanges } from './plain-permission.js';
+import { ruleChanges } from './plain-rule-changes.js';
 import { faultOfTree, mustStay, planned, type Planned } from './plain-tree.js';
 
 /** Opens an account that is not there yet, then brings it to what the command states. */
@@ -15,9 +15,9 @@ export function plainConfigure(account: PlainAccount, command: Configure, at: nu
   if (account.opened !== undefined) return changes(account, command, at);
   const fresh = new PlainAccount();
   const opened = opening(command);
-  fresh.evolve(opened, at);
+  evolvePlain(fresh, opened, at);
   const rest = changes(fresh, command, at);
-  return typeof rest === 'string' ? rest : [opened, ...rest];
+  return isRefused(rest) ? rest : [opened, ...rest];
 }
 
 /** The root is the organization, or the first node without a parent that another one names as its own. */
@@ -38,11 +38,14 @@ function opening({ account, nodes }: Configure): Fact {
 
 function changes(account: PlainAccount, command: Configure, at: number): PlainDecision {
   const plan = planned(account, command);
-  const fault = faultOfTree(account, command, plan) ?? faultOfMoney(account, command);
+  const fault = faultOfTree(account, command, plan) ?? (isWellFormed(account, command) ? undefined : 'Malformed');
   if (fault !== undefined) return fault;
+  const rules = ruleChanges(account, command, plan, at);
+  if (rules === undefined) return 'Malformed';
   const archived: Fact[] = [];
   for (const id of new Set(command.archive)) {
     if (!account.nodes.some((node) => node.id === id)) return 'UnknownNode';
+    if (account.isSession(id)) return 'Malformed';
     if (mustStay(account, command, plan, id)) return 'Malformed';
     if (!account.node(id).archived) archived.push(fact({ type: 'NodeArchived', node: id }));
   }
@@ -50,22 +53,33 @@ function changes(account: PlainAccount, command: Configure, at: number): PlainDe
     ...command.currencies
       .filter((one) => !account.currencies.some((old) => old.currency === one.currency && old.display === one.display))
       .map(({ currency, display }) => fact({ type: 'CurrencyDeclared', currency, display })),
+    ...kinds(account, command),
+    ...rules.sets,
     ...places(account, plan),
     ...poolings(account, plan),
-    ...command.nodes.flatMap((policy) => [...limits(account, policy, at), ...spending(account, policy)]),
+    ...command.nodes.flatMap((policy) => [
+      ...rules.stated.filter(({ node }) => node === policy.node).flatMap(({ facts }) => facts),
+      ...spending(account, policy),
+      ...permissionChanges(account, policy),
+    ]),
+    ...rules.others,
     ...archived,
   ];
 }
 
-function faultOfMoney(account: PlainAccount, { currencies, nodes }: Configure): RefusalCode | undefined {
-  const isDeclared = (currency: string): boolean =>
-    [...account.currencies, ...currencies].some((one) => one.currency === currency);
-  for (const { limits: stated, overage } of nodes) {
-    if (new Set(stated.map(({ name }) => name)).size < stated.length) return 'Malformed';
-    if ([...stated, ...overage].some(({ currency }) => !isDeclared(currency))) return 'Malformed';
-    if (stated.some(({ window }) => window.kind === 'calendar' && window.zone === 'nowhere')) return 'Malformed';
-  }
-  return undefined;
+/** Kinds of models as stated, where they are. */
+function kinds(account: PlainAccount, { modelKinds: stated }: Configure): readonly Fact[] {
+  if (stated === undefined) return [];
+  const isSame = (kind: string, models: readonly string[]): boolean =>
+    account.kinds.some((one) => one.kind === kind && one.models.join(' ') === models.join(' '));
+  return [
+    ...account.kinds
+      .filter(({ kind }) => !stated.some((one) => one.kind === kind))
+      .map(({ kind }) => fact({ type: 'ModelKindRemoved', kind })),
+    ...stated
+      .filter(({ kind, models }) => !isSame(kind, models))
+      .map(({ kind, models }) => fact({ type: 'ModelKindSet', kind, models })),
+  ];
 }
 
 /** New nodes, and those that come back, change their kind or move: each after the ones that it stands under. */
@@ -122,46 +136,8 @@ function poolings(account: PlainAccount, plan: readonly Planned[]): readonly Fac
   return [...changed.map(({ id, pooling }) => fact({ type: 'PoolingChanged', node: id, pooling })), ...moved.map(fact)];
 }
 
-/** A new amount keeps a limit; another currency, window or scope makes it another limit. */
-function limits(account: PlainAccount, { node, limits: stated }: NodePolicy, at: number): readonly Fact[] {
-  const before = limitsOn(account, [node]);
-  const gone = before
-    .filter(({ set }) => !stated.some(({ name }) => name === set.limit))
-    .map(({ set }) => fact({ type: 'LimitRemoved', node, limit: set.limit }));
-  return [
-    ...gone,
-    ...stated.flatMap((limit) => {
-      const old = before.find(({ set }) => set.limit === limit.name);
-      if (old === undefined) return set(node, limit, at);
-      if (sameRule(old.set) !== sameRule(limit))
-        return [fact({ type: 'LimitRemoved', node, limit: limit.name }), ...set(node, limit, at)];
-      const { name, amount } = limit;
-      return old.amount === amount ? [] : [fact({ type: 'LimitAmountChanged', node, limit: name, amount })];
-    }),
-  ];
-}
-
-const sameRule = ({ currency, window, scope }: Pick<LimitPolicy, 'currency' | 'window'> & { readonly scope?: Scope }) =>
-  `${currency} ${windowKey(window)} ${sorted(scope?.models)} ${sorted(scope?.meters)} ${tagged(scope)} ${sorted(scope?.taskTypes)}`;
-
-const tagged = ({ tags = {}, features = [] }: Scope = {}): string =>
-  [...Object.entries(tags), ...(features.length > 0 ? [['feature', features] as const] : [])]
-    .map(([tag, values]) => `${tag}=${sorted(values)}`)
-    .sort()
-    .join(';');
-
-const sorted = (names: readonly string[] | undefined): string => [...(names ?? [])].sort().join(',');
-
-function set(node: string, { name: limit, currency, amount, window, scope, usedAtStart }: LimitPolicy, at: number) {
-  const isLifetime = window.kind === 'lifetime';
-  const first = told({ scope, usedAtStart: isLifetime ? usedAtStart : undefined });
-  const facts = [fact({ type: 'LimitSet', node, limit, currency, amount, window, ...first })];
-  if (usedAtStart === undefined || isLifetime) return facts;
-  return [...facts, fact({ type: 'WindowOpened', node, limit, ...spanOf(window, at, []), used: usedAtStart })];
-}
-
-/** Overage as stated: what is not named is forbidden. */
-function spending(account: PlainAccount, { node, overage, captureBeyond }: NodePolicy): readonly Fact[] {
+/** Overage as stated: what is not named is forbidden. Then what happens beyond a hold, and how one is estimated. */
+function spending(account: PlainAccount, { node, overage, captureBeyond, estimate }: NodePolicy): readonly Fact[] {
   const { counted } = account;
   const allowed = (currency: string): bigint => counted.balance(counted.overageLimits, node, currency).amount;
   const before = account.dealtIn.filter((one) => one.node === node && allowed(one.currency) > 0n);
@@ -170,8 +146,10 @@ function spending(account: PlainAccount, { node, overage, captureBeyond }: NodeP
     const limit = sumOf(overage.filter((one) => one.currency === currency).slice(0, 1));
     return limit === allowed(currency) ? [] : [fact({ type: 'OverageSet', node, currency, limit })];
   });
-  const was = account.nodes.find((one) => one.id === node)?.captureBeyond;
-  return was === captureBeyond
-    ? changed
-    : [...changed, fact({ type: 'CaptureBeyondSet', node, ...told({ policy: captureBeyond }) })];
+  const was = account.nodes.find((one) => one.id === node);
+  if (was?.captureBeyond !== captureBeyond)
+    changed.push(fact({ type: 'CaptureBeyondSet', node, ...told({ policy: captureBeyond }) }));
+  if (estimateText(was?.estimate) !== estimateText(estimate))
+    changed.push(fact({ type: 'EstimateSet', node, ...told({ policy: estimate }) }));
+  return changed;
 }

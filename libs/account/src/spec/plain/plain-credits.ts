@@ -3,6 +3,7 @@ import type { PlainAccount } from './plain-account.js';
 import { faultOfNodes, undeclared } from './plain-authorize.js';
 import { fact, told, type PlainDecision } from './plain-decision.js';
 import { fromLots, movesOf } from './plain-lots.js';
+import { tierAdvanced } from './plain-rule-changes.js';
 
 const PRIORITY = { free: 0, promotional: 10, plan: 20, committed: 20, purchased: 30 } as const;
 
@@ -25,6 +26,7 @@ export function plainGrant(account: PlainAccount, command: Grant, at: number): P
       priority: command.priority ?? PRIORITY[layer],
       ...told({ startsAt, expiresAt, paid: command.paid, note: command.note }),
     }),
+    ...(command.paid === undefined ? [] : tierAdvanced(account, at, command.paid)),
   ];
 }
 
@@ -34,7 +36,8 @@ export function plainTransfer(account: PlainAccount, command: Transfer, at: numb
   if (fault !== undefined) return fault;
   if (from === to || undeclared(account, [command]) || account.poolOf(to) !== to) return 'Malformed';
   const { parts, missing } = fromLots(account, [from], currency, amount, at);
-  if (missing > 0n) return 'InsufficientCredits';
+  if (missing > 0n)
+    return { code: 'InsufficientCredits', binding: { node: from, currency, remaining: amount - missing } };
   const moves = movesOf(
     account,
     parts.map((part) => ({ ...part, toNode: to })),

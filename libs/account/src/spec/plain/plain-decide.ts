@@ -3,10 +3,15 @@ import type { Fact } from '../../facts.js';
 import type { PlainAccount } from './plain-account.js';
 import { plainAuthorize } from './plain-authorize.js';
 import { plainConfigure } from './plain-configure.js';
+import { plainCorrect } from './plain-correct.js';
 import { plainGrant, plainTransfer } from './plain-credits.js';
 import { fact, type PlainDecision } from './plain-decision.js';
+import { given, plainExtend, plainVoid } from './plain-holds.js';
 import { plainPause, plainResume } from './plain-pause.js';
-import { given, plainCapture, plainExtend, plainRecord, plainVoid } from './plain-settle.js';
+import { overrideEnded, tierAdvanced } from './plain-rule-changes.js';
+import { endOf, plainEndSession, plainOpenSession } from './plain-sessions.js';
+import { plainCapture, plainRecord } from './plain-settle.js';
+import { tierDueAt } from './plain-tiers.js';
 
 /** What a command brings about, by the rules alone. */
 export function plainDecide(account: PlainAccount, command: Command, at: number): PlainDecision {
@@ -33,31 +38,45 @@ export function plainDecide(account: PlainAccount, command: Command, at: number)
       return plainPause(account, command);
     case 'resume':
       return plainResume(account, command);
+    case 'open-session':
+      return plainOpenSession(account, command, at);
+    case 'end-session':
+      return plainEndSession(account, command, at);
+    case 'correct':
+      return plainCorrect(account, command, at);
     case 'advance':
       return [];
-    default:
-      throw new Error(`the plain account does not know ${(command as Command).type}`);
   }
 }
 
-/** What happens first of all that is due by an instant: at the same one holds before lots, the older before the newer. */
+interface Due {
+  readonly at: number;
+  readonly facts: () => readonly Fact[];
+}
+
+/**
+ * What happens first of all that is due by an instant: at the same one holds before sessions, overrides, lots and a tier,
+ * of each kind the older before the newer.
+ */
 export function plainDue(account: PlainAccount, at: number): readonly Fact[] | undefined {
-  const { holds, lots } = account.counted;
-  const due = [
-    ...holds
-      .filter((hold) => !hold.ended)
-      .map((hold) => ({ at: hold.endsAt, facts: () => given(account, hold, 'HoldExpired', { at: hold.endsAt }) })),
-    ...lots.flatMap((lot) =>
-      lot.ended || lot.endsAt === undefined
-        ? []
-        : [
-            {
-              at: lot.endsAt,
-              facts: () => [fact({ type: 'LotExpired', lot: lot.id, at: lot.endsAt, forfeited: lot.available })],
-            },
-          ],
-    ),
-  ].filter((one) => one.at <= at);
+  const due = [...duesOf(account)].filter((one) => one.at <= at);
   const [first, ...others] = due;
   return first === undefined ? undefined : others.reduce((a, b) => (b.at < a.at ? b : a), first).facts();
+}
+
+function* duesOf(account: PlainAccount): Iterable<Due> {
+  const { holds, lots, sessions } = account.counted;
+  for (const hold of holds)
+    if (!hold.ended) yield { at: hold.endsAt, facts: () => given(account, hold, 'HoldExpired', { at: hold.endsAt }) };
+  for (const session of sessions.all) {
+    const { endsAt } = session.opened;
+    if (!session.ended) yield { at: endsAt, facts: () => endOf(account, session, 'time', endsAt) };
+  }
+  for (const one of [...account.overrides].sort((a, b) => a.order - b.order))
+    yield { at: one.until, facts: () => overrideEnded(account, one) };
+  for (const { id: lot, endsAt, ended, available: forfeited } of lots)
+    if (endsAt !== undefined && !ended)
+      yield { at: endsAt, facts: () => [fact({ type: 'LotExpired', lot, at: endsAt, forfeited })] };
+  const tierAt = tierDueAt(account);
+  if (tierAt !== undefined) yield { at: tierAt, facts: () => tierAdvanced(account, tierAt) };
 }

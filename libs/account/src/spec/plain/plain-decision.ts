@@ -1,8 +1,19 @@
 import type { Fact } from '../../facts.js';
 import type { RefusalCode } from '../../refusal.js';
 
-/** What the plain account decides: facts, or the code of a refusal. */
-export type PlainDecision = readonly Fact[] | RefusalCode;
+/** A refusal with what stands in the way, what of the request would pass, and with which other models all of it would. */
+export interface Short {
+  readonly code: RefusalCode;
+  readonly binding?: Readonly<Record<string, unknown>>;
+  readonly wouldPass?: readonly object[];
+  readonly otherModels?: readonly object[];
+}
+
+/** What the plain account decides: facts, or a refusal. */
+export type PlainDecision = readonly Fact[] | RefusalCode | Short;
+
+export const isRefused = (decision: PlainDecision): decision is RefusalCode | Short =>
+  typeof decision === 'string' || 'code' in decision;
 
 /**
  * A fact as it is put together here, from lists of plain texts and numbers. Whether it is one shows when it is held against

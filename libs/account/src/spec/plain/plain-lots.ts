@@ -95,7 +95,7 @@ export function movesOf(
 /** What comes back to a node that takes all from its pool goes on to the pool. */
 export function pooled(account: PlainAccount, returned: readonly (Part | Share)[]): readonly Fact[] {
   const parts = returned
-    .map((part) => ({ ...part, toNode: account.poolOf(account.counted.lot(part.lot).node) }))
+    .map((part) => ({ ...part, toNode: account.openPoolOf(account.counted.lot(part.lot).node) }))
     .filter((part) => part.toNode !== account.counted.lot(part.lot).node);
   return parts.length === 0
     ? []

@@ -24,6 +24,9 @@ export function plainResume(account: PlainAccount, { node }: Resume): PlainDecis
 /** A node and what stands under it, siblings by name, as far as it is not archived. */
 function openUnder(account: PlainAccount, id: string): readonly string[] {
   if (account.node(id).archived) return [];
-  const children = account.counted.nodes.filter(({ parent }) => parent === id).map((node) => node.id);
+  const isOpen = (one: string): boolean => !account.counted.sessions.isEnded(one);
+  const children = account.counted.nodes
+    .filter(({ id: one, parent }) => parent === id && isOpen(one))
+    .map((node) => node.id);
   return [id, ...children.sort().flatMap((child) => openUnder(account, child))];
 }

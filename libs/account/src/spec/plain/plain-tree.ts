@@ -3,6 +3,8 @@ import type { RefusalCode } from '../../refusal.js';
 import type { PlainAccount } from './plain-account.js';
 
 const DEPTH_MAX = 16;
+/** Names that are kept for sessions. */
+const SESSION = /^session\/s-[1-9][0-9]*$/;
 
 /** A node as it will stand. */
 export interface Planned {
@@ -14,17 +16,18 @@ export interface Planned {
   readonly stated: boolean;
 }
 
-/** Every node as it will stand: those that are there first, in the order in which they came, then the new ones. */
+/** Every node of the tree as it will stand, without sessions: those that are there first, in the order in which they came, then the new ones. */
 export function planned(account: PlainAccount, { nodes }: Configure): readonly Planned[] {
   const root = account.opened?.root;
-  const there = account.nodes.map(({ id, kind, archived }): Planned => {
+  const inTree = account.nodes.filter(({ isSession }) => !isSession);
+  const there = inTree.map(({ id, kind, archived }): Planned => {
     const policy = nodes.find((one) => one.node === id);
     const parent = account.counted.nodes.find((one) => one.id === id)?.parent;
     const before: Planned = { id, parent, kind, pooling: account.poolingOf(id), archived, stated: false };
     return policy === undefined ? before : as(policy, policy.parent ?? parent, policy.kind ?? kind, root);
   });
   const fresh = nodes
-    .filter(({ node }) => !account.nodes.some(({ id }) => id === node))
+    .filter(({ node }) => !inTree.some(({ id }) => id === node))
     .map((policy) => as(policy, policy.parent ?? root, policy.kind ?? kindFrom(policy.node), root));
   return [...there, ...fresh];
 }
@@ -47,7 +50,7 @@ export function faultOfTree(
   plan: readonly Planned[],
 ): RefusalCode | undefined {
   for (const { node } of command.nodes)
-    if (command.nodes.filter((other) => other.node === node).length > 1) return 'Malformed';
+    if (SESSION.test(node) || command.nodes.filter((other) => other.node === node).length > 1) return 'Malformed';
   const root = account.opened?.root;
   for (const one of plan.filter(({ stated }) => stated)) {
     const stated = command.nodes.find(({ node }) => node === one.id);
@@ -102,6 +105,7 @@ export function mustStay(
 ): boolean {
   const { counted, opened } = account;
   const holds = counted.holds.filter((hold) => !hold.ended);
+  const sessions = counted.sessions.all.filter((session) => !session.ended);
   return (
     id === opened?.root ||
     id === opened?.defaultProject ||
@@ -109,6 +113,7 @@ export function mustStay(
     plan.some((child) => child.parent === id && !child.archived && !archive.some((one) => one === child.id)) ||
     counted.lots.some((lot) => lot.node === id && (lot.available > 0n || lot.held > 0n)) ||
     counted.owed.some((one) => one.node === id && one.amount > 0n) ||
+    sessions.some(({ chain }) => chain.includes(id)) ||
     holds.some(({ placed }) => (placed.owed ?? []).some((one) => one.node === id && one.amount > 0n)) ||
     holds.some(({ chain, placed }) => chain.includes(id) && placed.amounts.some(({ amount }) => amount > 0n))
   );

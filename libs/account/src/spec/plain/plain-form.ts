@@ -1,0 +1,35 @@
+import type { Configure } from '../../commands.js';
+import type { LimitRule } from '../../facts.js';
+import type { PlainAccount } from './plain-account.js';
+import { statesRateTwice } from './plain-permission.js';
+
+/** Whether what a command states of limits, money and rates can be, whatever the account is. */
+export function isWellFormed(account: PlainAccount, command: Configure): boolean {
+  const { currencies, nodes, roles = [], groups = [], defaults = [], tiers = [], modelKinds = [] } = command;
+  const isDeclared = ({ currency }: { readonly currency: string }): boolean =>
+    [...account.currencies, ...currencies].some((one) => one.currency === currency);
+  const models = modelKinds.flatMap((one) => one.models);
+  const lists = [...nodes, ...roles, ...groups, ...defaults, ...tiers].map(({ limits }) => limits);
+  return (
+    new Set(models).size === models.length &&
+    lists.every((limits) => new Set(limits.map(({ name }) => name)).size === limits.length) &&
+    lists.flat().every((limit) => isDeclared(limit) && canBe(limit)) &&
+    nodes.every(({ overage }) => overage.every(isDeclared)) &&
+    nodes.every(({ estimate }) => estimate?.by !== 'fixed' || estimate.amounts.every(isDeclared)) &&
+    !nodes.some(statesRateTwice)
+  );
+}
+
+/** Whether the parts of a limit go together. */
+function canBe({ window, scope, pace, mode, throttle, then, slowMs, blocks }: LimitRule): boolean {
+  const isCalendar = window.kind === 'calendar';
+  if (isCalendar && window.zone === 'nowhere') return false;
+  if (scope?.layers !== undefined && scope.meters !== undefined) return false;
+  if (pace !== undefined && !isCalendar) return false;
+  if ((mode === 'throttle') !== (throttle !== undefined)) return false;
+  if (throttle !== undefined && Number(throttle.fromShare) > 1) return false;
+  if (mode === 'alert' && then !== undefined) return false;
+  if (then === 'slow' && slowMs === undefined && mode !== 'throttle') return false;
+  if (then !== 'slow' && slowMs !== undefined) return false;
+  return blocks === undefined || (mode !== 'alert' && then === undefined);
+}

@@ -1,0 +1,103 @@
+import { sumOf } from '../recount-cost.js';
+import type { PlainAccount } from './plain-account.js';
+import { addOwed, fromLots, least, overageLeft, type Part, type PlainOwed } from './plain-lots.js';
+
+/** Money in plain words. It is changed while something is divided. */
+export interface Money {
+  readonly currency: string;
+  amount: bigint;
+}
+
+/** A part of the reserve of a session. */
+export interface PlainReserve {
+  readonly session: string;
+  readonly shares: readonly Part[];
+  readonly owed?: readonly PlainOwed[];
+}
+
+interface Paid {
+  readonly reserves: readonly PlainReserve[];
+  readonly drawn: readonly Part[];
+  readonly owed: readonly PlainOwed[];
+  readonly beyondOverage: readonly Money[];
+  readonly uncollected: readonly Money[];
+}
+
+/**
+ * Pays what has happened. A session pays from its reserve, then from those around it; the rest comes from lots, then as overage
+ * that is allowed, then as overage that is not.
+ */
+export function pay(account: PlainAccount, payer: string, cost: readonly Money[], policy: string, at: number): Paid {
+  const reserves: PlainReserve[] = [];
+  let rest = cost;
+  for (const { opened, left, leftOwed } of account.counted.sessions.around(payer)) {
+    const taken = fromReserve(account, { left, leftOwed }, rest);
+    rest = taken.missing;
+    if (taken.shares.length + taken.owed.length > 0)
+      reserves.push({
+        session: opened.session,
+        shares: taken.shares,
+        ...(taken.owed.length > 0 && { owed: taken.owed }),
+      });
+  }
+  const direct = payDirectly(account, payer, rest, policy, at);
+  const owed = [...reserves.flatMap((part) => part.owed ?? []), ...direct.owed].reduce(addOwed, []);
+  return { reserves, ...direct, owed };
+}
+
+/** Takes from what is left of a reserve, in the order in which it was set aside: lots, then overage. */
+export function fromReserve(
+  account: PlainAccount,
+  { left, leftOwed }: { readonly left: readonly Part[]; readonly leftOwed: readonly PlainOwed[] },
+  wanted: readonly Money[],
+) {
+  const rest = wanted.map((money) => ({ ...money }));
+  const shares: Part[] = [];
+  const owed: PlainOwed[] = [];
+  for (const money of rest) {
+    for (const { lot, amount } of left) {
+      if (account.counted.lot(lot).currency !== money.currency || least(amount, money.amount) === 0n) continue;
+      shares.push({ lot, amount: least(amount, money.amount) });
+      money.amount -= least(amount, money.amount);
+    }
+    for (const one of leftOwed) {
+      if (one.currency !== money.currency || least(one.amount, money.amount) === 0n) continue;
+      owed.push({ ...one, amount: least(one.amount, money.amount) });
+      money.amount -= least(one.amount, money.amount);
+    }
+  }
+  return { shares, owed, missing: rest.filter(({ amount }) => amount > 0n) };
+}
+
+function payDirectly(
+  account: PlainAccount,
+  payer: string,
+  cost: readonly Money[],
+  policy: string,
+  at: number,
+): Omit<Paid, 'reserves'> {
+  if (policy === 'cap') return { drawn: [], owed: [], beyondOverage: [], uncollected: cost };
+  const funding = account.fundingOf(payer);
+  const parts: Part[] = [];
+  const beyondOverage: Money[] = [];
+  let owed: readonly PlainOwed[] = [];
+  for (const { currency, amount } of cost) {
+    const lots = policy === 'draw' ? fromLots(account, funding, currency, amount, at) : { parts: [], missing: amount };
+    parts.push(...lots.parts);
+    let { missing } = lots;
+    for (const node of funding) {
+      const taken = least(missing, overageLeft(account, node, currency));
+      if (taken > 0n) owed = addOwed(owed, { node, currency, amount: taken });
+      missing -= taken;
+    }
+    if (missing === 0n) continue;
+    const { counted } = account;
+    const allows = (node: string): boolean => counted.balance(counted.overageLimits, node, currency).amount > 0n;
+    owed = addOwed(owed, { node: funding.find(allows) ?? funding[0] ?? payer, currency, amount: missing });
+    beyondOverage.push({ currency, amount: missing });
+  }
+  return { drawn: parts, owed, beyondOverage, uncollected: [] };
+}
+
+export const inCurrency = (bag: readonly Readonly<Money>[], currency: string): bigint =>
+  sumOf(bag.filter((money) => money.currency === currency));

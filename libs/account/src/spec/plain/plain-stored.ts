@@ -1,0 +1,73 @@
+import { END_OF_TIME, START_OF_TIME, UNLIMITED } from '@exchequer/kernel';
+import type { StoredState } from '../../stored/stored-state.js';
+import { heldBy } from '../recount-aside.js';
+import type { PlainAccount } from './plain-account.js';
+
+const text = (value: bigint): string => value.toString();
+
+/** As much of the stored form as an answer to a request is read from. */
+export function asStored(account: PlainAccount): StoredState {
+  const sessions = account.counted.sessions.all.filter(({ ended }) => !ended);
+  const stored = {
+    sessions: sessions.map(({ opened, left, leftOwed }, chain) => ({
+      id: opened.session,
+      chain,
+      reserve: [],
+      shares: left.map(({ lot, amount }) => [lot, text(amount)]),
+      owed: leftOwed.map(({ node, currency, amount }) => [node, currency, text(amount)]),
+      particulars: opened.particulars,
+    })),
+    endedSessions: account.endedSessions.map(({ session }) => ({ id: session })),
+    chains: sessions.map(({ opened: { payer, nodes }, chain: members }) => ({
+      payer,
+      nodes,
+      members,
+      openers: account.openersOf([payer, ...nodes]),
+    })),
+    modelKinds: account.kinds.map(({ kind, models }) => [kind, models]),
+    opening: { defaultProject: account.opened?.defaultProject },
+    nodes: account.nodes.map(({ id }) => nodeAsStored(account, id)),
+    grants: account.grants.map(({ granted, at }) => ({
+      ...granted,
+      id: granted.grant,
+      startsAt: granted.startsAt ?? START_OF_TIME,
+      expiresAt: granted.expiresAt ?? END_OF_TIME,
+      grantedAt: at,
+    })),
+    lots: account.counted.lots.map((lot, index) => ({ ...lot, order: index + 1, balances: [text(lot.available)] })),
+  };
+  return stored as unknown as StoredState;
+}
+
+function nodeAsStored(account: PlainAccount, id: string) {
+  const { counted } = account;
+  const { parent, pooling, paused, observe, entitlements } = counted.node(id);
+  return {
+    id,
+    parent,
+    pooling,
+    archived: account.node(id).archived,
+    paused: paused ? {} : undefined,
+    observe,
+    entitlements,
+    limits: counted.limits
+      .filter((limit) => !limit.removed && limit.set.node === id)
+      .sort((a, b) => (a.set.limit < b.set.limit ? -1 : 1))
+      .map((limit) => ({
+        ...limit.set,
+        name: limit.set.limit,
+        conduct: limit.conduct,
+        amount: limit.amount === UNLIMITED ? 'unlimited' : text(limit.amount),
+        held: text(heldBy(counted, limit)),
+        counters: limit.windows.map(({ from, to, used }) => [from, to, text(used)]),
+      })),
+    purses: account.dealtIn
+      .filter((one) => one.node === id)
+      .map(({ currency }) => [
+        currency,
+        text(counted.balance(counted.overageLimits, id, currency).amount),
+        text(counted.owedAt(id, currency)),
+        text(counted.owedHeldAt(id, currency)),
+      ]),
+  };
+}
