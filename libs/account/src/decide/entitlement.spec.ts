@@ -2,7 +2,20 @@ import { describe, expect, it } from '@jest/globals';
 import { nodeId } from '@exchequer/kernel';
 import type { Authorize } from '../commands.js';
 import type { Entitlements } from '../facts.js';
-import { authorize, Book, configure, every, grant, limit, node, record, t, under } from '../spec/book.js';
+import {
+  authorize,
+  Book,
+  configure,
+  every,
+  grant,
+  limit,
+  node,
+  only,
+  openSession,
+  record,
+  t,
+  under,
+} from '../spec/book.js';
 
 /** A team with ada, and a key of another team, all paid by the organization. */
 function company(rules: Readonly<Record<string, Entitlements>>): Book {
@@ -115,6 +128,14 @@ describe('an entitlement', () => {
     expect(book.refused(t(1), authorize('ada', 999n, using('o3'))).code).toBe('NotEntitled');
     book.must(t(2), { type: 'pause', node: nodeId('ada'), actor: 'grace' });
     expect(book.refused(t(3), authorize('ada', 999n, using('o3'))).code).toBe('Paused');
+  });
+
+  it('speaks to calls of a session by where its opener stands today, though it stood elsewhere when it was opened', () => {
+    const book = company({ team: { models: { deny: ['o3'] } } });
+    const { session } = only(book.must(t(1), openSession('key', 5n)), 'SessionOpened');
+    book.hold(t(2), authorize(session, 1n, using('o3')));
+    book.must(t(3), configure(under('team', 'key')));
+    expect(book.refused(t(4), authorize(session, 1n, using('o3'))).rule?.node).toBe('team');
   });
 
   it('never refuses usage that happened', () => {

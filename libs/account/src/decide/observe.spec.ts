@@ -9,6 +9,7 @@ import {
   limit,
   node,
   only,
+  openSession,
   capture,
   record,
   t,
@@ -96,6 +97,14 @@ describe('observe mode', () => {
     const book = company();
     book.must(t(1), configure(under('org', 'ada', { limits: [limit('own', 3n, every('day'))] })));
     expect(book.refused(t(2), authorize('ada', 6n)).binding?.limit).toBe('own');
+  });
+
+  it('speaks to calls of a session as well, once whoever opened it is moved there', () => {
+    const book = company();
+    book.must(t(1), configure(under('org', 'bob')));
+    const { session } = only(book.must(t(2), openSession('bob', 5n)), 'SessionOpened');
+    book.must(t(3), configure(under('team', 'bob')));
+    expect(book.hold(t(4), authorize(session, 1n, o3)).observed).toEqual([{ code: 'NotEntitled', node: 'team' }]);
   });
 
   it('ends when the policy no longer states it: then the same is refused', () => {

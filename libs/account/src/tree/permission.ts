@@ -16,21 +16,19 @@ export interface Permission {
   readonly paths: readonly EntitledPath[];
   /** Of the members, root first. */
   readonly rates: readonly RateState[];
-  /** Members whose rules refuse nothing: what they would refuse is recorded. */
+  /** Members, and others on the paths, whose rules refuse nothing: what they would refuse is recorded. */
   readonly observed: ReadonlySet<NodeState>;
 }
 
 /** Derived once with a chain; undefined where no member says anything. */
 export function permissionOf(attributed: readonly NodeState[], members: readonly NodeState[]): Permission | undefined {
   const paused = members.filter((member) => member.paused !== undefined);
-  const observed = new Set(members.filter(isObserved));
+  const paths = pathsOf(attributed, members);
+  // A session's opener may have moved since: then nodes above it today are not members, but may still deny.
+  const observed = new Set([...members, ...paths.flatMap(({ stating }) => stating)].filter(isObserved));
   const rates = members.flatMap((member) => member.rates?.all ?? []);
-  const isStated =
-    paused.length > 0 ||
-    rates.length > 0 ||
-    observed.size > 0 ||
-    members.some((member) => member.entitlements !== undefined);
-  return isStated ? { paused, paths: pathsOf(attributed, members), rates, observed } : undefined;
+  const isStated = paused.length > 0 || rates.length > 0 || observed.size > 0 || paths.length > 0;
+  return isStated ? { paused, paths, rates, observed } : undefined;
 }
 
 function pathsOf(attributed: readonly NodeState[], members: readonly NodeState[]): readonly EntitledPath[] {

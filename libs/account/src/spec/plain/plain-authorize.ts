@@ -158,7 +158,9 @@ function bindingOf(
   );
   const left = leftOf(account, limit, at);
   const remaining = limit.amount === UNLIMITED ? UNLIMITED : left > 0n ? left : 0n;
-  return named(limit, remaining, passesFrom(account, limit, sumOf(counted), at));
+  // A limit that blocks may count nothing of the request: it lets it pass once anything is left.
+  const asked = sumOf(counted) > 0n ? sumOf(counted) : 1n;
+  return named(limit, remaining, passesFrom(account, limit, asked, at));
 }
 
 /** What rules that are merely observed would have refused: of each kind root first. And the rates that spill. */
@@ -168,6 +170,8 @@ function observedOf(
   members: readonly string[],
   observed: readonly string[],
 ): Readonly<Record<string, unknown>> {
+  // Entitlements are asked on the way from each node to the root as it is today, which a session's chain is not.
+  const asked = members.flatMap((id) => account.pathOf(id)).filter((id) => !members.includes(id));
   const would = (code: string, ...by: readonly string[]): boolean => observed.includes([code, ...by].join(' '));
   const named = (spills: boolean) =>
     beyondRates
@@ -176,7 +180,9 @@ function observedOf(
   return someOf({
     observed: [
       ...members.filter((node) => would('Paused', node)).map((node) => ({ code: 'Paused', node })),
-      ...members.filter((node) => would('NotEntitled', node)).map((node) => ({ code: 'NotEntitled', node })),
+      ...[...members, ...new Set(asked)]
+        .filter((node) => would('NotEntitled', node))
+        .map((node) => ({ code: 'NotEntitled', node })),
       ...named(false).map((rate) => ({ code: 'RateLimited', ...rate })),
       ...limitsOn(account, members)
         .filter(({ set }) => would('LimitReached', set.node, set.limit))
