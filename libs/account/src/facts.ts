@@ -22,6 +22,7 @@ import type {
   TiersSet,
 } from './facts/rules.js';
 import type { SessionEnded, SessionOpened } from './facts/sessions.js';
+import type { ThresholdCrossed, ThresholdRecovered } from './facts/thresholds.js';
 import type {
   AccountOpened,
   CurrencyDeclared,
@@ -41,6 +42,7 @@ export * from './facts/models.js';
 export * from './facts/permission.js';
 export * from './facts/rules.js';
 export * from './facts/sessions.js';
+export * from './facts/thresholds.js';
 export * from './facts/tree.js';
 export * from './facts/usage.js';
 
@@ -65,6 +67,8 @@ export type Fact =
   | LimitConductChanged
   | LimitRemoved
   | WindowOpened
+  | ThresholdCrossed
+  | ThresholdRecovered
   | RuleSetDefined
   | RuleSetRemoved
   | NodeRulesSet

@@ -14,14 +14,15 @@ export { judgeRepeat, type Judgement, type Remembered } from './memory/judge-rep
 export { mayUseAnother } from './decide/other-models.js';
 export { isRefusal, type OtherModel, type Refusal, type RefusalCode, type RuleBinding } from './refusal.js';
 export { changesOf, type Change } from './report/changes.js';
-export { limitLines, PERSONAL, type LimitLine } from './report/limit-lines.js';
+export { limitLines, PERSONAL, type LimitLine, type ThresholdLine } from './report/limit-lines.js';
 export { askingText, kindOf } from './rules/model-kinds.js';
 export { leftOf } from './sessions/reserve.js';
 export { openSessionAt } from './sessions/open-sessions.js';
 export { AccountState } from './state/account-state.js';
 export type { HoldState } from './state/hold-state.js';
 export type { LotState } from './state/lot-state.js';
-export { depthOf, isObserved, type NodeState, type PauseState } from './state/node-state.js';
+export { depthOf, isObserved, type NodeState } from './state/node-state.js';
+export type { PauseState } from './state/pause-state.js';
 export { readFact, storeFact, UnknownFact, type StoredFact } from './stored/fact-codec.js';
 export { restoreState } from './stored/restore-state.js';
 export { storeState } from './stored/store-state.js';

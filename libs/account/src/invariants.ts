@@ -1,6 +1,8 @@
 import { END_OF_TIME, type CurrencyId } from '@exchequer/kernel';
 import { amountIn } from './bag.js';
 import { inScope, type Scoped } from './limits/scope.js';
+import { isReached, thresholdKey } from './limits/thresholds.js';
+import { counterAt } from './limits/windows.js';
 import { reserveScoped } from './sessions/reserve.js';
 import type { AccountState } from './state/account-state.js';
 import type { LimitState } from './state/limit-state.js';
@@ -17,6 +19,7 @@ export function brokenInvariants(state: AccountState): readonly string[] {
     ...lotFaults(state),
     ...holdFaults(state),
     ...limitFaults(state),
+    ...thresholdFaults(state),
     ...correctionFaults(state),
     ...dueFaults(state),
   ];
@@ -111,6 +114,21 @@ function* limitFaults(state: AccountState): Iterable<string> {
   }
 }
 
+/** In the present window of a limit each threshold is crossed exactly when what is used has come to it. */
+function* thresholdFaults(state: AccountState): Iterable<string> {
+  for (const node of state.nodes.values())
+    for (const limit of node.limits) {
+      const counter = limit.sliding === undefined ? counterAt(limit, state.now) : undefined;
+      if (limit.thresholds === undefined || counter === undefined) continue;
+      const crossings = limit.window.kind === 'lifetime' ? limit.crossings : counter.crossings;
+      for (const threshold of limit.thresholds) {
+        const { crossed = false } = crossings?.get(thresholdKey(threshold)) ?? {};
+        if (crossed !== isReached(threshold, limit.amount, counter.used))
+          yield `${thresholdKey(threshold)} of limit ${limit.name} of ${node.id} is ${crossed ? '' : 'not '}crossed`;
+      }
+    }
+}
+
 /** What pays for a corrected charge is what it comes to, but for what was written off. */
 function* correctionFaults(state: AccountState): Iterable<string> {
   for (const [of, { amounts, uncollected, paid, owing }] of state.corrected)
@@ -127,6 +145,7 @@ function* dueFaults(state: AccountState): Iterable<string> {
   const expiring = [...state.lots.values()].filter((lot) => lot.expires && !lot.ended).length;
   const overrides = [...state.nodes.values()].reduce((sum, { rules }) => sum + (rules?.overrides.size ?? 0), 0);
   const tiers = state.tier.dueAt === END_OF_TIME ? 0 : 1;
-  const open = tiers + state.holds.size + state.sessions.size + overrides + expiring;
+  const resumptions = [...state.nodes.values()].filter(({ paused }) => paused?.resumption !== undefined).length;
+  const open = tiers + resumptions + state.holds.size + state.sessions.size + overrides + expiring;
   if (state.due.size !== open) yield `due: ${String(state.due.size)} are queued, ${String(open)} are open`;
 }

@@ -1,4 +1,4 @@
-import type { Instant, NodeId } from '@exchequer/kernel';
+import type { Instant, LimitName, NodeId } from '@exchequer/kernel';
 import type { Bag } from './bag.js';
 import type { AsksForCheaper, Binding } from './facts.js';
 
@@ -23,6 +23,8 @@ export interface RuleBinding {
   /** What may not be used. */
   readonly model?: string;
   readonly feature?: string;
+  /** The limit that paused the node. */
+  readonly limit?: LimitName;
   readonly rate?: string;
 }
 

@@ -3,6 +3,7 @@ import type { CreditsDrawn, Fact, HoldCaptured, Particulars } from '../facts.js'
 import { movedChain } from '../corrections/charge-chain.js';
 import { findHold, holdAlreadyEnded, unknownHold } from '../holds/find-hold.js';
 import { beyondHold, givenBack, splitHold } from '../holds/split-hold.js';
+import { crossingsOfCharge } from '../limits/crossings.js';
 import { windowsToCount } from '../limits/open-windows.js';
 import { countedCost } from '../limits/counted-cost.js';
 import { clampUse } from '../limits/windows.js';
@@ -11,10 +12,11 @@ import type { Refusal } from '../refusal.js';
 import { homeOf } from '../sessions/open-sessions.js';
 import type { AccountState } from '../state/account-state.js';
 import type { HoldState, LapsedHold } from '../state/hold-state.js';
-import { limitsOf } from '../tree/chain.js';
+import { limitsOf, watchedOf } from '../tree/chain.js';
 import { undeclaredCurrency } from '../tree/find-node.js';
 import { captureBeyondOf, costOf, mergeOwed, payCost, usedCharge, type Cost, type Told } from './charge.js';
 import type { Decision, Moment } from './decision.js';
+import { withPauses } from './pause-by-limit.js';
 
 /** Ends a hold with what the call really cost. A hold that had lapsed is drawn directly instead, and flagged late. */
 export function capture(state: AccountState, command: Capture, moment: Moment): Decision {
@@ -70,7 +72,11 @@ export function captureOpen(
   };
   const counted = countedCost(captured, state.lots);
   const opened = windowsToCount(limitsOf(state, hold.chain), counted, captured.countedAt, moment);
-  return [...opened, captured, ...followToPool(state, split.returned)];
+  const follow = followToPool(state, split.returned);
+  const watched = watchedOf(state, hold.chain);
+  if (watched === undefined) return [...opened, captured, ...follow];
+  const crossings = crossingsOfCharge(watched, counted, captured.countedAt, moment);
+  return [...opened, captured, ...follow, ...withPauses(state, crossings)];
 }
 
 /** Usage that arrives after its hold expired or was voided: drawn directly, on the chain that the hold remembered. */
@@ -91,7 +97,11 @@ export function drawLate(
     ...payCost(state, hold.chain.payer, cost.amounts, 'draw', moment.at),
   };
   const counted = countedCost(drawn, state.lots);
-  return [...windowsToCount(limitsOf(state, hold.chain), counted, drawn.countedAt, moment), drawn];
+  return [
+    ...windowsToCount(limitsOf(state, hold.chain), counted, drawn.countedAt, moment),
+    drawn,
+    ...withPauses(state, crossingsOfCharge(watchedOf(state, hold.chain), counted, drawn.countedAt, moment)),
+  ];
 }
 
 /** What a charge of a hold says of its usage and of the chain that counts it. */

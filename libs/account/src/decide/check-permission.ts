@@ -1,7 +1,8 @@
 import type { Bag } from '../bag.js';
-import type { Observed, Particulars } from '../facts.js';
+import type { Observed, Particulars, PausedBy } from '../facts.js';
 import type { Refusal } from '../refusal.js';
-import type { NodeState, PauseState } from '../state/node-state.js';
+import type { NodeState } from '../state/node-state.js';
+import type { PauseState } from '../state/pause-state.js';
 import type { Permission } from '../tree/permission.js';
 import { denialOn, notEntitled } from './check-entitlement.js';
 
@@ -36,13 +37,18 @@ export function observedPermission(
   ];
 }
 
-function pausedRefusal({ id }: NodeState, { by, actor, reason, since }: PauseState, asked: Bag): Refusal {
-  const who = by === 'person' ? (actor ?? 'a person') : `its limit ${by.limit}`;
+function pausedRefusal({ id }: NodeState, { by, actor, reason, since, resumption }: PauseState, asked: Bag): Refusal {
+  const who = by === 'person' ? (actor ?? 'a person') : `${limitOf(by)}, which came to its threshold`;
+  const end = resumption === undefined ? '' : `at ${new Date(resumption.dueAt).toISOString()}, or `;
   const why = reason === undefined ? '' : ` (${reason})`;
   return {
     code: 'Paused',
-    message: `The node ${id} was paused by ${who}${why} at ${new Date(since).toISOString()}; it lets calls pass again once somebody resumes it: exchequer resume ${id}.`,
+    message: `The node ${id} was paused by ${who}${why} at ${new Date(since).toISOString()}; it lets calls pass again ${end}once somebody resumes it: exchequer resume ${id}.`,
     asked,
-    rule: { kind: 'pause', node: id },
+    rule: { kind: 'pause', node: id, ...(by !== 'person' && { limit: by.limit }) },
+    ...(resumption !== undefined && { resetsAt: resumption.dueAt }),
   };
 }
+
+const limitOf = ({ limit, node }: Exclude<PausedBy, 'person'>): string =>
+  node === undefined ? `its limit ${limit}` : `the limit ${limit} of ${node}`;

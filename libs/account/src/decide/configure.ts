@@ -8,12 +8,14 @@ import { ruleChanges } from '../rules/rule-changes.js';
 import { sectionsOf } from '../rules/rule-sets.js';
 import { AccountState } from '../state/account-state.js';
 import { archiveChanges } from '../tree/archive.js';
+import { plannedTree } from '../tree/planned-tree.js';
 import { drawBlueprint } from '../tree/blueprint.js';
 import { openingOf } from '../tree/find-node.js';
 import { placeChanges, poolingChanges, spendingChanges } from '../tree/node-changes.js';
 import { faultOfRates, permissionChanges } from '../tree/permission-changes.js';
 import { openingFor } from '../tree/opening.js';
 import type { Decision, Moment } from './decision.js';
+import { pausesBy } from './pause-by-limit.js';
 
 /** Brings the named nodes to their stated form, or refuses and changes nothing. What is so already brings no facts. */
 export function configure(state: AccountState, command: Configure, moment: Moment): Decision {
@@ -36,7 +38,7 @@ function changes(state: AccountState, command: Configure, moment: Moment): Decis
   if (isRefusal(rules)) return rules;
   const archived = archiveChanges(state, opening, blueprint, command.archive);
   if (isRefusal(archived)) return archived;
-  return [
+  const facts: readonly Fact[] = [
     ...currencyChanges(state, command),
     ...modelKindChanges(state, command),
     ...rules.sets,
@@ -48,8 +50,8 @@ function changes(state: AccountState, command: Configure, moment: Moment): Decis
       ...permissionChanges(state.nodes.get(policy.node), policy),
     ]),
     ...rules.others,
-    ...archived,
   ];
+  return [...facts, ...pausesBy(state, facts, plannedTree(state, blueprint, command.archive)), ...archived];
 }
 
 function currencyChanges(state: AccountState, { currencies }: Configure): readonly Fact[] {

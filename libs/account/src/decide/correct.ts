@@ -7,6 +7,7 @@ import { countedChanges, windowsToCorrect } from '../corrections/counted-changes
 import { planReturn } from '../corrections/plan-return.js';
 import { drawnBy, firstStanding, refundable, refunded, replaced, type Change } from '../corrections/standing.js';
 import type { ChargeCorrected, Particulars } from '../facts.js';
+import { crossingsOfChange } from '../limits/crossings.js';
 import { followToPool } from '../lots/follow-pool.js';
 import { isRefusal, refuse, type Refusal } from '../refusal.js';
 import type { AccountState } from '../state/account-state.js';
@@ -15,6 +16,7 @@ import type { NodeState } from '../state/node-state.js';
 import { undeclaredCurrency } from '../tree/find-node.js';
 import { costOf, mergeOwed, payCost } from './charge.js';
 import type { Decision, Moment } from './decision.js';
+import { withPauses } from './pause-by-limit.js';
 
 /**
  * Makes a charge come to what it should have been. What was too much goes back to what had paid, in reverse order; what was
@@ -36,8 +38,10 @@ export function correct(state: AccountState, command: Correct, moment: Moment): 
     );
   if (isNothing(change.back) && isNothing(change.more) && isSame(before, change)) return [];
   const corrected = correctedBy(state, command, original, before, change, moment);
-  const windows = windowsToCorrect(countedChanges(state, corrected), corrected.countedAt, moment);
-  return [...windows, corrected, ...followToPool(state, corrected.returned)];
+  const changes = countedChanges(state, corrected);
+  const windows = windowsToCorrect(changes, corrected.countedAt, moment);
+  const crossings = changes.flatMap(({ limit, by }) => crossingsOfChange(limit, by, corrected.countedAt, moment));
+  return [...windows, corrected, ...followToPool(state, corrected.returned), ...withPauses(state, crossings)];
 }
 
 function faultOfAge({ fact, bookedAt }: BookedCharge, at: number): Refusal | undefined {

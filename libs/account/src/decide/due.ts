@@ -10,6 +10,7 @@ import type { AccountState } from '../state/account-state.js';
 import type { HoldState } from '../state/hold-state.js';
 import type { LotState } from '../state/lot-state.js';
 import type { OverrideState } from '../state/node-rules.js';
+import type { Resumption } from '../state/pause-state.js';
 import type { SessionState } from '../state/session-state.js';
 import type { TierState } from '../state/tier-state.js';
 import { endOfSession } from './end-session.js';
@@ -36,7 +37,7 @@ export function nextDue(state: AccountState, at: Instant): DueCommand | undefine
 
 function factsOf(
   state: AccountState,
-  due: HoldState | LotState | SessionState | OverrideState | TierState,
+  due: HoldState | LotState | SessionState | OverrideState | Resumption | TierState,
 ): readonly Fact[] {
   switch (due.kind) {
     case 'hold':
@@ -45,6 +46,8 @@ function factsOf(
       return endOfSession(state, due, 'time', due.dueAt);
     case 'override':
       return endOverride(state, due);
+    case 'resumption':
+      return [{ type: 'NodeResumed', node: due.node.id, at: due.dueAt }];
     case 'tier':
       return advanceTier(state, due.dueAt);
     case 'lot':

@@ -2,15 +2,17 @@ import type { RecordUsage } from '../commands.js';
 import type { CreditsDrawn, UsageUnpriced } from '../facts.js';
 import { movedChain } from '../corrections/charge-chain.js';
 import { findHold, unknownHold } from '../holds/find-hold.js';
+import { crossingsOfCharge } from '../limits/crossings.js';
 import { windowsToCount } from '../limits/open-windows.js';
 import { countedCost } from '../limits/counted-cost.js';
 import { clampUse } from '../limits/windows.js';
 import { isRefusal } from '../refusal.js';
 import type { AccountState } from '../state/account-state.js';
-import { limitsOf, resolveUsageChain } from '../tree/chain.js';
+import { limitsOf, resolveUsageChain, watchedOf } from '../tree/chain.js';
 import { captureOpen, drawLate, undeclaredIn } from './capture.js';
 import { costOf, payCost, usedCharge } from './charge.js';
 import type { Decision, Moment } from './decision.js';
+import { withPauses } from './pause-by-limit.js';
 
 /**
  * Takes in usage that happened. It ends its hold when that is open; otherwise it is drawn directly. Neither limits nor
@@ -38,7 +40,11 @@ export function recordUsage(state: AccountState, command: RecordUsage, moment: M
     ...payCost(state, chain.payer, cost.amounts, 'draw', moment.at),
   };
   const counted = countedCost(drawn, state.lots);
-  return [...windowsToCount(limitsOf(state, chain), counted, countedAt, moment), drawn];
+  return [
+    ...windowsToCount(limitsOf(state, chain), counted, countedAt, moment),
+    drawn,
+    ...withPauses(state, crossingsOfCharge(watchedOf(state, chain), counted, countedAt, moment)),
+  ];
 }
 
 /** Without a price usage is neither dropped nor free: it waits, with everything that is needed to rate it later. */

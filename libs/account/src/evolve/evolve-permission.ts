@@ -3,17 +3,32 @@ import type { EntitlementsSet, NodePaused, NodeResumed, ObserveSet, RateRule, Ra
 import type { AccountState } from '../state/account-state.js';
 import { EntitlementState } from '../state/entitlement-state.js';
 import type { NodeState } from '../state/node-state.js';
+import { Resumption } from '../state/pause-state.js';
 import { RateState, ratesIn } from '../state/rate-state.js';
 import { nodeOf, structureChanged } from './evolve-tree.js';
 
-export function evolvePause(state: AccountState, { node, by, actor, reason }: NodePaused, at: Instant): void {
-  nodeOf(state, node).paused = { by, actor, reason, since: at };
+export function evolvePause(state: AccountState, fact: NodePaused, at: Instant): void {
+  const { by, actor, reason, resumesAt } = fact;
+  const node = nodeOf(state, fact.node);
+  dropResumption(state, node);
+  const resumption = resumesAt === undefined ? undefined : new Resumption(state.nextResumption, node, resumesAt);
+  node.paused = { by, actor, reason, since: at, resumption };
+  if (resumption !== undefined) {
+    state.nextResumption += 1;
+    state.due.add(resumption);
+  }
   structureChanged(state);
 }
 
-export function evolveResume(state: AccountState, { node }: NodeResumed): void {
-  nodeOf(state, node).paused = undefined;
+export function evolveResume(state: AccountState, fact: NodeResumed): void {
+  const node = nodeOf(state, fact.node);
+  dropResumption(state, node);
+  node.paused = undefined;
   structureChanged(state);
+}
+
+function dropResumption(state: AccountState, { paused }: NodeState): void {
+  if (paused?.resumption !== undefined) state.due.remove(paused.resumption);
 }
 
 export function evolveEntitlements(state: AccountState, { node, models, features }: EntitlementsSet): void {

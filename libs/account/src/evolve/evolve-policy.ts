@@ -18,7 +18,12 @@ import { LimitState } from '../state/limit-state.js';
 import { heldBy } from './evolve-hold.js';
 import { nodeOf, structureChanged } from './evolve-tree.js';
 
-function limitOf(state: AccountState, node: NodeId, name: LimitName): LimitState {
+/**
+ * A limit that a fact names.
+ *
+ * @throws Error when there is none: a broken invariant.
+ */
+export function limitOf(state: AccountState, node: NodeId, name: LimitName): LimitState {
   const limit = nodeOf(state, node).limits.find((candidate) => candidate.name === name);
   if (limit === undefined) throw new Error(`broken invariant: limit ${name} of ${node} is named but does not exist`);
   return limit;

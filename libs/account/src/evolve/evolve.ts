@@ -19,6 +19,7 @@ import { evolveEntitlements, evolveObserve, evolvePause, evolveRates, evolveResu
 import { evolveSession, evolveSessionEnd } from './evolve-session.js';
 import { evolveNodeRules, evolveOverride, evolveOverrideEnd } from './evolve-rules.js';
 import { evolveTierAdvance, evolveTiers } from './evolve-tiers.js';
+import { evolveThreshold } from './evolve-thresholds.js';
 import { evolveArchived, evolveMove, evolveNode, evolveOpening, evolvePooling, nodeOf } from './evolve-tree.js';
 
 /**
@@ -101,6 +102,9 @@ export function evolve(state: AccountState, fact: Fact, at: Instant): void {
       return evolveLimitConduct(state, fact);
     case 'LimitRemoved':
       return evolveLimitRemoval(state, fact);
+    case 'ThresholdCrossed':
+    case 'ThresholdRecovered':
+      return evolveThreshold(state, fact);
     case 'RuleSetDefined':
       state.ruleSets.set(fact.set, fact.limits);
       return;

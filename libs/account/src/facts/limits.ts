@@ -1,6 +1,7 @@
 import type { Amount, CurrencyId, Instant, LimitName, NodeId, WindowSpec } from '@exchequer/kernel';
 import type { PayingLayer } from './funds.js';
 import type { RuleName } from './rules.js';
+import type { LimitPause, Threshold } from './thresholds.js';
 
 /** What a limit counts. Everything in its currency, when empty; what is named in several ways must be all of them. */
 export interface Scope {
@@ -37,6 +38,9 @@ export interface LimitConduct {
   readonly slowMs?: number;
   /** Once it is used up, it refuses requests in any currency. */
   readonly blocks?: 'all-currencies';
+  /** Marks at which a fact tells that it was crossed. */
+  readonly thresholds?: readonly Threshold[];
+  readonly pauses?: LimitPause;
 }
 
 /** A delay to keep before a call, and the limit that asks for it. */

@@ -1,7 +1,13 @@
-import type { LimitName, NodeId } from '@exchequer/kernel';
+import type { Instant, LimitName, NodeId } from '@exchequer/kernel';
 
-/** Who paused a node: somebody, or a limit that was used up. */
-export type PausedBy = 'person' | { readonly limit: LimitName };
+/** Who paused a node: somebody, or a limit that came to a threshold. */
+export type PausedBy =
+  | 'person'
+  | {
+      readonly limit: LimitName;
+      /** Whose limit, where it is not the node's own. */
+      readonly node?: NodeId;
+    };
 
 /** Authorizations whose chain holds the node are refused from now on. */
 export interface NodePaused {
@@ -11,11 +17,15 @@ export interface NodePaused {
   /** The person's name, as the sender of the command gave it. */
   readonly actor?: string;
   readonly reason?: string;
+  /** When it is resumed by itself. Absent: somebody must. */
+  readonly resumesAt?: Instant;
 }
 
 export interface NodeResumed {
   readonly type: 'NodeResumed';
   readonly node: NodeId;
+  /** When it was resumed by itself, not when that was booked. Absent: somebody did it. */
+  readonly at?: Instant;
 }
 
 /** Which names may be used. A name may end in `*`. What both lists name is denied. */

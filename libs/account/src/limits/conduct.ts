@@ -1,17 +1,34 @@
 import { NANO_PER_UNIT, parseAmount } from '@exchequer/kernel';
-import type { LimitConduct, Pace } from '../facts.js';
+import type { LimitConduct, LimitPause, Pace } from '../facts.js';
 import type { WindowSpec } from '@exchequer/kernel';
 
 /** The conduct among the other fields of a limit, in one order: two are the same exactly when their texts are. */
-export const conductOf = ({ mode, throttle, then, slowMs, blocks }: LimitConduct): LimitConduct => ({
+export const conductOf = ({
+  mode,
+  throttle,
+  then,
+  slowMs,
+  blocks,
+  thresholds,
+  pauses,
+}: LimitConduct): LimitConduct => ({
   ...(mode !== undefined && { mode }),
   ...(throttle !== undefined && { throttle: { fromShare: throttle.fromShare, delayMs: throttle.delayMs } }),
   ...(then !== undefined && { then }),
   ...(slowMs !== undefined && { slowMs }),
   ...(blocks !== undefined && { blocks }),
+  ...(thresholds !== undefined && thresholds.length > 0 && { thresholds }),
+  ...(pauses !== undefined && { pauses: pauseOf(pauses) }),
 });
 
-export const conductKey = (conduct: LimitConduct): string => JSON.stringify(conduct);
+const pauseOf = ({ at, below, resume }: LimitPause): LimitPause => ({
+  at,
+  ...(below === true && { below }),
+  ...(resume !== undefined && { resume }),
+});
+
+export const conductKey = (conduct: LimitConduct): string =>
+  JSON.stringify(conduct, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
 
 /** Whether a limit refuses what goes beyond it, be it to have a cheaper model used. */
 export const stops = ({ mode, then }: LimitConduct): boolean =>
@@ -19,7 +36,7 @@ export const stops = ({ mode, then }: LimitConduct): boolean =>
 
 /** Why the parts of a limit do not go together, as a sentence's end, or undefined. */
 export function faultOfConduct(
-  { mode, throttle, then, slowMs, blocks }: LimitConduct,
+  { mode, throttle, then, slowMs, blocks, pauses }: LimitConduct,
   pace: Pace | undefined,
   window: WindowSpec,
 ): string | undefined {
@@ -32,5 +49,7 @@ export function faultOfConduct(
     return 'then: slow and the delay slow are stated together';
   if (blocks !== undefined && (mode === 'alert' || then !== undefined))
     return 'only a limit that refuses can block all currencies';
+  if (pauses?.resume !== undefined && window.kind !== 'calendar' && window.kind !== 'rolling')
+    return 'its window has no end at which it could resume; let a person resume';
   return undefined;
 }

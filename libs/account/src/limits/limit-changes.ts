@@ -2,6 +2,7 @@ import {
   windowKey,
   type Calendar,
   type CurrencyId,
+  type Instant,
   type Interval,
   type NodeId,
   type WindowSpec,
@@ -13,6 +14,7 @@ import { refuse, type Refusal } from '../refusal.js';
 import type { LimitState } from '../state/limit-state.js';
 import type { RuledLimit } from '../rules/effective-limits.js';
 import { conductKey, conductOf, faultOfConduct } from './conduct.js';
+import { crossingsAtStart, crossingsOfRule } from './crossings.js';
 import { scopeKey } from './selection.js';
 import { bucketAt } from './sliding.js';
 
@@ -27,6 +29,7 @@ export function limitChanges(
   node: NodeId,
   present: readonly LimitState[],
   wanted: readonly RuledLimit[],
+  at: Instant,
   start: Start = () => [],
 ): readonly Fact[] {
   const facts: Fact[] = [];
@@ -34,20 +37,30 @@ export function limitChanges(
   for (const limit of before.keys())
     if (!wanted.some(({ name }) => name === limit)) facts.push({ type: 'LimitRemoved', node, limit });
   for (const limit of wanted) {
-    const { name, amount, rule } = limit;
+    const { name } = limit;
     const was = before.get(name);
     if (was !== undefined && countsAlike(was, limit)) {
-      const conduct = conductOf(limit);
-      if (conductKey(was.conduct) !== conductKey(conduct))
-        facts.push({ type: 'LimitConductChanged', node, limit: name, ...conduct });
-      if (was.amount !== amount || was.rule !== rule)
-        facts.push({ type: 'LimitAmountChanged', node, limit: name, amount, ...(rule !== undefined && { rule }) });
+      facts.push(...ruleChanged(was, limit, at));
       continue;
     }
     if (was !== undefined) facts.push({ type: 'LimitRemoved', node, limit: name });
-    facts.push(setLimit(node, limit), ...start(node, limit));
+    const opened = start(node, limit);
+    facts.push(setLimit(node, limit), ...opened, ...crossingsAtStart(node, limit, opened[0], at));
   }
   return facts;
+}
+
+/** What changes where the count stays, and the thresholds that the present window crosses or leaves by it. */
+function ruleChanged(was: LimitState, limit: RuledLimit, at: Instant): readonly Fact[] {
+  const { name, amount, rule } = limit;
+  const node = was.node.id;
+  const facts: Fact[] = [];
+  const conduct = conductOf(limit);
+  if (conductKey(was.conduct) !== conductKey(conduct))
+    facts.push({ type: 'LimitConductChanged', node, limit: name, ...conduct });
+  if (was.amount !== amount || was.rule !== rule)
+    facts.push({ type: 'LimitAmountChanged', node, limit: name, amount, ...(rule !== undefined && { rule }) });
+  return facts.length === 0 ? facts : [...facts, ...crossingsOfRule(was, limit, at)];
 }
 
 const countsAlike = (present: LimitState, wanted: LimitPolicy): boolean =>

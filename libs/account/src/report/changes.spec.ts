@@ -120,6 +120,29 @@ describe('what a policy changes', () => {
     expect(changesOf(company().state, facts).map(lineOf)).toEqual(['change limit x of new: 2']);
   });
 
+  it('is at what a limit tells and pauses, and what of that comes at once', () => {
+    const book = company();
+    book.must(t(1), record('team', 3n));
+    const telling = limit('daily', 1n, every('day'), {
+      thresholds: [{ share: '0.755' }, { used: units(5n) }, { left: units(1n) }],
+      pauses: { at: { share: '1' }, below: true, resume: 'at-reset' },
+    });
+    const overage = [{ currency: CREDIT, amount: units(5n) }];
+    const stated = {
+      limits: [telling],
+      overage,
+      captureBeyond: 'cap',
+      estimate: { by: 'quantile', quantile: 0.9 },
+    } as const;
+    expect(plan(book, configure(under('org', 'team', stated)))).toEqual([
+      'change conduct of limit daily of team: refuses → tells of 75.5%, 5 used, 1 left, pauses at 100% with all below until it resets',
+      'change threshold 75.5% of limit daily of team: crossed',
+      'change threshold 1 left of limit daily of team: crossed',
+      'change threshold 100% of limit daily of team: crossed',
+      'change node team: paused by limit daily until 1970-01-02T00:00:00.000Z',
+    ]);
+  });
+
   it('is who may use what, and whether rules are enforced', () => {
     const book = company();
     const entitlements = { models: { allow: ['gpt-4o*'], deny: ['gpt-4o'] }, features: { deny: ['export'] } };

@@ -5,12 +5,13 @@ import type {
   Fact,
   LimitConductChanged,
   LimitRule,
+  NodePaused,
   NodeRulesSet,
   RateRule,
   Tier,
 } from '../facts.js';
 import { ratesIn } from '../state/rate-state.js';
-import { conductText, countedText, textOfConduct } from './limit-text.js';
+import { conductText, countedText, textOfConduct, thresholdText } from './limit-text.js';
 import type { AccountState } from '../state/account-state.js';
 
 /** One line of what a policy changes. */
@@ -103,6 +104,15 @@ function changeOf(state: AccountState, fact: Fact): Change | undefined {
     }
     case 'ModelKindRemoved':
       return { action: 'remove', subject: `models of kind ${fact.kind}` };
+    case 'ThresholdCrossed':
+    case 'ThresholdRecovered':
+      return {
+        action: 'change',
+        subject: `threshold ${thresholdText(fact.threshold)} of limit ${fact.limit} of ${fact.node}`,
+        to: fact.type === 'ThresholdCrossed' ? 'crossed' : 'no longer crossed',
+      };
+    case 'NodePaused':
+      return { action: 'change', subject: `node ${fact.node}`, to: pausedText(fact) };
     case 'RuleSetDefined':
       return {
         action: state.ruleSets.has(fact.set) ? 'change' : 'add',
@@ -180,6 +190,11 @@ function changeOf(state: AccountState, fact: Fact): Change | undefined {
       return undefined;
   }
 }
+
+const pausedText = ({ by, resumesAt }: NodePaused): string => {
+  const who = by === 'person' ? 'a person' : `limit ${by.limit}${by.node === undefined ? '' : ` of ${by.node}`}`;
+  return `paused by ${who}${resumesAt === undefined ? '' : ` until ${new Date(resumesAt).toISOString()}`}`;
+};
 
 /** ` by role/power`; nothing for what a node states itself. */
 const by = (rule: string | undefined): string => (rule === undefined ? '' : ` by ${rule}`);

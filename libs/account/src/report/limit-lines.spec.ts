@@ -45,6 +45,24 @@ describe('how a limit stands', () => {
     ]);
   });
 
+  it('says which thresholds the present window has crossed; of a sliding one those that it is beyond now', () => {
+    const book = company();
+    const half = { share: '0.5' };
+    const more = { thresholds: [half, { left: units(1n) }] };
+    const sliding = limit('sliding', 10n, { kind: 'sliding', lengthMs: t(60) }, more);
+    book.must(t(0), configure(node('org', { limits: [limit('daily', 10n, every('day'), more), sliding] })));
+    book.must(t(1), capture(book.hold(t(1), authorize('org', 6n)).hold));
+    const crossed = [
+      { threshold: half, crossed: true },
+      { threshold: { left: units(1n) }, crossed: false },
+    ];
+    expect(lines(book, t(2))).toMatchObject([{ thresholds: crossed }, { thresholds: crossed }]);
+    expect(lines(book, t(90))).toMatchObject([
+      { thresholds: crossed },
+      { thresholds: [{ crossed: false }, { crossed: false }] },
+    ]);
+  });
+
   it('is untouched where nothing was used', () =>
     expect(lines(company(), t(3))).toMatchObject([
       { used: 0n, remaining: units(10n), resetsAt: DAY_MS },

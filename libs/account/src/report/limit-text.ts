@@ -1,5 +1,5 @@
-import { formatLength } from '@exchequer/kernel';
-import type { LimitConduct, LimitSet } from '../facts.js';
+import { formatAmount, formatLength, parseAmount } from '@exchequer/kernel';
+import type { LimitConduct, LimitPause, LimitSet, Threshold } from '../facts.js';
 
 /** What a limit counts, and how it is released, where that is not everything at once. */
 export function countedText({ scope = {}, pace }: LimitSet): readonly string[] {
@@ -12,14 +12,33 @@ export function countedText({ scope = {}, pace }: LimitSet): readonly string[] {
 }
 
 /** What a limit does beside refusing what goes beyond it. */
-export const conductText = ({ mode, throttle, then, slowMs, blocks }: LimitConduct): readonly string[] => [
+export const conductText = ({
+  mode,
+  throttle,
+  then,
+  slowMs,
+  blocks,
+  thresholds = [],
+  pauses,
+}: LimitConduct): readonly string[] => [
   ...(mode === undefined ? [] : [mode]),
   ...(throttle === undefined
     ? []
     : [`slower from ${throttle.fromShare} of it on, by up to ${formatLength(throttle.delayMs)}`]),
   ...(then === undefined ? [] : [`then ${then}${slowMs === undefined ? '' : ` by ${formatLength(slowMs)}`}`]),
   ...(blocks === undefined ? [] : [`blocks ${blocks}`]),
+  ...(thresholds.length === 0 ? [] : [`tells of ${thresholds.map(thresholdText).join(', ')}`]),
+  ...(pauses === undefined ? [] : [pauseText(pauses)]),
 ];
+
+const pauseText = ({ at, below, resume }: LimitPause): string =>
+  `pauses at ${thresholdText(at)}${below === true ? ' with all below' : ''}${resume === undefined ? '' : ' until it resets'}`;
+
+/** `50%`, `5 used`, `1 left`. */
+export function thresholdText(threshold: Threshold): string {
+  if ('share' in threshold) return `${formatAmount(parseAmount(threshold.share) * 100n)}%`;
+  return 'used' in threshold ? `${formatAmount(threshold.used)} used` : `${formatAmount(threshold.left)} left`;
+}
 
 /** As {@link conductText}, in words also where there is nothing beside. */
 export const textOfConduct = (conduct: LimitConduct): string => {

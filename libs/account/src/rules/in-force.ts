@@ -1,4 +1,4 @@
-import type { LimitName } from '@exchequer/kernel';
+import type { Instant, LimitName } from '@exchequer/kernel';
 import type { Fact } from '../facts.js';
 import { limitChanges } from '../limits/limit-changes.js';
 import { isRefusal, type Refusal } from '../refusal.js';
@@ -20,14 +20,20 @@ export function rulingOf(state: AccountState, { id, kind, rules }: NodeState): R
  * Brings the limits of a node to those that are in force. Where it never stated more than limits, these are not known but as
  * what is in force: they are nearest and left alone.
  */
-export function inForceChanges(node: NodeState, ruling: Ruling, sets: RuleSets): readonly Fact[] | Refusal {
+export function inForceChanges(
+  node: NodeState,
+  ruling: Ruling,
+  sets: RuleSets,
+  at: Instant,
+): readonly Fact[] | Refusal {
   const effective = effectiveLimits(ruling, sets);
   if (isRefusal(effective)) return effective;
-  if (node.rules !== undefined) return limitChanges(node.id, node.limits, effective);
+  if (node.rules !== undefined) return limitChanges(node.id, node.limits, effective, at);
   const own = new Set(node.limits.filter(({ rule }) => rule === undefined).map(({ name }) => name));
   return limitChanges(
     node.id,
     node.limits.filter(({ name }) => !own.has(name)),
     effective.filter(({ name }) => !own.has(name)),
+    at,
   );
 }

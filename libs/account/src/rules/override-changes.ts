@@ -1,5 +1,6 @@
 import type { Instant, LimitName, NodeId } from '@exchequer/kernel';
 import type { NodePolicy, OverridePolicy } from '../commands.js';
+import { withPauses } from '../decide/pause-by-limit.js';
 import type { Fact, LimitOverridden, OverrideEnded } from '../facts.js';
 import { isRefusal } from '../refusal.js';
 import type { AccountState } from '../state/account-state.js';
@@ -39,7 +40,7 @@ export function endOverride(state: AccountState, { node, limit, dueAt }: Overrid
   const ruling = rulingOf(state, node);
   const overrides = new Map(ruling.overrides);
   overrides.delete(limit);
-  const changes = inForceChanges(node, { ...ruling, overrides }, state.ruleSets);
+  const changes = inForceChanges(node, { ...ruling, overrides }, state.ruleSets, dueAt);
   if (isRefusal(changes)) throw new Error(`broken invariant: ${changes.message}`);
-  return [ended, ...changes];
+  return [ended, ...withPauses(state, changes)];
 }

@@ -1,4 +1,4 @@
-import type { NodeId } from '@exchequer/kernel';
+import type { Instant, NodeId } from '@exchequer/kernel';
 import type { Configure, LimitPolicy, NodePolicy } from '../commands.js';
 import type { Moment } from '../decide/decision.js';
 import type { Fact, LimitRule } from '../facts.js';
@@ -49,7 +49,7 @@ export function ruleChanges(
       if (isRefusal(facts)) return facts;
       stated.set(node.id, facts);
     } else if (planned.changed.size + tiers.facts.length > 0 && !node.archived && !leaving.has(node.id)) {
-      const facts = ofOther(state, node, planned);
+      const facts = ofOther(state, node, planned, moment.at);
       if (isRefusal(facts)) return facts;
       others.push(...facts);
     }
@@ -76,7 +76,7 @@ function ofStated(
   return [
     ...ownRules(state, ruling, overrides),
     ...overrideChanges(id, node?.rules?.overrides, overrides, moment.at),
-    ...limitChanges(id, node?.limits ?? [], effective, startOf(moment)),
+    ...limitChanges(id, node?.limits ?? [], effective, moment.at, startOf(moment)),
   ];
 }
 
@@ -125,6 +125,7 @@ function ofOther(
   state: AccountState,
   { id, kind }: PlannedNode,
   { sets, changed, tiers }: Planned,
+  at: Instant,
 ): readonly Fact[] | Refusal {
   const node = state.nodes.get(id);
   // A session lives on its reserve and has no limits.
@@ -137,7 +138,7 @@ function ofOther(
     groups.some((group) => changed.has(`group/${group}`)) ||
     (isRoot(state, id) && (tiers.facts.length > 0 || (tier !== undefined && changed.has(`tier/${tier}`))));
   if (!isTouched) return [];
-  return faultOfTiers(state, ruling, sets, tiers) ?? inForceChanges(node, ruling, sets);
+  return faultOfTiers(state, ruling, sets, tiers) ?? inForceChanges(node, ruling, sets, at);
 }
 
 const isRoot = ({ opening }: AccountState, id: NodeId): boolean => opening?.root.id === id;

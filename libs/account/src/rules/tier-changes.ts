@@ -1,6 +1,7 @@
 import { amount, ZERO, type CurrencyId, type Instant } from '@exchequer/kernel';
 import type { Money } from '../bag.js';
 import type { Configure, TierPolicy } from '../commands.js';
+import { withPauses } from '../decide/pause-by-limit.js';
 import type { Fact, Tier, TierAdvanced, TiersSet } from '../facts.js';
 import { isRefusal, type Refusal } from '../refusal.js';
 import type { AccountState } from '../state/account-state.js';
@@ -55,7 +56,7 @@ export function advanceTier(state: AccountState, at: Instant, more?: Money): rea
   const advanced = advance(tier.ladder, tier.reached, standingOf(state, more), at);
   if (advanced === undefined) return [];
   const ruling = { ...rulingOf(state, opening.root), tier: advanced.tier };
-  const changes = inForceChanges(opening.root, ruling, ruleSets);
+  const changes = inForceChanges(opening.root, ruling, ruleSets, at);
   if (isRefusal(changes)) throw new Error(`broken invariant: ${changes.message}`);
-  return [advanced, ...changes];
+  return [advanced, ...withPauses(state, changes)];
 }

@@ -5,6 +5,7 @@ import { differentRules } from './recount-rules.js';
 import type { LimitConduct } from '../facts.js';
 import { usedAt } from '../limits/windows.js';
 import { Recount } from './recount.js';
+import { differentThresholds } from './recount-thresholds.js';
 import { heldAt, heldBy } from './recount-aside.js';
 import { stillCounts } from './recount-windows.js';
 
@@ -127,19 +128,17 @@ function* differentLimits(counted: Recount, state: AccountState): Iterable<strin
         : limit.windows;
       if (slides) yield* differentSliding(now, other, state.now);
       else yield* differentWindows(now, other, state.now);
-      if (JSON.stringify(conductFields(limit.conduct)) !== JSON.stringify(conductFields(other.conduct)))
+      yield* differentThresholds(limit, state.now);
+      if (conductFields(limit.conduct) !== conductFields(other.conduct))
         yield `limit ${name} of ${node} has another conduct`;
     }
   }
 }
 
-const conductFields = ({ mode, throttle, then, slowMs, blocks }: LimitConduct) => [
-  mode,
-  throttle,
-  then,
-  slowMs,
-  blocks,
-];
+const conductFields = ({ mode, throttle, then, slowMs, blocks, thresholds, pauses }: LimitConduct): string =>
+  JSON.stringify([mode, throttle, then, slowMs, blocks, thresholds, pauses], (_, value: unknown) =>
+    typeof value === 'bigint' ? value.toString() : value,
+  );
 
 /** Buckets that nothing counts any more may be there or not. */
 function* differentSliding(
@@ -176,6 +175,7 @@ function* differentNodes(counted: Recount, state: AccountState): Iterable<string
     const mine = counted.nodes.find((one) => one.id === node.id);
     if (mine?.parent !== node.parent?.id || mine?.pooling !== node.pooling) yield `node ${node.id} stands elsewhere`;
     if (mine?.paused !== (node.paused !== undefined)) yield `node ${node.id} is not paused alike`;
+    if ((mine?.pausedUntil ?? Infinity) <= state.now) yield `node ${node.id} should have been resumed`;
     if (mine?.observe !== node.observe) yield `node ${node.id} is not observed alike`;
     for (const { currency, owed, owedHeld, overageLimit } of node.purses.values()) {
       const theirs = [owed, owedHeld, overageLimit];

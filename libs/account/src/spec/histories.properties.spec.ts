@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Fact, FactType } from '../facts.js';
 import { isRefusal, type RefusalCode } from '../refusal.js';
 import type { AccountState } from '../state/account-state.js';
+import type { NodeState } from '../state/node-state.js';
 import { differences } from './compare-recount.js';
 import { playHistory, type History } from './history.js';
 
@@ -32,6 +33,8 @@ const EVERY_FACT: readonly FactType[] = [
   'LimitConductChanged',
   'LimitRemoved',
   'WindowOpened',
+  'ThresholdCrossed',
+  'ThresholdRecovered',
   'RuleSetDefined',
   'RuleSetRemoved',
   'NodeRulesSet',
@@ -117,6 +120,13 @@ function turnsOf(fact: Fact): readonly ((typeof EVERY_TURN)[number] | false)[] {
 const stranded = (state: AccountState): readonly string[] =>
   [...state.lots.values()].filter((lot) => lot.node.pooling === 'parent' && lot.available > 0n).map((lot) => lot.id);
 
+/** Pauses that a limit brought about. */
+const pausesIn = (facts: readonly Fact[]) =>
+  facts.flatMap((fact) => (fact.type === 'NodePaused' && fact.by !== 'person' ? [{ ...fact, by: fact.by }] : []));
+
+const observed = (node: NodeState | undefined): boolean =>
+  node !== undefined && (node.observe || observed(node.parent));
+
 describe('I1 to I4: any history of an account', () => {
   it('keeps a state that its facts, counted anew, come to as well', () =>
     fc.assert(
@@ -141,6 +151,31 @@ describe('I1 to I4: any history of an account', () => {
         });
       }),
       { numRuns: 60 },
+    ));
+
+  it('is paused by a limit exactly where the command that came to its threshold says so, unless something lasts longer', () =>
+    fc.assert(
+      fc.property(histories, (history) => {
+        playHistory(history, ({ book: { state }, decision }) => {
+          if (isRefusal(decision)) return;
+          const pausing = decision.flatMap((fact) =>
+            fact.type === 'ThresholdCrossed' && fact.pauses !== undefined ? [{ ...fact, ...fact.pauses }] : [],
+          );
+          for (const { node, limit, resumesAt = Infinity } of pausing) {
+            const paused = state.nodes.get(node)?.paused;
+            const end = paused === undefined ? -Infinity : (paused.resumption?.dueAt ?? Infinity);
+            if (!observed(state.nodes.get(node)))
+              expect({ limit, lasts: end >= resumesAt }).toEqual({ limit, lasts: true });
+          }
+          for (const { node, by, resumesAt } of pausesIn(decision)) {
+            expect(observed(state.nodes.get(node))).toBe(false);
+            const said = pausing.filter((one) => one.limit === by.limit && one.node === (by.node ?? node));
+            expect(said.map((one) => one.resumesAt)).toContain(resumesAt);
+            if (by.node !== undefined) expect(said.some((one) => one.below === true)).toBe(true);
+          }
+        });
+      }),
+      { numRuns: 150 },
     ));
 
   it('comes, among those that are tried here, upon every turn that a session can take', () => {

@@ -18,6 +18,7 @@ import type { AccountState } from '../state/account-state.js';
 import type { NodeState } from '../state/node-state.js';
 import type { Dice } from './dice.js';
 import { rulesAsStated, someSets, someTiers, withRules } from './random-rules.js';
+import { someThresholds } from './random-thresholds.js';
 import { permissionAsStated, somePermission, someRates } from './random-permission.js';
 
 export const USD = currencyId('usd');
@@ -231,6 +232,7 @@ function withLimit(stated: NodePolicy, dice: Dice): NodePolicy {
     ...(dice.once(3) && { usedAtStart: someAmount(dice, 6) }),
     ...(dice.once(window.kind === 'calendar' ? 2 : 12) && { pace: { aheadMs: dice.below(5) } }),
     ...(dice.once(2) && someConduct(dice)),
+    ...(dice.once(2) && someThresholds(dice)),
   };
   return { ...stated, limits: [...others, limit] };
 }
@@ -240,7 +242,7 @@ function changedConduct(before: LimitPolicy, dice: Dice): LimitPolicy {
   if (dice.below(2) === 0) return before;
   const { name, currency: of, amount: most, window, scope, pace } = before;
   const same = { name, currency: of, amount: most, window, ...(scope && { scope }), ...(pace && { pace }) };
-  return { ...same, ...someConduct(dice) };
+  return { ...same, ...someConduct(dice), ...(dice.once(2) && someThresholds(dice)) };
 }
 
 export const someConduct = (dice: Dice): LimitConduct => {

@@ -4,6 +4,7 @@ import { PRECEDENCES, type LimitRule } from '../facts.js';
 import type { NodeState } from '../state/node-state.js';
 import type { Dice } from './dice.js';
 import { currency, someLimit, someWindow, USD } from './random-policy.js';
+import { someThresholds } from './random-thresholds.js';
 
 /** Sections of rule sets: few names, of which nodes take part in some, and mostly limits that can be compared. */
 export const someSets = (dice: Dice): Pick<Configure, 'roles' | 'groups' | 'defaults'> => ({
@@ -35,6 +36,7 @@ const someRule = (name: string, dice: Dice): LimitRule => ({
   currency: dice.once(6) ? currency(dice) : USD,
   amount: someLimit(dice),
   window: dice.once(6) ? someWindow(dice) : { kind: 'lifetime' },
+  ...(dice.once(4) && someThresholds(dice)),
 });
 
 /** Lets a node take part in something, prefer something, or have something for a time. */

@@ -1,6 +1,7 @@
 import type { Fact, LimitConduct, LimitSet } from '../facts.js';
 import type { Recount } from './recount.js';
 import { speaksOf, sumOf, type Cost } from './recount-cost.js';
+import type { CountedMark } from './recount-thresholds.js';
 import { spanOf, type CountedWindow } from './recount-windows.js';
 
 export interface CountedLimit {
@@ -9,6 +10,7 @@ export interface CountedLimit {
   amount: bigint;
   rule: string | undefined;
   readonly windows: CountedWindow[];
+  readonly marks: CountedMark[];
   removed: boolean;
 }
 
@@ -36,7 +38,15 @@ export function countLimits(count: Recount, fact: Fact): void {
 }
 
 function setLimit(count: Recount, set: LimitSet): void {
-  const limit: CountedLimit = { set, conduct: set, amount: set.amount, rule: set.rule, windows: [], removed: false };
+  const limit: CountedLimit = {
+    set,
+    conduct: set,
+    amount: set.amount,
+    rule: set.rule,
+    windows: [],
+    marks: [],
+    removed: false,
+  };
   count.limits.push(limit);
   if (set.usedAtStart !== undefined) windowOf(limit, 0).used += set.usedAtStart;
 }
@@ -46,7 +56,7 @@ function changeAmount(limit: CountedLimit, most: bigint, rule: string | undefine
   limit.rule = rule;
 }
 
-function liveLimit(count: Recount, node: string, name: string): CountedLimit {
+export function liveLimit(count: Recount, node: string, name: string): CountedLimit {
   const limit = count.limits.find((one) => !one.removed && one.set.node === node && one.set.limit === name);
   if (limit === undefined) throw new Error(`${node} has no limit ${name}`);
   return limit;

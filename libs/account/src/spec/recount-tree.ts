@@ -1,4 +1,4 @@
-import type { Entitlements, Fact } from '../facts.js';
+import type { Entitlements, Fact, NodePaused, NodeResumed } from '../facts.js';
 import type { Recount } from './recount.js';
 
 export interface CountedNode {
@@ -6,12 +6,14 @@ export interface CountedNode {
   parent: string | undefined;
   pooling: string;
   paused: boolean;
+  /** When it is resumed by itself; Infinity where that is never. */
+  pausedUntil: number;
   entitlements: Entitlements;
   observe: boolean;
 }
 
 /** Counts where nodes stand, and what they say of who may at all. */
-export function countTree(count: Recount, fact: Fact): void {
+export function countTree(count: Recount, fact: Fact, at: number): void {
   switch (fact.type) {
     case 'AccountOpened':
       addNode(count, fact.root, undefined, 'own');
@@ -27,8 +29,10 @@ export function countTree(count: Recount, fact: Fact): void {
       count.node(fact.node).pooling = fact.pooling;
       return;
     case 'NodePaused':
+      pause(count, count.node(fact.node), fact);
+      return;
     case 'NodeResumed':
-      pause(count, count.node(fact.node), fact.type === 'NodePaused');
+      resume(count, count.node(fact.node), fact, at);
       return;
     case 'EntitlementsSet':
       count.node(fact.node).entitlements = { ...fact };
@@ -42,12 +46,24 @@ export function countTree(count: Recount, fact: Fact): void {
 }
 
 export function addNode(count: Recount, id: string, parent: string | undefined, pooling: string): void {
-  count.nodes.push({ id, parent, pooling, paused: false, entitlements: {}, observe: false });
+  count.nodes.push({ id, parent, pooling, paused: false, pausedUntil: Infinity, entitlements: {}, observe: false });
 }
 
-function pause(count: Recount, node: CountedNode, paused: boolean): void {
-  if (node.paused === paused) count.faults.push(`${node.id} was paused or resumed twice`);
-  node.paused = paused;
+/** A pause takes the place of another only where it lasts longer. */
+function pause(count: Recount, node: CountedNode, { by, resumesAt = Infinity }: NodePaused): void {
+  if (node.paused && resumesAt <= node.pausedUntil) count.faults.push(`${node.id} was paused twice`);
+  if (resumesAt !== Infinity && by === 'person') count.faults.push(`${node.id} was paused for a time by a person`);
+  node.paused = true;
+  node.pausedUntil = resumesAt;
+}
+
+/** By itself at the end of the pause and at no other instant; by somebody at any time. */
+function resume(count: Recount, node: CountedNode, { at: told }: NodeResumed, at: number): void {
+  if (!node.paused) count.faults.push(`${node.id} was resumed twice`);
+  if (told !== undefined && (told !== node.pausedUntil || told > at))
+    count.faults.push(`${node.id} was resumed at another instant`);
+  node.paused = false;
+  node.pausedUntil = Infinity;
 }
 
 /** Whether a node, or one above it, is in observe mode. */

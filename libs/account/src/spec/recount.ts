@@ -8,6 +8,7 @@ import { countLimits, type CountedLimit } from './recount-limits.js';
 import { countLots, type CountedLot } from './recount-lots.js';
 import { countReserves } from './recount-reserves.js';
 import { CountedSessions } from './recount-sessions.js';
+import { countThresholds } from './recount-thresholds.js';
 import { countTree, type CountedNode } from './recount-tree.js';
 
 interface Balance {
@@ -47,13 +48,14 @@ export class Recount {
   /** Takes in one more fact. Each is counted by one subject alone, or is none that moves credits or counts. */
   count(fact: Fact, at: number): void {
     this.place += 1;
-    countTree(this, fact);
+    countTree(this, fact, at);
     countLots(this, fact, at);
     countLimits(this, fact);
     countHolds(this, fact, at);
     countReserves(this, fact, at);
     countCharges(this, fact, at);
     countCorrections(this, fact, at);
+    countThresholds(this, fact, at);
     if (fact.type === 'OverageSet') this.balance(this.overageLimits, fact.node, fact.currency).amount = fact.limit;
   }
 

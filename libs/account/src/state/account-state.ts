@@ -17,6 +17,7 @@ import type { HoldState, LapsedHold } from './hold-state.js';
 import type { GrantState, LotState } from './lot-state.js';
 import type { OverrideState } from './node-rules.js';
 import type { NodeState } from './node-state.js';
+import type { Resumption } from './pause-state.js';
 import type { EndedSession, SessionState } from './session-state.js';
 import { TierState } from './tier-state.js';
 
@@ -50,7 +51,7 @@ export class AccountState {
   readonly ruleSets = new Map<RuleName, readonly LimitRule[]>();
   /** Models that do the same kind of work, cheapest first, by the name of the kind. */
   readonly modelKinds = new Map<string, readonly string[]>();
-  readonly due = new DueQueue<HoldState | LotState | SessionState | OverrideState | TierState>();
+  readonly due = new DueQueue<HoldState | LotState | SessionState | OverrideState | Resumption | TierState>();
   readonly tier = new TierState();
   /** What was paid for all grants, by the currency that it was paid in. */
   readonly paid = new Map<CurrencyId, Amount>();
@@ -59,6 +60,7 @@ export class AccountState {
   nextLot = 1;
   nextSession = 1;
   nextOverride = 1;
+  nextResumption = 1;
   /** Number of the next charge. */
   nextCharge = 1;
   /** Charges that were corrected, by where the ledger has them; in the order of their first corrections. Kept 35 days. */

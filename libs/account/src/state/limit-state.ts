@@ -9,8 +9,9 @@ import {
   type WindowSpec,
 } from '@exchequer/kernel';
 import { selectionOf, type Selection } from '../limits/selection.js';
-import type { LimitConduct, Pace, RuleName, Scope } from '../facts.js';
+import type { LimitConduct, Pace, RuleName, Scope, Threshold } from '../facts.js';
 import { stops } from '../limits/conduct.js';
+import { thresholdsOf, type Crossings } from '../limits/thresholds.js';
 import type { NodeState } from './node-state.js';
 
 /** What a limit has counted in one window. */
@@ -18,6 +19,8 @@ export interface WindowCounter {
   readonly from: Instant;
   readonly to: Instant;
   used: Amount;
+  /** What came of the limit's thresholds in it. Undefined while none was crossed. */
+  crossings?: Crossings;
 }
 
 /** The most that a node and all under it may spend in a window, in a scope. */
@@ -30,6 +33,10 @@ export class LimitState {
   counters: WindowCounter[] = [];
   /** The rule that it comes from. Undefined: the node's own statement. */
   rule: RuleName | undefined;
+  /** Marks at which a crossing is told. Undefined where it has none. */
+  thresholds: readonly Threshold[] | undefined;
+  /** As {@link WindowCounter.crossings}, where windows have no beginning: sliding and lifetime. */
+  crossings: Crossings | undefined;
   readonly windowKey: string;
   /** What the scope selects. Undefined when that is everything. */
   readonly selection: Selection | undefined;
@@ -56,6 +63,7 @@ export class LimitState {
 
   follow(conduct: LimitConduct): void {
     this.conduct = conduct;
+    this.thresholds = thresholdsOf(conduct);
     const isOrdinary = this.pace === undefined && this.selection?.layers === undefined;
     this.plain = isOrdinary && conduct.blocks === undefined && stops(conduct);
   }

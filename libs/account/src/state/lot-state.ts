@@ -27,8 +27,8 @@ export interface GrantState {
   readonly lots: LotState[];
 }
 
-/** Order of what is due at the same instant: holds and sessions give back, then overrides end, then lots expire, then tiers. */
-export const DUE_RANK = { hold: 0, session: 1, override: 2, lot: 3, tier: 9 } as const;
+/** Order of what is due at the same instant: holds and sessions give back, overrides end, lots expire, nodes are resumed, then tiers. */
+export const DUE_RANK = { hold: 0, session: 1, override: 2, lot: 3, resumption: 8, tier: 9 } as const;
 
 /** The spendable part of a grant at one node. */
 export class LotState implements DueEntry {

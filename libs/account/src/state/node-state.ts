@@ -1,8 +1,9 @@
-import { ZERO, type Amount, type CurrencyId, type Instant, type NodeId } from '@exchequer/kernel';
-import type { CaptureBeyond, EstimatePolicy, PausedBy, Pooling, RateRule } from '../facts.js';
+import { ZERO, type Amount, type CurrencyId, type NodeId } from '@exchequer/kernel';
+import type { CaptureBeyond, EstimatePolicy, Pooling, RateRule } from '../facts.js';
 import type { EntitlementState } from './entitlement-state.js';
 import type { LimitState } from './limit-state.js';
 import type { LotState } from './lot-state.js';
+import type { PauseState } from './pause-state.js';
 import type { RateState } from './rate-state.js';
 import type { SessionState } from './session-state.js';
 import type { NodeRules } from './node-rules.js';
@@ -24,14 +25,6 @@ export interface Purse {
 export interface Activity {
   held: Amount;
   spent: Amount;
-}
-
-/** Why no new work is let through. */
-export interface PauseState {
-  readonly by: PausedBy;
-  readonly actor: string | undefined;
-  readonly reason: string | undefined;
-  readonly since: Instant;
 }
 
 /** What a node says of rates, as it was stated and rate by rate. */

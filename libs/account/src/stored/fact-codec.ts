@@ -1,4 +1,4 @@
-import type { NodeId } from '@exchequer/kernel';
+import type { CurrencyId, LimitName, NodeId } from '@exchequer/kernel';
 import type { Fact, FactType } from '../facts.js';
 import { CONDUCT, LIMIT_RULE, LIMIT_RULES } from './limit-rule-codec.js';
 import {
@@ -20,6 +20,7 @@ import {
   TIGHTEST,
   type FieldCodec,
 } from './field-codecs.js';
+import { THRESHOLD } from './threshold-codec.js';
 
 /** A fact as plain JSON. */
 export type StoredFact = { readonly type: string } & Readonly<Record<string, unknown>>;
@@ -46,6 +47,17 @@ const CHARGE = {
   uncollected: BAG,
 } as const;
 
+const THRESHOLD_PASSED = {
+  node: asIs<NodeId>(),
+  limit: asIs<LimitName>(),
+  currency: asIs<CurrencyId>(),
+  from: asIs<number>(),
+  threshold: THRESHOLD,
+  crossing: asIs<number>(),
+  used: AMOUNT,
+  amount: LIMIT_AMOUNT,
+} as const;
+
 /** Every field of every fact, in the order in which it is written. The compiler keeps this table complete. */
 const FIELDS: { readonly [Type in FactType]: Fields<Type> } = {
   AccountOpened: { account: asIs(), root: asIs(), rootKind: asIs(), defaultProject: asIs() },
@@ -55,8 +67,8 @@ const FIELDS: { readonly [Type in FactType]: Fields<Type> } = {
   NodeKindChanged: { node: asIs(), kind: asIs() },
   NodeArchived: { node: asIs() },
   NodeRestored: { node: asIs() },
-  NodePaused: { node: asIs(), by: asIs(), actor: asIs(), reason: asIs() },
-  NodeResumed: { node: asIs() },
+  NodePaused: { node: asIs(), by: asIs(), actor: asIs(), reason: asIs(), resumesAt: asIs() },
+  NodeResumed: { node: asIs(), at: asIs() },
   EntitlementsSet: { node: asIs(), models: asIs(), features: asIs() },
   RatesSet: { node: asIs(), rates: asIs() },
   ModelKindSet: { kind: asIs(), models: asIs() },
@@ -74,6 +86,8 @@ const FIELDS: { readonly [Type in FactType]: Fields<Type> } = {
   LimitAmountChanged: { node: asIs(), limit: asIs(), amount: LIMIT_AMOUNT, rule: asIs() },
   LimitRemoved: { node: asIs(), limit: asIs() },
   WindowOpened: { node: asIs(), limit: asIs(), from: asIs(), to: asIs(), used: AMOUNT },
+  ThresholdCrossed: { ...THRESHOLD_PASSED, pauses: asIs() },
+  ThresholdRecovered: THRESHOLD_PASSED,
   RuleSetDefined: { set: asIs(), limits: LIMIT_RULES },
   RuleSetRemoved: { set: asIs() },
   NodeRulesSet: { node: asIs(), roles: asIs(), groups: asIs(), precedence: asIs(), limits: LIMIT_RULES },

@@ -1,5 +1,6 @@
 import type { LimitConduct, LimitRule } from '../facts.js';
 import { asIs, LIMIT_AMOUNT, type FieldCodec } from './field-codecs.js';
+import { LIMIT_PAUSE, THRESHOLDS } from './threshold-codec.js';
 
 export const CONDUCT: { readonly [Key in keyof LimitConduct]-?: FieldCodec<NonNullable<LimitConduct[Key]>> } = {
   mode: asIs(),
@@ -7,6 +8,8 @@ export const CONDUCT: { readonly [Key in keyof LimitConduct]-?: FieldCodec<NonNu
   then: asIs(),
   slowMs: asIs(),
   blocks: asIs(),
+  thresholds: THRESHOLDS,
+  pauses: LIMIT_PAUSE,
 };
 
 /** Every field of a limit as it is stated, but for its name. The compiler keeps this table complete. */
@@ -33,16 +36,32 @@ export const LIMIT_RULES: FieldCodec<readonly LimitRule[]> = {
   read: (stored: readonly StoredLimitRule[]) => stored.map(readRule),
 };
 
-function writeRule(rule: LimitRule): StoredLimitRule {
-  const stored: { name: string } & Record<string, unknown> = { name: rule.name };
-  // The table is typed by field; here its entries are walked without their types.
-  const values = rule as unknown as Readonly<Record<string, unknown>>;
-  for (const [key, { write }] of FIELD_LIST) if (values[key] !== undefined) stored[key] = write(values[key]);
+// The tables are typed by field; here their entries are walked without their types.
+type Fields = Readonly<Record<string, unknown>>;
+
+const writeRule = (rule: LimitRule): StoredLimitRule => ({
+  name: rule.name,
+  ...writeFields(FIELD_LIST, rule as unknown as Fields),
+});
+
+const readRule = (stored: StoredLimitRule): LimitRule =>
+  ({ name: stored.name, ...readFields(FIELD_LIST, stored) }) as unknown as LimitRule;
+
+const CONDUCT_LIST = Object.entries(CONDUCT) as readonly AnyField[];
+
+/** The conduct of a limit as plain JSON. */
+export const writeConduct = (conduct: LimitConduct): Fields => writeFields(CONDUCT_LIST, { ...conduct });
+
+export const readConduct = (stored: object = {}): LimitConduct => readFields(CONDUCT_LIST, { ...stored });
+
+function writeFields(list: readonly AnyField[], values: Fields): Record<string, unknown> {
+  const stored: Record<string, unknown> = {};
+  for (const [key, { write }] of list) if (values[key] !== undefined) stored[key] = write(values[key]);
   return stored;
 }
 
-function readRule(stored: StoredLimitRule): LimitRule {
-  const rule: Record<string, unknown> = { name: stored.name };
-  for (const [key, { read }] of FIELD_LIST) if (stored[key] !== undefined) rule[key] = read(stored[key] as never);
-  return rule as unknown as LimitRule;
+function readFields(list: readonly AnyField[], stored: Fields): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (const [key, { read }] of list) if (stored[key] !== undefined) values[key] = read(stored[key] as never);
+  return values;
 }

@@ -11,6 +11,7 @@ import {
   type LimitName,
   type NodeId,
 } from '@exchequer/kernel';
+import type { Crossings } from '../limits/thresholds.js';
 import { addSpendable } from '../lots/draw-order.js';
 import { AccountState } from '../state/account-state.js';
 import { EntitlementState } from '../state/entitlement-state.js';
@@ -19,18 +20,21 @@ import { LimitState } from '../state/limit-state.js';
 import { LotState, type GrantState } from '../state/lot-state.js';
 import { OverrideState, type NodeRules } from '../state/node-rules.js';
 import { NodeState } from '../state/node-state.js';
+import { Resumption, type PauseState } from '../state/pause-state.js';
 import { fundingPathOf, type Chain } from '../tree/chain.js';
 import { setRates } from '../evolve/evolve-permission.js';
 import { evolvePayment, queueTier } from '../evolve/evolve-tiers.js';
 import { nodeOf } from '../evolve/evolve-tree.js';
 import { BAG, ESTIMATE, LIMIT_AMOUNT, LINES, MONEY, OWED, SHARES, TIERS } from './field-codecs.js';
 import { endedSession, restoreSessions } from './restore-sessions.js';
-import { LIMIT_RULES } from './limit-rule-codec.js';
+import { LIMIT_RULES, readConduct } from './limit-rule-codec.js';
 import {
   STATE_VERSION,
   type StoredChain,
+  type StoredCrossings,
   type StoredLimit,
   type StoredNode,
+  type StoredPause,
   type StoredRules,
   type StoredState,
 } from './stored-state.js';
@@ -42,8 +46,15 @@ export function restoreState(stored: StoredState): AccountState | undefined {
   if (stored.version !== STATE_VERSION) return undefined;
   const state = new AccountState();
   state.now = stored.now;
-  [state.nextHold, state.nextGrant, state.nextLot, state.nextSession, state.nextOverride, state.nextCharge] =
-    stored.next;
+  [
+    state.nextHold,
+    state.nextGrant,
+    state.nextLot,
+    state.nextSession,
+    state.nextOverride,
+    state.nextCharge,
+    state.nextResumption,
+  ] = stored.next;
   state.unpriced = stored.unpriced;
   for (const [currency, display] of stored.currencies) state.currencies.set(currencyId(currency), { display });
   for (const [set, limits] of stored.ruleSets ?? []) state.ruleSets.set(set, LIMIT_RULES.read(limits as never));
@@ -89,10 +100,7 @@ function restoreNodes(state: AccountState, stored: readonly StoredNode[]): void 
       node.estimate = ESTIMATE.read(row.estimate as never);
       state.estimating += 1;
     }
-    if (row.paused !== undefined) {
-      const { by, actor, reason, since } = row.paused;
-      node.paused = { by, actor, reason, since };
-    }
+    if (row.paused !== undefined) node.paused = restorePause(state, node, row.paused);
     if (row.entitlements !== undefined) node.entitlements = new EntitlementState(row.entitlements);
     node.observe = row.observe === true;
     if (row.rates !== undefined) {
@@ -128,13 +136,29 @@ function restoreLimit(node: NodeState, row: StoredLimit): LimitState {
     row.window,
     row.scope,
     row.pace,
-    row.conduct,
+    readConduct(row.conduct),
   );
   limit.since = row.since;
   limit.held = money(row.held);
-  limit.counters = row.counters.map(([from, to, used]) => ({ from, to, used: money(used) }));
+  limit.counters = row.counters.map(([from, to, used, crossings]) => ({
+    from,
+    to,
+    used: money(used),
+    ...(crossings !== undefined && { crossings: restoreCrossings(crossings) }),
+  }));
+  if (row.crossings !== undefined) limit.crossings = restoreCrossings(row.crossings);
   limit.rule = row.rule;
   return limit;
+}
+
+const restoreCrossings = (stored: StoredCrossings): Crossings =>
+  new Map(stored.map(([threshold, crossing, crossed]) => [threshold, { crossing, crossed }]));
+
+function restorePause(state: AccountState, node: NodeState, row: StoredPause): PauseState {
+  const { by, actor, reason, since } = row;
+  const resumption = row.resumption && new Resumption(row.resumption[0], node, row.resumption[1]);
+  if (resumption !== undefined) state.due.add(resumption);
+  return { by, actor, reason, since, resumption };
 }
 
 function restoreRules(state: AccountState, node: NodeState, row: StoredRules | undefined): NodeRules | undefined {
@@ -249,6 +273,7 @@ function restoreChain(state: AccountState, row: StoredChain): Chain {
     limits: [],
     layered: false,
     delaying: undefined,
+    watched: undefined,
     permission: undefined,
     structure: -1,
   };

@@ -1,20 +1,23 @@
 import type { LimitRule } from '../facts.js';
+import type { Crossings } from '../limits/thresholds.js';
 import type { AccountState } from '../state/account-state.js';
 import type { CorrectedCharge } from '../state/correction-state.js';
 import type { HoldState, LapsedHold } from '../state/hold-state.js';
 import type { LimitState } from '../state/limit-state.js';
 import type { GrantState, LotState } from '../state/lot-state.js';
-import type { NodeState, PauseState } from '../state/node-state.js';
+import type { NodeState } from '../state/node-state.js';
+import type { PauseState } from '../state/pause-state.js';
 import type { SessionState } from '../state/session-state.js';
 import type { NodeRules } from '../state/node-rules.js';
 import type { TierState } from '../state/tier-state.js';
 import type { Chain } from '../tree/chain.js';
 import { BAG, ESTIMATE, LIMIT_AMOUNT, LINES, MONEY, OWED, SHARES, TIERS, type StoredEstimate } from './field-codecs.js';
-import { LIMIT_RULES, type StoredLimitRule } from './limit-rule-codec.js';
+import { LIMIT_RULES, writeConduct, type StoredLimitRule } from './limit-rule-codec.js';
 import {
   STATE_VERSION,
   type StoredChain,
   type StoredCorrection,
+  type StoredCrossings,
   type StoredGrant,
   type StoredHold,
   type StoredLapsed,
@@ -45,7 +48,15 @@ export function storeState(state: AccountState): StoredState {
       },
     }),
     now: state.now,
-    next: [state.nextHold, state.nextGrant, state.nextLot, state.nextSession, state.nextOverride, state.nextCharge],
+    next: [
+      state.nextHold,
+      state.nextGrant,
+      state.nextLot,
+      state.nextSession,
+      state.nextOverride,
+      state.nextCharge,
+      state.nextResumption,
+    ],
     unpriced: state.unpriced,
     currencies: Array.from(state.currencies, ([currency, { display }]) => [currency, display] as const),
     ...(state.ruleSets.size > 0 && {
@@ -131,11 +142,12 @@ const storeNode = (node: NodeState): StoredNode => ({
   ),
 });
 
-const storePause = ({ by, actor, reason, since }: PauseState): StoredPause => ({
+const storePause = ({ by, actor, reason, since, resumption }: PauseState): StoredPause => ({
   by,
   ...(actor !== undefined && { actor }),
   ...(reason !== undefined && { reason }),
   since,
+  ...(resumption !== undefined && { resumption: [resumption.order, resumption.dueAt] as const }),
 });
 
 const storeLimit = (limit: LimitState): StoredLimit => ({
@@ -146,11 +158,19 @@ const storeLimit = (limit: LimitState): StoredLimit => ({
   ...(limit.scope !== undefined && { scope: limit.scope }),
   since: limit.since,
   ...(limit.pace !== undefined && { pace: limit.pace }),
-  ...(Object.keys(limit.conduct).length > 0 && { conduct: limit.conduct }),
+  ...(Object.keys(limit.conduct).length > 0 && { conduct: writeConduct(limit.conduct) }),
   held: limit.held.toString(),
-  counters: limit.counters.map(({ from, to, used }) => [from, to, used.toString()] as const),
+  counters: limit.counters.map(({ from, to, used, crossings }) =>
+    crossings === undefined
+      ? ([from, to, used.toString()] as const)
+      : ([from, to, used.toString(), storeCrossings(crossings)] as const),
+  ),
+  ...(limit.crossings !== undefined && { crossings: storeCrossings(limit.crossings) }),
   ...(limit.rule !== undefined && { rule: limit.rule }),
 });
+
+const storeCrossings = (crossings: Crossings): StoredCrossings =>
+  Array.from(crossings, ([threshold, { crossing, crossed }]) => [threshold, crossing, crossed] as const);
 
 const storeRules = (limits: readonly LimitRule[]) => LIMIT_RULES.write(limits) as readonly StoredLimitRule[];
 

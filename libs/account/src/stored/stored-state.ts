@@ -16,11 +16,14 @@ import type { StoredEstimate } from './field-codecs.js';
 import type { StoredLimitRule } from './limit-rule-codec.js';
 
 /** The shape of {@link StoredState}. A snapshot of another version is thrown away and the stream replayed. */
-export const STATE_VERSION = 11;
+export const STATE_VERSION = 12;
 
 type StoredMoney = readonly [currency: string, amount: string];
 type StoredShare = readonly [lot: string, amount: string];
 type StoredLine = readonly [meter: string | null, currency: string, amount: string];
+
+/** What came of thresholds in a window. */
+export type StoredCrossings = readonly (readonly [threshold: string, crossing: number, crossed: boolean])[];
 
 export interface StoredLimit {
   readonly name: string;
@@ -30,9 +33,10 @@ export interface StoredLimit {
   readonly scope?: Scope;
   readonly since: number;
   readonly pace?: Pace;
-  readonly conduct?: LimitConduct;
+  readonly conduct?: Omit<LimitConduct, 'thresholds' | 'pauses'>;
   readonly held: string;
-  readonly counters: readonly (readonly [from: number, to: number, used: string])[];
+  readonly counters: readonly (readonly [from: number, to: number, used: string, crossings?: StoredCrossings])[];
+  readonly crossings?: StoredCrossings;
   readonly rule?: string;
 }
 
@@ -55,6 +59,8 @@ export interface StoredPause {
   readonly actor?: string;
   readonly reason?: string;
   readonly since: number;
+  /** Where it ends by itself: the number of its end, and when. */
+  readonly resumption?: readonly [order: number, dueAt: number];
 }
 
 export interface StoredNode {
@@ -172,7 +178,15 @@ export interface StoredState {
     readonly openedAt: number;
   };
   readonly now: number;
-  readonly next: readonly [hold: number, grant: number, lot: number, session: number, override: number, charge: number];
+  readonly next: readonly [
+    hold: number,
+    grant: number,
+    lot: number,
+    session: number,
+    override: number,
+    charge: number,
+    resumption: number,
+  ];
   readonly unpriced: number;
   readonly currencies: readonly (readonly [currency: string, display: number])[];
   readonly ruleSets?: readonly (readonly [set: string, limits: readonly StoredLimitRule[]])[];

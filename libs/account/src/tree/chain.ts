@@ -32,6 +32,8 @@ export interface Chain {
   layered: boolean;
   /** Those of the limits that may ask for a delay. Undefined where none does. */
   delaying: readonly LimitState[] | undefined;
+  /** Those of the limits that have thresholds. Undefined where none has. Read it through {@link watchedOf}. */
+  watched: readonly LimitState[] | undefined;
   /** What the members say of who may at all. Undefined where they say nothing, so that it costs one look. */
   readonly permission: Permission | undefined;
   /** The structure that `limits` was read from. */
@@ -96,7 +98,8 @@ const chainFrom = (
     moveCount: attributed.some((node) => node.session !== undefined) ? NOT_IN_TREE : state.moveCount,
     limits,
     layered: limits.some(countsLayers),
-    delaying: delayingOf(limits),
+    delaying: someOf(limits, delays),
+    watched: someOf(limits, isWatched),
     permission: permissionOf(behind, members),
     structure: state.structure,
   };
@@ -206,18 +209,30 @@ export function openPoolOf(node: NodeState): NodeState {
   return pool;
 }
 
-function delayingOf(limits: readonly LimitState[]): readonly LimitState[] | undefined {
-  const delaying = limits.filter(delays);
-  return delaying.length === 0 ? undefined : delaying;
+function someOf(
+  limits: readonly LimitState[],
+  isOne: (limit: LimitState) => boolean,
+): readonly LimitState[] | undefined {
+  const some = limits.filter(isOne);
+  return some.length === 0 ? undefined : some;
 }
+
+const isWatched = ({ thresholds }: LimitState): boolean => thresholds !== undefined;
 
 /** The limits of a chain's members as they are now, root first. */
 export function limitsOf(state: AccountState, chain: Chain): readonly LimitState[] {
   if (chain.structure !== state.structure) {
     chain.limits = chain.members.flatMap((member) => member.limits);
     chain.layered = chain.limits.some(countsLayers);
-    chain.delaying = delayingOf(chain.limits);
+    chain.delaying = someOf(chain.limits, delays);
+    chain.watched = someOf(chain.limits, isWatched);
     chain.structure = state.structure;
   }
   return chain.limits;
 }
+
+/** The limits of a chain that have thresholds, as they are now; undefined where none has. */
+export const watchedOf = (state: AccountState, chain: Chain): readonly LimitState[] | undefined => {
+  limitsOf(state, chain);
+  return chain.watched;
+};
