@@ -10,6 +10,7 @@ import {
   tagsMap,
   type AmountsMap,
 } from './primitives.js';
+import type { ThresholdReply } from './thresholds.js';
 
 const nodes = z.array(nodeText).max(BOUNDS.nodesPerRequestMax, 'names more than 16 nodes');
 
@@ -68,6 +69,8 @@ export interface LimitReply {
   readonly overrun?: string;
   readonly used?: string;
   readonly held?: string;
+  /** Its thresholds in the present window. Absent where it has none, and from brief replies. */
+  readonly thresholds?: readonly ThresholdReply[];
   /** When the window ends. Absent for limits that never reset and windows not yet begun. */
   readonly resetsAt?: string;
   /**
@@ -99,6 +102,8 @@ export interface RuleBindingReply {
   /** What may not be used. */
   readonly model?: string;
   readonly feature?: string;
+  /** The limit that paused the node. */
+  readonly limit?: string;
   /** The rate that it is beyond, such as `requests/minute of gpt-4o*`. */
   readonly rate?: string;
 }

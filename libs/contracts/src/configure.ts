@@ -20,6 +20,7 @@ import {
   setText,
 } from './primitives.js';
 import { LAYERS } from './fund.js';
+import { thresholdFields } from './thresholds.js';
 
 export const POOLING_MODES = ['own', 'own-then-parent', 'parent'] as const;
 export const CAPTURE_BEYOND = ['draw', 'overage', 'cap'] as const;
@@ -108,6 +109,7 @@ export const limitSchema = z.strictObject({
   slowMs: delayMs.optional(),
   /** Once it is used up, it refuses requests in any currency. */
   blocks: z.enum(BLOCKS).optional(),
+  ...thresholdFields,
   /** On a calendar window: the amount is released evenly over it, so far ahead of its time. */
   pace: z
     .strictObject({

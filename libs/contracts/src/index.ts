@@ -16,4 +16,5 @@ export * from './report.js';
 export * from './sessions.js';
 export * from './settle.js';
 export * from './subjects.js';
+export * from './thresholds.js';
 export * from './usage-event.js';

@@ -18,12 +18,14 @@ export type ResumeBody = z.infer<typeof resumeSchema>;
 
 /** How a node came to be paused. */
 export interface PausedReply {
-  /** `person`, or the limit that was used up. */
-  readonly by: 'person' | { readonly limit: string };
+  /** `person`, or the limit that came to its threshold; with its node, where that is another. */
+  readonly by: 'person' | { readonly limit: string; readonly node?: string };
   /** Who that person was. */
   readonly actor?: string;
   readonly reason?: string;
   readonly since: string;
+  /** When it is resumed by itself. Absent where somebody must. */
+  readonly resumesAt?: string;
 }
 
 export interface PauseReply {

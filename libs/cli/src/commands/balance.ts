@@ -52,10 +52,14 @@ export function balanceText(reply: BalanceReply): string {
   ].join('\n');
 }
 
-function pausedText({ by, actor, reason, since }: PausedReply): string {
-  const who = by === 'person' ? (actor ?? 'a person') : `its limit ${by.limit}`;
-  return `Paused by ${who} since ${since}${reason === undefined ? '' : `: ${reason}`}.`;
+function pausedText({ by, actor, reason, since, resumesAt }: PausedReply): string {
+  const who = by === 'person' ? (actor ?? 'a person') : limitText(by);
+  const end = resumesAt === undefined ? '' : `, until ${resumesAt}`;
+  return `Paused by ${who} since ${since}${end}${reason === undefined ? '' : `: ${reason}`}.`;
 }
+
+const limitText = ({ limit, node }: Exclude<PausedReply['by'], 'person'>): string =>
+  node === undefined ? `its limit ${limit}` : `the limit ${limit} of ${node}`;
 
 function entitlementsText({ models, features }: NonNullable<BalanceReply['entitlements']>): string[] {
   const rules = [

@@ -1,5 +1,6 @@
 import type { Exchequer } from '@exchequer/client';
-import type { NodeReply, TreeReply } from '@exchequer/contracts';
+import type { LimitReply, NodeReply, ThresholdReply, TreeReply } from '@exchequer/contracts';
+import { formatAmount, parseAmount } from '@exchequer/kernel';
 import { textTable } from '../output/text-table.js';
 import { example, type Program } from '../shell/program.js';
 import type { Shell } from '../shell/shell.js';
@@ -53,7 +54,7 @@ export function treeText(nodes: readonly NodeReply[]): string {
         limit.held ?? '',
         limit.used ?? '',
         limit.currency,
-        `of ${limit.amount ?? ''}${byRule(limit.rule)}${limit.resetsAt === undefined ? '' : `, resets ${limit.resetsAt}`}`,
+        `of ${limit.amount ?? ''}${byRule(limit.rule)}${crossedText(limit)}${limit.resetsAt === undefined ? '' : `, resets ${limit.resetsAt}`}`,
       ]),
     ];
   });
@@ -83,6 +84,17 @@ function markOf({ archived, paused, observed }: NodeReply): string {
 
 /** Where a limit comes from, when not from its node. */
 const byRule = (rule = 'personal'): string => (rule === 'personal' ? '' : ` by ${rule}`);
+
+/** The thresholds that the present window has crossed. */
+function crossedText({ thresholds = [] }: LimitReply): string {
+  const crossed = thresholds.filter((threshold) => threshold.crossed).map(thresholdText);
+  return crossed.length === 0 ? '' : `, crossed ${crossed.join(' and ')}`;
+}
+
+const thresholdText = ({ share, used, left }: ThresholdReply): string => {
+  if (share !== undefined) return `${formatAmount(parseAmount(share) * 100n)}%`;
+  return used === undefined ? `${left ?? ''} left` : `${used} used`;
+};
 
 const balanceCells = (balance: NodeReply['balances'][number] | undefined): string[] =>
   balance === undefined ? ['', '', '', '', ''] : [balance.available, balance.held, balance.spent, balance.currency, ''];

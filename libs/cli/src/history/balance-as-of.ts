@@ -11,9 +11,10 @@ import {
   type LimitLine,
   type NodeState,
   type PauseState,
+  type ThresholdLine,
 } from '@exchequer/account';
 import { createCalendar } from '@exchequer/calendar';
-import type { CurrencyBalance, LimitReply, NodeReply, PausedReply } from '@exchequer/contracts';
+import type { CurrencyBalance, LimitReply, NodeReply, PausedReply, ThresholdReply } from '@exchequer/contracts';
 import { formatAmount, nodeId, type CurrencyId, type Instant } from '@exchequer/kernel';
 import { openEntry, type Ledger } from '@exchequer/ledger';
 import { formatPosition, Replica, streamOf } from '@exchequer/replica';
@@ -101,11 +102,19 @@ function balanceIn({ purses, activity }: NodeState, currency: CurrencyId): Curre
   };
 }
 
-const pausedOf = ({ by, actor, reason, since }: PauseState): PausedReply => ({
+const thresholdOf = ({ threshold, crossed }: ThresholdLine): ThresholdReply => ({
+  ...('share' in threshold && { share: threshold.share }),
+  ...('used' in threshold && { used: formatAmount(threshold.used) }),
+  ...('left' in threshold && { left: formatAmount(threshold.left) }),
+  crossed,
+});
+
+const pausedOf = ({ by, actor, reason, since, resumption }: PauseState): PausedReply => ({
   by,
   ...(actor !== undefined && { actor }),
   ...(reason !== undefined && { reason }),
   since: instant(since),
+  ...(resumption !== undefined && { resumesAt: instant(resumption.dueAt) }),
 });
 
 const limitOf = (line: LimitLine): LimitReply => ({
@@ -120,6 +129,7 @@ const limitOf = (line: LimitLine): LimitReply => ({
   ...(line.released !== undefined && { released: formatAmount(line.released) }),
   remaining: formatAmount(line.remaining),
   ...(line.overrun > 0n && { overrun: formatAmount(line.overrun) }),
+  ...(line.thresholds !== undefined && { thresholds: line.thresholds.map(thresholdOf) }),
   ...(line.resetsAt !== undefined && { resetsAt: instant(line.resetsAt) }),
   rule: line.rule,
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AuthorizationReply, NodeReply } from '@exchequer/contracts';
+import type { AuthorizationReply, NodeReply, PausedReply } from '@exchequer/contracts';
+import { balanceText } from '../commands/balance.js';
 import { endedText, openedText } from '../commands/session.js';
 import { treeText } from '../commands/tree.js';
 import { playText } from '../replay/play-text.js';
@@ -128,6 +129,38 @@ describe('a tree', () => {
       ' | c (paused)',
       '',
     ]);
+  });
+});
+
+describe('the limits of a node', () => {
+  const daily = {
+    node: 'team',
+    limit: 'daily',
+    currency: 'usd',
+    remaining: '1',
+    amount: '10',
+    thresholds: [
+      { share: '0.5', crossed: true },
+      { share: '1', crossed: false },
+      { used: '7', crossed: true },
+      { left: '1', crossed: true },
+    ],
+  };
+  const team = { node: 'team', kind: 'team', depth: 0, pooling: 'own', balances: [], limits: [daily] };
+
+  it('name the thresholds that the present window has crossed', () =>
+    expect(treeText([team])).toMatch(/of 10, crossed 50% and 7 used and 1 left$/m));
+
+  it('stand beside who paused the node, and until when', () => {
+    const reply = { ...team, lots: [], fundingPath: ['team'], spendable: {}, at: 'now', position: 'account-acme@4.0' };
+    const since = '2026-11-21T10:00:00Z';
+    const text = (paused: PausedReply): string => balanceText({ ...reply, paused });
+    expect(text({ by: { limit: 'daily' }, since, resumesAt: '2026-11-22T00:00:00Z' })).toContain(
+      'Paused by its limit daily since 2026-11-21T10:00:00Z, until 2026-11-22T00:00:00Z.',
+    );
+    expect(text({ by: { limit: 'daily', node: 'org' }, since })).toContain(
+      'Paused by the limit daily of org since 2026-11-21T10:00:00Z.',
+    );
   });
 });
 

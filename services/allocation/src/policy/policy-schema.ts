@@ -23,14 +23,15 @@ import { durationText } from './duration-text.js';
 import { limitMoneyText, moneyText } from './money-text.js';
 import { rateText } from './rate-text.js';
 import { shareText } from './share-text.js';
+import { inOtherCurrency, thresholdFields } from './threshold-text.js';
 import { lengthText, windowText } from './window-text.js';
 
 /** What the policy file of the design has and this release does not enforce. Refused by name: a rule that is read and not kept would be a lie. */
 const notYet = (what: string) =>
   z.undefined({ error: () => `${what} not supported by this release; remove this` }).optional();
 
-/** A limit as sets of limits state it. */
-const ruleSchema = z.strictObject({
+/** A limit as it is stated anywhere. */
+const ruleShape = z.strictObject({
   name: limitText,
   amount: limitMoneyText,
   window: windowText,
@@ -40,11 +41,22 @@ const ruleSchema = z.strictObject({
   slow: durationText.optional(),
   blocks: z.enum(BLOCKS).optional(),
   pace: z.strictObject({ ahead: durationText.optional() }).optional(),
+  ...thresholdFields,
   ...scopeFields,
 });
 
-const limitSchema = ruleSchema
+/** Thresholds that are amounts are in the currency of their limit. */
+const inOneCurrency = (stated: z.infer<typeof ruleShape>, context: z.core.$RefinementCtx): void => {
+  for (const path of inOtherCurrency(stated, stated.amount.currency))
+    context.addIssue({ code: 'custom', path: [...path], message: 'is in another currency than the limit' });
+};
+
+/** A limit as sets of limits state it. */
+const ruleSchema = ruleShape.superRefine(inOneCurrency);
+
+const limitSchema = ruleShape
   .extend({ usedAtStart: moneyText.optional() })
+  .superRefine(inOneCurrency)
   .refine(({ amount, usedAtStart }) => usedAtStart === undefined || usedAtStart.currency === amount.currency, {
     path: ['usedAtStart'],
     error: 'is in another currency than the limit',
@@ -132,7 +144,12 @@ export const policySchema = z.strictObject({
   /** Models that may stand for one another, cheapest first: `chat: [gpt-4o-nano, gpt-4o-mini, gpt-4o]`. The whole of them. */
   modelKinds: modelKindsSchema.optional(),
   plans: notYet('plans are'),
-  alerts: notYet('alerts are'),
+  alerts: z
+    .undefined({
+      error: () =>
+        'alerts are not delivered by this release; state thresholds: [50%, 100%] on the limit, which the ledger tells of',
+    })
+    .optional(),
 });
 
 export type Policy = z.infer<typeof policySchema>;

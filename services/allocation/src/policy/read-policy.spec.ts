@@ -76,6 +76,25 @@ describe('reading a policy file', () => {
     });
   });
 
+  it('takes thresholds of limits, and what pauses at one', () => {
+    const { policy } = read(`account: acme
+nodes:
+  org:
+    limits:
+      - { name: daily, amount: 8 usd, window: day, mode: alert, thresholds: [50%, 112.5%, 5 usd, { left: 1 usd }], pauses: true }
+      - { name: total, amount: 90 usd, window: month, pauses: { at: { left: 2 usd }, below: true, resume: at-reset } }
+      - { name: other, amount: 90 usd, window: lifetime, pauses: { below: false } }
+`);
+    expect(toConfigure(policy, 'p1').nodes?.[0]?.limits).toMatchObject([
+      {
+        thresholds: [{ share: '0.50' }, { share: '1.125' }, { used: '5' }, { left: '1' }],
+        pauses: { at: { share: '1' } },
+      },
+      { pauses: { at: { left: '2' }, below: true, resume: 'at-reset' } },
+      { pauses: { at: { share: '1' }, below: false } },
+    ]);
+  });
+
   it('takes how calls are estimated', () => {
     const { policy } = read(`account: acme
 nodes:
@@ -278,6 +297,21 @@ nodes:
       'overage in one currency twice',
       'account: acme\nnodes:\n  org:\n    overage: [1 usd, 2 usd]\n',
       /^policy\.yaml:4:5: nodes\.org\.overage: names a currency twice; state one amount for each\.$/,
+    ],
+    [
+      'a threshold in another currency than its limit',
+      'account: acme\nnodes:\n  org:\n    limits:\n      - { name: daily, amount: 5 usd, window: day, thresholds: [50%, 2 eur] }\n',
+      /^policy\.yaml:5:70: nodes\.org\.limits\.0\.thresholds\.1: is in another currency than the limit\.$/,
+    ],
+    [
+      'a threshold of nothing',
+      'account: acme\nroles:\n  power:\n    limits:\n      - { name: daily, amount: 5 usd, window: day, thresholds: [0%] }\n',
+      /^policy\.yaml:5:65: roles\.power\.limits\.0\.thresholds\.0: is 0; it takes more than nothing\.$/,
+    ],
+    [
+      'alerts, and names thresholds',
+      'account: acme\nalerts: []\n',
+      /^policy\.yaml:2:1: alerts: alerts are not delivered by this release; state thresholds: \[50%, 100%\] on the limit/,
     ],
     [
       'a section that is not enforced',

@@ -5,10 +5,12 @@ import type {
   NodeBody,
   RateBody,
   RuleSetBody,
+  ThresholdBody,
   TierBody,
 } from '@exchequer/contracts';
 import type { LimitStatement, NodeStatement, Policy, SetStatements, TierStatement } from './policy-schema.js';
 import type { MoneyText } from './money-text.js';
+import type { ThresholdStatement } from './threshold-text.js';
 
 /** A policy as one atomic step of its account. */
 export function toConfigure(policy: Policy, id: string): ConfigureBody {
@@ -104,14 +106,30 @@ const limitOf = ({ name, amount, window, usedAtStart, ...stated }: LimitStatemen
   ...(usedAtStart !== undefined && { usedAtStart: usedAtStart.amount }),
 });
 
-const conductOf = ({ mode, throttle, then, slow, blocks, pace }: Partial<LimitStatement>): Partial<LimitBody> => ({
+const conductOf = ({
+  mode,
+  throttle,
+  then,
+  slow,
+  blocks,
+  thresholds,
+  pauses,
+  pace,
+}: Partial<LimitStatement>): Partial<LimitBody> => ({
   ...(mode !== undefined && { mode }),
   ...(throttle !== undefined && { throttle: { fromShare: throttle.from, delayMaxMs: throttle.delay } }),
   ...(then !== undefined && { then }),
   ...(slow !== undefined && { slowMs: slow }),
   ...(blocks !== undefined && { blocks }),
+  ...(thresholds !== undefined && { thresholds: thresholds.map(thresholdOf) }),
+  ...(pauses !== undefined && { pauses: { ...pauses, at: thresholdOf(pauses.at) } }),
   ...(pace !== undefined && { pace: { aheadMs: pace.ahead ?? 0 } }),
 });
+
+const thresholdOf = (threshold: ThresholdStatement): ThresholdBody => {
+  if ('share' in threshold) return threshold;
+  return 'used' in threshold ? { used: threshold.used.amount } : { left: threshold.left.amount };
+};
 
 type Scope = NonNullable<LimitBody['scope']>;
 

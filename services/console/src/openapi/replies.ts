@@ -56,6 +56,10 @@ const limit = z.object({
   overrun: optional,
   used: optional,
   held: optional,
+  thresholds: z
+    .array(z.object({ share: optional, used: optional, left: optional, crossed: z.boolean() }))
+    .exactOptional()
+    .meta({ description: 'Its thresholds, and whether the present window has come to each' }),
   resetsAt: optional,
   rule: optional,
 });
@@ -75,6 +79,7 @@ const binding = z.union([
     node: text,
     model: optional,
     feature: optional,
+    limit: optional,
     rate: optional,
   }),
 ]);
@@ -229,10 +234,11 @@ const node = {
   archived: flag,
   paused: z
     .object({
-      by: z.union([z.literal('person'), z.object({ limit: text })]),
+      by: z.union([z.literal('person'), z.object({ limit: text, node: optional })]),
       actor: optional,
       reason: optional,
       since: text,
+      resumesAt: optional,
     })
     .exactOptional(),
   entitlements: z.object({ models: nameRule.exactOptional(), features: nameRule.exactOptional() }).exactOptional(),

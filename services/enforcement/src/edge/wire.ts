@@ -1,7 +1,14 @@
 import type { AccountState, Bag, LimitLine, Owed, Share } from '@exchequer/account';
-import type { AmountBindingReply, AmountsMap, LimitReply, PausedReply, SourceReply } from '@exchequer/contracts';
+import type {
+  AmountBindingReply,
+  AmountsMap,
+  LimitReply,
+  PausedReply,
+  SourceReply,
+  ThresholdReply,
+} from '@exchequer/contracts';
 import { amount, currencyId, formatAmount, parseAmount } from '@exchequer/kernel';
-import type { Binding, Line, PauseState, Tightest } from '@exchequer/account';
+import type { Binding, Line, PauseState, ThresholdLine, Tightest } from '@exchequer/account';
 
 /** Replies of one group name few instants, again and again: so many texts are kept. */
 const INSTANTS_KEPT = 4;
@@ -80,15 +87,24 @@ export const limitReply = (line: LimitLine): LimitReply => ({
   ...(line.released !== undefined && { released: formatAmount(line.released) }),
   remaining: formatAmount(line.remaining),
   ...(line.overrun > 0n && { overrun: formatAmount(line.overrun) }),
+  ...(line.thresholds !== undefined && { thresholds: line.thresholds.map(thresholdReply) }),
   ...(line.resetsAt !== undefined && { resetsAt: instant(line.resetsAt) }),
   rule: line.rule,
 });
 
-export const pausedReply = ({ by, actor, reason, since }: PauseState): PausedReply => ({
+const thresholdReply = ({ threshold, crossed }: ThresholdLine): ThresholdReply => ({
+  ...('share' in threshold && { share: threshold.share }),
+  ...('used' in threshold && { used: formatAmount(threshold.used) }),
+  ...('left' in threshold && { left: formatAmount(threshold.left) }),
+  crossed,
+});
+
+export const pausedReply = ({ by, actor, reason, since, resumption }: PauseState): PausedReply => ({
   by,
   ...(actor !== undefined && { actor }),
   ...(reason !== undefined && { reason }),
   since: instant(since),
+  ...(resumption !== undefined && { resumesAt: instant(resumption.dueAt) }),
 });
 
 /** The sum of parts of lots, and of what is owed, by currency. */

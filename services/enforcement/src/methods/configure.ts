@@ -45,6 +45,7 @@ import { instant, linesOf } from '../edge/wire.js';
 import type { Accepted, Glimpse } from '../host/decided.js';
 import type { Reply } from '../host/work.js';
 import type { CommandMethod, QueryMethod } from './method.js';
+import { thresholdsOf } from './thresholds-of.js';
 
 /** Brings the named nodes to their stated form in one step. */
 export const configureMethod: CommandMethod<ConfigureBody, undefined> = {
@@ -179,7 +180,7 @@ function ruleOf(body: RuleLimitBody): LimitRule {
 }
 
 /** What a limit does beside refusing what goes beyond it, which is so anyway. */
-const conductOf = ({ mode, throttle, then, slowMs, blocks }: RuleLimitBody): LimitConduct => ({
+const conductOf = ({ mode, throttle, then, slowMs, blocks, ...stated }: RuleLimitBody): LimitConduct => ({
   ...(mode !== undefined && mode !== 'hard' && { mode }),
   ...(throttle !== undefined && {
     throttle: { fromShare: formatAmount(parseAmount(throttle.fromShare)), delayMs: throttle.delayMaxMs },
@@ -187,6 +188,7 @@ const conductOf = ({ mode, throttle, then, slowMs, blocks }: RuleLimitBody): Lim
   ...(then !== undefined && then !== 'refuse' && { then }),
   ...(slowMs !== undefined && { slowMs }),
   ...(blocks !== undefined && { blocks }),
+  ...thresholdsOf(stated),
 });
 
 const scopeOf = ({ models, meters, tags, features, taskTypes, layers }: NonNullable<LimitBody['scope']>): Scope => ({
