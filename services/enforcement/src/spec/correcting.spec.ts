@@ -1,7 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { AuthorizationReply, BalanceReply, CorrectionReply, SettlementReply } from '@exchequer/contracts';
-import { openLedger, type Ledger } from '@exchequer/ledger';
-import { createScratchDirectory, type ScratchDirectory } from '@exchequer/testing';
 import { authorizeMethod } from '../methods/authorize.js';
 import { captureMethod } from '../methods/capture.js';
 import { configureMethod } from '../methods/configure.js';
@@ -9,16 +7,11 @@ import { correctMethod } from '../methods/correct.js';
 import { grantMethod } from '../methods/fund.js';
 import { recordMethod } from '../methods/record.js';
 import { balanceMethod } from '../queries/balance.js';
-import { Office } from './office.js';
+import { OfficeOfEachTest } from './office-of-each-test.js';
 
-let scratch: ScratchDirectory;
-let ledger: Ledger;
-let office: Office;
+const office = new OfficeOfEachTest();
 
 beforeEach(async () => {
-  scratch = await createScratchDirectory();
-  ledger = openLedger(`lmdb:${scratch.path}`);
-  office = new Office(ledger);
   await office.must(configureMethod, 'acme', {
     id: 'c1',
     currencies: { credit: { display: 0 } },
@@ -34,17 +27,11 @@ beforeEach(async () => {
   await office.must(grantMethod, 'acme', { id: 'g2', node: 'org', amount: '10', currency: 'credit', layer: 'plan' });
 });
 
-afterEach(async () => {
-  await office.close();
-  await ledger.close();
-  await scratch.remove();
-});
-
 const credit = (amount: string) => ({ credit: amount });
-const correct = (body: object, other = office) => other.must<CorrectionReply>(correctMethod, 'acme', body);
+const correct = (body: object) => office.must<CorrectionReply>(correctMethod, 'acme', body);
 const refusedCorrection = async (body: object) => (await office.ask(correctMethod, 'acme', body)).problem;
 
-/** A hold of twelve that cost twelve: where the ledger has the charge. */
+/** A hold of twelve that cost twelve: where the office.ledger has the charge. */
 async function charged(): Promise<string> {
   const asked = { id: 'a1', payer: 'project/chat', amounts: credit('12') };
   const { hold } = await office.must<AuthorizationReply>(authorizeMethod, 'acme', asked);
@@ -79,9 +66,8 @@ describe('W14 refund, at the account host', () => {
     const body = { id: 'x1', of, refund: credit('4') };
     const first = await correct(body);
     expect(await correct(body)).toEqual({ ...first, repeated: true });
-    const other = new Office(ledger);
-    expect(await correct(body, other)).toEqual({ ...first, repeated: true });
-    await other.close();
+    await office.restart();
+    expect(await correct(body)).toEqual({ ...first, repeated: true });
   });
 
   it('is refused beyond what is left of the charge, with a sentence', async () => {
@@ -97,10 +83,9 @@ describe('W14 refund, at the account host', () => {
 describe('a correction, at the account host', () => {
   it('finds a charge by its usage event, also after a restart', async () => {
     await office.must(recordMethod, 'acme', usage('u-1', '6'));
-    const other = new Office(ledger);
+    await office.restart();
     const by = { usage: { source: 'app', id: 'u-1' } };
-    expect(await correct({ id: 'x1', ...by, refund: credit('1') }, other)).toMatchObject({ amounts: credit('5') });
-    await other.close();
+    expect(await correct({ id: 'x1', ...by, refund: credit('1') })).toMatchObject({ amounts: credit('5') });
   });
 
   it('of a charge that is decided in the same turn is decided after it', async () => {
@@ -123,13 +108,13 @@ describe('a correction, at the account host', () => {
 
   it('to what the charge costs already writes nothing', async () => {
     const of = await charged();
-    const before = await ledger.head('account-acme');
+    const before = await office.ledger.head('account-acme');
     expect(await correct({ id: 'x1', of, amounts: credit('12') })).toMatchObject({
       outcome: 'unchanged',
       amounts: credit('12'),
       refunded: {},
     });
-    expect(await ledger.head('account-acme')).toEqual(before);
+    expect(await office.ledger.head('account-acme')).toEqual(before);
   });
 
   it.each([

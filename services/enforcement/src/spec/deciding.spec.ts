@@ -1,13 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { AuthorizationReply, BalanceReply, ConfigureBody, SettlementReply } from '@exchequer/contracts';
-import { openLedger, type Ledger } from '@exchequer/ledger';
-import { createScratchDirectory, type ScratchDirectory } from '@exchequer/testing';
 import { authorizeMethod } from '../methods/authorize.js';
 import { captureMethod } from '../methods/capture.js';
 import { configureMethod } from '../methods/configure.js';
 import { grantMethod } from '../methods/fund.js';
 import { balanceMethod } from '../queries/balance.js';
 import { Office } from './office.js';
+import { OfficeOfEachTest } from './office-of-each-test.js';
 
 const POLICY: Omit<ConfigureBody, 'id'> = {
   currencies: { usd: { display: 2 } },
@@ -21,22 +20,11 @@ const POLICY: Omit<ConfigureBody, 'id'> = {
   ],
 };
 
-let scratch: ScratchDirectory;
-let ledger: Ledger;
-let office: Office;
+const office = new OfficeOfEachTest();
 
 beforeEach(async () => {
-  scratch = await createScratchDirectory();
-  ledger = openLedger(`lmdb:${scratch.path}`);
-  office = new Office(ledger);
   await office.must(configureMethod, 'acme', { id: 'c1', ...POLICY });
   await office.must(grantMethod, 'acme', { id: 'g1', node: 'org', amount: '10', currency: 'usd' });
-});
-
-afterEach(async () => {
-  await office.close();
-  await ledger.close();
-  await scratch.remove();
 });
 
 const ask = (id: string, usd: string) => ({ id, payer: 'project/chat', amounts: { usd } });
@@ -67,12 +55,12 @@ describe('an account host', () => {
     const first = await office.must<AuthorizationReply>(authorizeMethod, 'acme', ask('a1', '2'));
     const again = await office.must<AuthorizationReply>(authorizeMethod, 'acme', ask('a1', '2'));
     expect(again).toEqual({ ...first, repeated: true });
-    expect((await ledger.head('account-acme'))?.revision).toBe(2);
+    expect((await office.ledger.head('account-acme'))?.revision).toBe(2);
   });
 
   it('gives the first reply again after it was loaded anew from the ledger', async () => {
     const first = await office.must<AuthorizationReply>(authorizeMethod, 'acme', ask('a1', '2'));
-    const other = new Office(ledger);
+    const other = new Office(office.ledger);
     const again = await other.must<AuthorizationReply>(authorizeMethod, 'acme', ask('a1', '2'));
     expect(again).toEqual({ ...first, repeated: true });
     await other.close();
@@ -157,6 +145,6 @@ describe('an account host', () => {
   it('knows no account that no policy has opened', async () => {
     const { problem } = await office.ask(authorizeMethod, 'nobody', ask('a1', '1'));
     expect(problem).toMatchObject({ code: 'UnknownAccount' });
-    expect(await ledger.head('account-nobody')).toBeUndefined();
+    expect(await office.ledger.head('account-nobody')).toBeUndefined();
   });
 });

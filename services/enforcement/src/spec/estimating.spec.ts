@@ -1,11 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createCalendar } from '@exchequer/calendar';
 import type { AuthorizationReply, ConfigureBody, EstimateBody, ExplainReply } from '@exchequer/contracts';
 import { currencyId, START_OF_TIME } from '@exchequer/kernel';
-import { openLedger, type Ledger } from '@exchequer/ledger';
 import { parseDecimal, type RateCardContent } from '@exchequer/rating';
 import { Catalogue, encodeSnapshot, loadReplica } from '@exchequer/replica';
-import { createScratchDirectory, type ScratchDirectory } from '@exchequer/testing';
 import { authorizeMethod } from '../methods/authorize.js';
 import { captureMethod } from '../methods/capture.js';
 import { configureMethod } from '../methods/configure.js';
@@ -13,6 +11,7 @@ import { grantMethod } from '../methods/fund.js';
 import { Explainer } from '../queries/explain.js';
 import { quoteMethod } from '../queries/quote.js';
 import { Office } from './office.js';
+import { OfficeOfEachTest } from './office-of-each-test.js';
 
 /** An input token costs a dollar, an output token two. */
 const price = (meter: string, dollars: string) =>
@@ -24,25 +23,14 @@ const card: RateCardContent = {
   models: new Map([['small', { prices: [price('input_tokens', '1'), price('output_tokens', '2')] }]]),
 };
 
-let scratch: ScratchDirectory;
-let ledger: Ledger;
-let office: Office;
+const office = new OfficeOfEachTest();
 let calls: number;
 
 beforeEach(async () => {
-  scratch = await createScratchDirectory();
-  ledger = openLedger(`lmdb:${scratch.path}`);
-  office = new Office(ledger);
   calls = 0;
-  await new Catalogue(ledger).publish(card, 'p-1', 'spec', office.nowMs);
+  await new Catalogue(office.ledger).publish(card, 'p-1', 'spec', office.nowMs);
   await policy('max');
   await office.must(grantMethod, 'acme', { id: 'g1', node: 'org', amount: '1000000', currency: 'usd' });
-});
-
-afterEach(async () => {
-  await office.close();
-  await ledger.close();
-  await scratch.remove();
 });
 
 /** The organization estimates as stated, the project as its own policy says, if it has one. */
@@ -133,8 +121,11 @@ describe('a hold for a call of 10 input tokens and at most 1,000 output tokens',
     });
     for (const withSnapshot of [false, true]) {
       if (withSnapshot)
-        await ledger.saveSnapshot('account-acme', encodeSnapshot(await loadReplica(ledger, 'account-acme')));
-      const restarted = new Office(ledger);
+        await office.ledger.saveSnapshot(
+          'account-acme',
+          encodeSnapshot(await loadReplica(office.ledger, 'account-acme')),
+        );
+      const restarted = new Office(office.ledger);
       const again = { id: `r${String(withSnapshot)}`, ...request(1_000) };
       expect((await restarted.must<AuthorizationReply>(authorizeMethod, 'acme', again)).amounts).toEqual({
         usd: '232',
@@ -157,7 +148,7 @@ describe('a hold for a call of 10 input tokens and at most 1,000 output tokens',
     await settle(...twenty(100));
     const held = await ask();
     await settle(...twenty(900));
-    const explained = await new Explainer(ledger, createCalendar()).explain('acme', { hold: held.hold?.id });
+    const explained = await new Explainer(office.ledger, createCalendar()).explain('acme', { hold: held.hold?.id });
     const { decision, differsIn } = explained as ExplainReply;
     expect([decision.amounts, decision.estimate, differsIn]).toEqual([held.amounts, held.estimate, undefined]);
   });
@@ -177,7 +168,7 @@ describe('a hold for a call of 10 input tokens and at most 1,000 output tokens',
     expect(await ask()).toMatchObject({ decision: 'denied', amounts: { usd: '2000' }, estimate: { by: 'fixed' } });
     const { request: asked, lines, position, decidedAt, amounts } = office.refusals[0]!;
     const question = { request: asked, lines, position, decidedAt, then: { decision: 'denied', amounts } };
-    const explained = (await new Explainer(ledger, createCalendar()).explain('acme', question)) as ExplainReply;
+    const explained = (await new Explainer(office.ledger, createCalendar()).explain('acme', question)) as ExplainReply;
     expect([explained.decision.amounts, explained.differsIn]).toEqual([{ usd: '2000' }, undefined]);
   });
 });

@@ -1,27 +1,15 @@
-import { openLedger, type Ledger } from '@exchequer/ledger';
-import { createScratchDirectory, type ScratchDirectory } from '@exchequer/testing';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { configureMethod } from '../methods/configure.js';
 import { describeMethod } from '../queries/describe.js';
-import { Office } from './office.js';
+import { OfficeOfEachTest } from './office-of-each-test.js';
 
 const POLICY = { id: 'open', currencies: { usd: { display: 2 } } };
 
 describe('a process that keeps two accounts in memory', () => {
-  let scratch: ScratchDirectory;
-  let ledger: Ledger;
-  let office: Office;
+  const office = new OfficeOfEachTest({ hostsMax: 2 });
 
   beforeEach(async () => {
-    scratch = await createScratchDirectory();
-    ledger = openLedger(`lmdb:${scratch.path}`);
-    office = new Office(ledger, 2);
     for (const account of ['first', 'second']) await office.must(configureMethod, account, POLICY);
-  });
-  afterEach(async () => {
-    await office.close();
-    await ledger.close();
-    await scratch.remove();
   });
 
   it('lets the one go that was used longest ago, not the one that was loaded first', async () => {

@@ -1,10 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createCalendar } from '@exchequer/calendar';
 import type { AuthorizationReply, ConfigureBody, ExplainReply, ProblemReply } from '@exchequer/contracts';
 import { currencyId, DAY_MS, START_OF_TIME } from '@exchequer/kernel';
-import { openLedger, type Ledger } from '@exchequer/ledger';
 import { Catalogue } from '@exchequer/replica';
-import { createScratchDirectory, type ScratchDirectory } from '@exchequer/testing';
 import { parseDecimal, type RateCardContent } from '@exchequer/rating';
 import { authorizeMethod } from '../methods/authorize.js';
 import { captureMethod } from '../methods/capture.js';
@@ -13,7 +11,7 @@ import { grantMethod } from '../methods/fund.js';
 import { pauseMethod, resumeMethod } from '../methods/pause.js';
 import { Explainer } from '../queries/explain.js';
 import type { RefusalRow } from '../refusals/refusal-row.js';
-import { Office } from './office.js';
+import { OfficeOfEachTest } from './office-of-each-test.js';
 
 const POLICY: Omit<ConfigureBody, 'id'> = {
   currencies: { usd: { display: 2 } },
@@ -46,24 +44,13 @@ const card: RateCardContent = {
   ]),
 };
 
-let scratch: ScratchDirectory;
-let ledger: Ledger;
-let office: Office;
+const office = new OfficeOfEachTest();
 let explainer: Explainer;
 
 beforeEach(async () => {
-  scratch = await createScratchDirectory();
-  ledger = openLedger(`lmdb:${scratch.path}`);
-  office = new Office(ledger);
-  explainer = new Explainer(ledger, createCalendar());
+  explainer = new Explainer(office.ledger, createCalendar());
   await office.must(configureMethod, 'acme', { id: 'c1', ...POLICY });
   await office.must(grantMethod, 'acme', { id: 'g1', node: 'org', amount: '10', currency: 'usd' });
-});
-
-afterEach(async () => {
-  await office.close();
-  await ledger.close();
-  await scratch.remove();
 });
 
 const ask = (id: string, usd: string, more: object = {}) =>
@@ -120,7 +107,7 @@ describe('explaining an approval', () => {
   });
 
   it('decides a part by meter as it was decided: a limit on one meter bound it', async () => {
-    await new Catalogue(ledger).publish(card, 'p-1', 'spec', office.nowMs);
+    await new Catalogue(office.ledger).publish(card, 'p-1', 'spec', office.nowMs);
     const scope = { meters: ['output_tokens'] };
     const limit = { name: 'output', amount: '1', currency: 'usd', window: { kind: 'lifetime' as const }, scope };
     await office.must(configureMethod, 'acme', {

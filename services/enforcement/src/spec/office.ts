@@ -17,6 +17,12 @@ export interface Answer {
   readonly problem: Problem | undefined;
 }
 
+/** Who asks, and until when an answer is of use. */
+export interface Asking {
+  readonly actor?: string;
+  readonly deadlineMs?: number;
+}
+
 /** The inside of an enforcement process on a ledger of the test's choice, without a bus. */
 export class Office {
   readonly hosts: AccountHosts;
@@ -47,12 +53,7 @@ export class Office {
   }
 
   /** Sends one message and waits for its answer. */
-  ask(
-    method: Method,
-    account: string,
-    body: unknown,
-    { actor = 'tester', deadlineMs }: { readonly actor?: string; readonly deadlineMs?: number } = {},
-  ): Promise<Answer> {
+  ask(method: Method, account: string, body: unknown, { actor = 'tester', deadlineMs }: Asking = {}): Promise<Answer> {
     return new Promise((resolve) => {
       const message: IncomingMessage = {
         lastToken: account,

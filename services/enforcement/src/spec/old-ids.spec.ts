@@ -4,12 +4,12 @@ import { configureMethod } from '../methods/configure.js';
 import { correctMethod } from '../methods/correct.js';
 import { grantMethod } from '../methods/fund.js';
 import { recordMethod } from '../methods/record.js';
-import { OpenOffice } from './open-office.js';
+import { OfficeOfEachTest } from './office-of-each-test.js';
 
 const DAY_MS = 86_400_000;
 const EVENTS = 30;
 
-const open = new OpenOffice({ tableIdsMax: 4 });
+const office = new OfficeOfEachTest({ tableIdsMax: 4 });
 
 const usage = (event: number, usd = '1') => ({
   id: `record-${String(event)}`,
@@ -17,12 +17,11 @@ const usage = (event: number, usd = '1') => ({
   amounts: { usd },
 });
 
-const settle = (body: object) => open.office.must<SettlementReply>(recordMethod, 'acme', body);
+const settle = (body: object) => office.must<SettlementReply>(recordMethod, 'acme', body);
 
 let first: readonly SettlementReply[];
 
 beforeEach(async () => {
-  const { office } = open;
   await office.must(configureMethod, 'acme', { id: 'c', currencies: { usd: { display: 2 } } });
   await office.must(grantMethod, 'acme', { id: 'g', node: 'project/default', amount: '100', currency: 'usd' });
   const replies: SettlementReply[] = [];
@@ -32,23 +31,23 @@ beforeEach(async () => {
 
 /** Sends every event a second time; none changes anything. */
 async function sendAllAgain(): Promise<void> {
-  const head = await open.ledger.head('account-acme');
+  const head = await office.ledger.head('account-acme');
   for (const [event, reply] of first.entries())
     expect(await settle(usage(event))).toEqual({ ...reply, repeated: true });
-  expect(await open.ledger.head('account-acme')).toEqual(head);
+  expect(await office.ledger.head('account-acme')).toEqual(head);
 }
 
 describe('an account that has accepted more ids than memory takes', () => {
   it('gives the first reply to each usage event that comes again', async () => {
     await sendAllAgain();
-    const { memory } = open.office.hosts.host('acme').decidedUpon ?? {};
+    const { memory } = office.hosts.host('acme').decidedUpon ?? {};
     expect(memory?.size).toBeLessThan(EVENTS / 2);
   });
 
   it('gives it also in another process, 35 days later', async () => {
-    await open.restart();
-    open.office.nowMs += 35 * DAY_MS;
-    await open.office.must(grantMethod, 'acme', {
+    await office.restart();
+    office.nowMs += 35 * DAY_MS;
+    await office.must(grantMethod, 'acme', {
       id: 'later',
       node: 'project/default',
       amount: '1',
@@ -58,23 +57,23 @@ describe('an account that has accepted more ids than memory takes', () => {
   });
 
   it('gives it also where the files are gone', async () => {
-    await open.restart({ losingIds: true });
+    await office.restart({ losingIds: true });
     await sendAllAgain();
   });
 
   it('tells an event with other content as the conflict that it is', async () => {
-    const answer = await open.office.ask(recordMethod, 'acme', usage(0, '2'));
+    const answer = await office.ask(recordMethod, 'acme', usage(0, '2'));
     expect(answer.problem?.code).toBe('IdempotencyConflict');
   });
 
   it('takes an id again after its 36 days', async () => {
-    open.office.nowMs += 36 * DAY_MS;
+    office.nowMs += 36 * DAY_MS;
     expect(await settle(usage(0, '2'))).toMatchObject({ amounts: { usd: '2' }, outcome: 'drawn' });
   });
 
   it('finds the charge of an old event, to refund it', async () => {
     const body = { id: 'refund', usage: { source: 'proxy', id: 'e3' }, refund: { usd: '1' } };
-    const reply = await open.office.must<CorrectionReply>(correctMethod, 'acme', body);
+    const reply = await office.must<CorrectionReply>(correctMethod, 'acme', body);
     expect(reply).toMatchObject({ amounts: { usd: '0' } });
   });
 });

@@ -1,31 +1,24 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createCalendar } from '@exchequer/calendar';
 import type { AuthorizationReply, AuthorizeBody, ConfigureBody, LimitBody } from '@exchequer/contracts';
 import { currencyId, START_OF_TIME } from '@exchequer/kernel';
-import { openLedger, type Ledger } from '@exchequer/ledger';
 import { parseDecimal } from '@exchequer/rating';
 import { Catalogue } from '@exchequer/replica';
-import { createScratchDirectory, type ScratchDirectory } from '@exchequer/testing';
 import { authorizeMethod } from '../methods/authorize.js';
 import { captureMethod } from '../methods/capture.js';
 import { configureMethod } from '../methods/configure.js';
 import { grantMethod } from '../methods/fund.js';
 import { Explainer } from '../queries/explain.js';
 import { quoteMethod } from '../queries/quote.js';
-import { Office } from './office.js';
+import { OfficeOfEachTest } from './office-of-each-test.js';
 
-let scratch: ScratchDirectory;
-let ledger: Ledger;
-let office: Office;
+const office = new OfficeOfEachTest();
 
 /** Dollars for each input or output token. `unheard` is of the kind too, and has no price. */
 const PRICES = { nano: '0.001', mini: '0.004', large: '0.01' };
 const KINDS = { chat: ['nano', 'unheard', 'mini', 'large'] };
 
 beforeEach(async () => {
-  scratch = await createScratchDirectory();
-  ledger = openLedger(`lmdb:${scratch.path}`);
-  office = new Office(ledger);
   const models = new Map(
     Object.entries(PRICES).map(([model, text]) => {
       const price = parseDecimal(text);
@@ -38,13 +31,7 @@ beforeEach(async () => {
     }),
   );
   const card = { name: 'list', currency: currencyId('usd'), effectiveFrom: START_OF_TIME, models };
-  await new Catalogue(ledger).publish(card, 'p1', 'tester', office.nowMs);
-});
-
-afterEach(async () => {
-  await office.close();
-  await ledger.close();
-  await scratch.remove();
+  await new Catalogue(office.ledger).publish(card, 'p1', 'tester', office.nowMs);
 });
 
 async function open(ada: object, modelKinds: ConfigureBody['modelKinds'] = KINDS): Promise<void> {
@@ -136,7 +123,7 @@ describe('a limit that asks for a cheaper model', () => {
     expect(reply.model).toBe('nano');
     office.nowMs += 60_000;
     await office.must(configureMethod, 'acme', { id: 'c2', nodes: [{ id: 'ada', parent: 'org' }], modelKinds: {} });
-    const explained = await new Explainer(ledger, createCalendar()).explain('acme', { hold: reply.hold?.id });
+    const explained = await new Explainer(office.ledger, createCalendar()).explain('acme', { hold: reply.hold?.id });
     expect(explained).toMatchObject({ asked: { model: 'large', amounts: { usd: '10' } }, decision: reply });
     expect('differsIn' in explained).toBe(false);
   });
@@ -160,7 +147,7 @@ describe('a rate that asks for a cheaper model', () => {
     });
     const reply = await ask('a3', 'large', { explain: 'full' });
     expect(reply.model).toBe('mini');
-    const explained = await new Explainer(ledger, createCalendar()).explain('acme', { hold: reply.hold?.id });
+    const explained = await new Explainer(office.ledger, createCalendar()).explain('acme', { hold: reply.hold?.id });
     expect(explained).toMatchObject({ decision: reply });
   });
 });

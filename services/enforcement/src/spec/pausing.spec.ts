@@ -1,7 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { AuthorizationReply, BalanceReply, PauseReply, TreeReply } from '@exchequer/contracts';
-import { openLedger, type Ledger } from '@exchequer/ledger';
-import { createScratchDirectory, type ScratchDirectory } from '@exchequer/testing';
 import { authorizeMethod } from '../methods/authorize.js';
 import { captureMethod } from '../methods/capture.js';
 import { configureMethod } from '../methods/configure.js';
@@ -11,24 +9,14 @@ import { balanceMethod } from '../queries/balance.js';
 import { quoteMethod } from '../queries/quote.js';
 import { treeMethod } from '../queries/tree.js';
 import { Office } from './office.js';
+import { OfficeOfEachTest } from './office-of-each-test.js';
 
-let scratch: ScratchDirectory;
-let ledger: Ledger;
-let office: Office;
+const office = new OfficeOfEachTest();
 
 beforeEach(async () => {
-  scratch = await createScratchDirectory();
-  ledger = openLedger(`lmdb:${scratch.path}`);
-  office = new Office(ledger);
   const nodes = [{ id: 'org', kind: 'organization' }, { id: 'team' }, { id: 'user/ada', parent: 'team' }];
   await office.must(configureMethod, 'acme', { id: 'c1', currencies: { usd: { display: 2 } }, nodes });
   await office.must(grantMethod, 'acme', { id: 'g1', node: 'org', amount: '10', currency: 'usd' });
-});
-
-afterEach(async () => {
-  await office.close();
-  await ledger.close();
-  await scratch.remove();
 });
 
 const ask = (id: string) => ({ id, payer: 'user/ada', amounts: { usd: '1' } });
@@ -59,7 +47,7 @@ describe('pausing a node over the wire', () => {
 
   it('shows it in the tree and in the balance until it is resumed, also after a restart', async () => {
     await office.must(pauseMethod, 'acme', { id: 'p1', node: 'team', below: true });
-    const other = new Office(ledger);
+    const other = new Office(office.ledger);
     const paused = { by: 'person', actor: 'tester', since: '2026-11-21T10:00:00.000Z' };
     const { nodes } = await other.must<TreeReply>(treeMethod, 'acme', { under: 'team' });
     expect(nodes).toMatchObject([

@@ -1,13 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { AuthorizationReply, BalanceReply, ConfigureBody } from '@exchequer/contracts';
-import { openLedger, type Ledger } from '@exchequer/ledger';
-import { createScratchDirectory, type ScratchDirectory } from '@exchequer/testing';
 import { authorizeMethod } from '../methods/authorize.js';
 import { configureMethod } from '../methods/configure.js';
 import { grantMethod } from '../methods/fund.js';
 import { balanceMethod } from '../queries/balance.js';
 import { quoteMethod } from '../queries/quote.js';
 import { Office } from './office.js';
+import { OfficeOfEachTest } from './office-of-each-test.js';
 
 const limits = [{ name: 'total', amount: '2', currency: 'usd', window: { kind: 'lifetime' as const } }];
 const POLICY: Omit<ConfigureBody, 'id'> = {
@@ -19,22 +18,11 @@ const POLICY: Omit<ConfigureBody, 'id'> = {
   ],
 };
 
-let scratch: ScratchDirectory;
-let ledger: Ledger;
-let office: Office;
+const office = new OfficeOfEachTest();
 
 beforeEach(async () => {
-  scratch = await createScratchDirectory();
-  ledger = openLedger(`lmdb:${scratch.path}`);
-  office = new Office(ledger);
   await office.must(configureMethod, 'acme', { id: 'c1', ...POLICY });
   await office.must(grantMethod, 'acme', { id: 'g1', node: 'org', amount: '10', currency: 'usd' });
-});
-
-afterEach(async () => {
-  await office.close();
-  await ledger.close();
-  await scratch.remove();
 });
 
 const ask = (id: string, usd: string, feature: string) => ({
@@ -61,7 +49,7 @@ describe('who may at all, over the wire', () => {
     const first = await office.must<AuthorizationReply>(authorizeMethod, 'acme', ask('a1', '3', 'summary'));
     expect(first).toMatchObject({ decision: 'allowed', observed });
     expect(await office.must(quoteMethod, 'acme', ask('q1', '3', 'summary'))).toMatchObject({ observed });
-    const other = new Office(ledger);
+    const other = new Office(office.ledger);
     const again = await other.must(authorizeMethod, 'acme', ask('a1', '3', 'summary'));
     expect(again).toEqual({ ...first, repeated: true });
     await other.close();

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type {
   AdvanceReply,
   AuthorizationReply,
@@ -7,8 +7,6 @@ import type {
   ConfigureReply,
   DescribeReply,
 } from '@exchequer/contracts';
-import { openLedger, type Ledger } from '@exchequer/ledger';
-import { createScratchDirectory, type ScratchDirectory } from '@exchequer/testing';
 import { advanceMethod } from '../methods/advance.js';
 import { authorizeMethod } from '../methods/authorize.js';
 import { configureMethod } from '../methods/configure.js';
@@ -17,7 +15,7 @@ import { balanceMethod } from '../queries/balance.js';
 import { describeMethod } from '../queries/describe.js';
 import { Explainer } from '../queries/explain.js';
 import { createCalendar } from '@exchequer/calendar';
-import { Office } from './office.js';
+import { OfficeOfEachTest } from './office-of-each-test.js';
 
 const weekly = (amount: string) => ({
   name: 'weekly',
@@ -35,22 +33,11 @@ const POLICY: Omit<ConfigureBody, 'id'> = {
   ],
 };
 
-let scratch: ScratchDirectory;
-let ledger: Ledger;
-let office: Office;
+const office = new OfficeOfEachTest();
 
 beforeEach(async () => {
-  scratch = await createScratchDirectory();
-  ledger = openLedger(`lmdb:${scratch.path}`);
-  office = new Office(ledger);
   await office.must(configureMethod, 'acme', { id: 'c1', ...POLICY });
   await office.must(grantMethod, 'acme', { id: 'g1', node: 'org', amount: '1000', currency: 'usd' });
-});
-
-afterEach(async () => {
-  await office.close();
-  await ledger.close();
-  await scratch.remove();
 });
 
 const configured = (body: Omit<ConfigureBody, 'id'>, id: string) =>
@@ -83,7 +70,7 @@ describe('replies about a limit that comes from a rule', () => {
   it('come out the same when the decision is explained from the ledger', async () => {
     const allowed = await office.must<AuthorizationReply>(authorizeMethod, 'acme', ask('a1', '60'));
     await configured({ roles: { power: { limits: [weekly('1')] }, contractor: { limits: [] } } }, 'c2');
-    const explained = await new Explainer(ledger, createCalendar()).explain('acme', { hold: allowed.hold?.id });
+    const explained = await new Explainer(office.ledger, createCalendar()).explain('acme', { hold: allowed.hold?.id });
     expect(explained).toMatchObject({ decision: { chain: allowed.chain } });
   });
 
@@ -121,10 +108,7 @@ describe('an override', () => {
   it('is there again after a restart, with its end', async () => {
     const until = new Date(office.nowMs + 60_000).toISOString();
     await configured(ada(until), 'c2');
-    await office.close();
-    const { nowMs } = office;
-    office = new Office(ledger);
-    office.nowMs = nowMs;
+    await office.restart();
     expect(await limitsOfAda()).toMatchObject([{ amount: '200', rule: 'override' }]);
     office.nowMs += 60_000;
     expect(await limitsOfAda()).toMatchObject([{ amount: '100', rule: 'role/power' }]);

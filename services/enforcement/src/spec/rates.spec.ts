@@ -1,11 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { AuthorizationReply, ConfigureBody, RateBody } from '@exchequer/contracts';
 import { createCalendar } from '@exchequer/calendar';
 import { currencyId, START_OF_TIME } from '@exchequer/kernel';
-import { openLedger, type Ledger } from '@exchequer/ledger';
 import { parseDecimal } from '@exchequer/rating';
 import { Catalogue } from '@exchequer/replica';
-import { createScratchDirectory, type ScratchDirectory } from '@exchequer/testing';
 import { authorizeMethod } from '../methods/authorize.js';
 import { configureMethod } from '../methods/configure.js';
 import { grantMethod } from '../methods/fund.js';
@@ -13,27 +11,17 @@ import { pauseMethod, resumeMethod } from '../methods/pause.js';
 import { Explainer } from '../queries/explain.js';
 import { quoteMethod } from '../queries/quote.js';
 import { Office } from './office.js';
+import { OfficeOfEachTest } from './office-of-each-test.js';
 
 /** Ten seconds into a minute. */
 const START = Date.UTC(2026, 10, 21, 10, 0, 10);
 const MINUTE = 60_000;
 
-let scratch: ScratchDirectory;
-let ledger: Ledger;
-let office: Office;
+const office = new OfficeOfEachTest();
 let ids = 0;
 
-beforeEach(async () => {
-  scratch = await createScratchDirectory();
-  ledger = openLedger(`lmdb:${scratch.path}`);
-  office = new Office(ledger);
+beforeEach(() => {
   office.nowMs = START;
-});
-
-afterEach(async () => {
-  await office.close();
-  await ledger.close();
-  await scratch.remove();
 });
 
 const id = (): string => `i${String((ids += 1))}`;
@@ -65,7 +53,7 @@ async function publishPrices(): Promise<void> {
   }));
   const models = new Map(['o3', 'gpt-4o', 'gpt-4o-mini'].map((model) => [model, { prices }]));
   const card = { name: 'list', currency: currencyId('usd'), effectiveFrom: START_OF_TIME, models };
-  await new Catalogue(ledger).publish(card, id(), 'tester', START);
+  await new Catalogue(office.ledger).publish(card, id(), 'tester', START);
 }
 
 const using = (model: string, input: number, output: number | { readonly max: number }) => ({
@@ -77,7 +65,7 @@ const using = (model: string, input: number, output: number | { readonly max: nu
 const call = (payer: string, more: object = {}) => ({ id: id(), payer, amounts: { usd: '1' }, ...more });
 
 /** How many of so many calls pass, made at once. */
-async function passing(count: number, payer = 'ada', at: Office = office): Promise<number> {
+async function passing(count: number, payer = 'ada', at: Pick<Office, 'must'> = office): Promise<number> {
   const { items } = await at.must<{ items: AuthorizationReply[] }>(authorizeMethod, 'acme', {
     items: Array.from({ length: count }, () => call(payer)),
   });
@@ -188,15 +176,15 @@ describe('after a restart or a hand-over', () => {
   it('no burst gets through: what was used in the minute, hour and day is counted anew from the ledger', async () => {
     await open([FIVE, { requests: { count: 8, per: 'day' } }]);
     expect(await passing(3)).toBe(3);
-    const other = new Office(ledger);
+    const other = new Office(office.ledger);
     other.nowMs = START + 1_000;
     expect(await passing(9, 'bob', other)).toBe(2);
     await other.close();
-    const later = new Office(ledger);
+    const later = new Office(office.ledger);
     later.nowMs = START + MINUTE;
     expect(await passing(9, 'bob', later)).toBe(3);
     await later.close();
-    const nextDay = new Office(ledger);
+    const nextDay = new Office(office.ledger);
     nextDay.nowMs = START + 24 * 60 * MINUTE;
     expect(await passing(9, 'bob', nextDay)).toBe(5);
     await nextDay.close();
@@ -208,7 +196,7 @@ describe('after a restart or a hand-over', () => {
     office.nowMs += 1;
     await configure([{ ...FIVE, then: 'spill' }]);
     await passing(8);
-    const other = new Office(ledger);
+    const other = new Office(office.ledger);
     other.nowMs = office.nowMs;
     await other.must(configureMethod, 'acme', {
       id: id(),
@@ -224,7 +212,7 @@ describe('after a restart or a hand-over', () => {
     const denied = await office.must<AuthorizationReply>(authorizeMethod, 'acme', call('ada'));
     office.nowMs += MINUTE;
     await passing(5);
-    const explainer = new Explainer(ledger, createCalendar());
+    const explainer = new Explainer(office.ledger, createCalendar());
     const [row] = office.refusals as { readonly request: object; readonly lines: unknown }[];
     const { position, decidedAt } = denied;
     const explained = await explainer.explain('acme', {

@@ -1,7 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { AuthorizationReply, BalanceReply, SettlementReply } from '@exchequer/contracts';
-import { openLedger, type Ledger } from '@exchequer/ledger';
-import { createScratchDirectory, type ScratchDirectory } from '@exchequer/testing';
 import type { Method } from '../edge/intake.js';
 import { authorizeMethod } from '../methods/authorize.js';
 import { captureMethod } from '../methods/capture.js';
@@ -10,7 +8,7 @@ import { grantMethod, transferMethod } from '../methods/fund.js';
 import { extendMethod, voidMethod } from '../methods/hold-end.js';
 import { recordMethod } from '../methods/record.js';
 import { balanceMethod } from '../queries/balance.js';
-import { Office } from './office.js';
+import { OfficeOfEachTest } from './office-of-each-test.js';
 
 const POLICY = {
   id: 'c1',
@@ -20,27 +18,16 @@ const POLICY = {
 const PROMO = { id: 'g1', node: 'org', amount: '5', currency: 'credit', layer: 'promotional' };
 const PLAN = { id: 'g2', node: 'org', amount: '10', currency: 'credit', layer: 'plan' };
 
-let scratch: ScratchDirectory;
-let ledger: Ledger;
-let office: Office;
+const office = new OfficeOfEachTest();
 
 beforeEach(async () => {
-  scratch = await createScratchDirectory();
-  ledger = openLedger(`lmdb:${scratch.path}`);
-  office = new Office(ledger);
   await office.must(configureMethod, 'acme', POLICY);
   await office.must(grantMethod, 'acme', PROMO);
   await office.must(grantMethod, 'acme', PLAN);
 });
 
-afterEach(async () => {
-  await office.close();
-  await ledger.close();
-  await scratch.remove();
-});
-
 const amounts = (credit: string) => ({ amounts: { credit } });
-const endsAt = async () => (await ledger.head('account-acme'))?.revision;
+const endsAt = async () => (await office.ledger.head('account-acme'))?.revision;
 
 async function heldTen(): Promise<string> {
   const body = { id: 'a1', payer: 'project/chat', ...amounts('10') };

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type {
   AuthorizationReply,
   BalanceReply,
@@ -7,8 +7,6 @@ import type {
   SettlementReply,
   TreeReply,
 } from '@exchequer/contracts';
-import { openLedger, type Ledger } from '@exchequer/ledger';
-import { createScratchDirectory, type ScratchDirectory } from '@exchequer/testing';
 import { authorizeMethod } from '../methods/authorize.js';
 import { captureMethod } from '../methods/capture.js';
 import { configureMethod } from '../methods/configure.js';
@@ -17,25 +15,14 @@ import { voidMethod } from '../methods/hold-end.js';
 import { endSessionMethod, openSessionMethod } from '../methods/sessions.js';
 import { balanceMethod } from '../queries/balance.js';
 import { treeMethod } from '../queries/tree.js';
-import { Office } from './office.js';
+import { OfficeOfEachTest } from './office-of-each-test.js';
 
-let scratch: ScratchDirectory;
-let ledger: Ledger;
-let office: Office;
+const office = new OfficeOfEachTest();
 
 beforeEach(async () => {
-  scratch = await createScratchDirectory();
-  ledger = openLedger(`lmdb:${scratch.path}`);
-  office = new Office(ledger);
   const nodes = [{ id: 'org', kind: 'organization' }, { id: 'team' }, { id: 'agent/scout', parent: 'team' }];
   await office.must(configureMethod, 'acme', { id: 'c1', currencies: { usd: { display: 2 } }, nodes });
   await office.must(grantMethod, 'acme', { id: 'g1', node: 'team', amount: '40', currency: 'usd' });
-});
-
-afterEach(async () => {
-  await office.close();
-  await ledger.close();
-  await scratch.remove();
 });
 
 const open = (id: string, more: object) =>
