@@ -34,7 +34,9 @@ export class EnforcementProcess {
     parts: PartStore,
   ) {
     const clock = { now: (): number => agenda.nowMs + skewMs };
+    const catalogue = new Catalogue(ledger);
     const context: HostContext = {
+      prices: catalogue.book,
       ledger,
       ids: new IdShelf(ledger, parts, TABLE_IDS_MAX),
       clock,
@@ -55,7 +57,7 @@ export class EnforcementProcess {
       },
     };
     this.hosts = new AccountHosts(context);
-    this.intake = new Intake(this.hosts, new Catalogue(ledger), clock);
+    this.intake = new Intake(this.hosts, catalogue, clock);
   }
 
   take(message: Message): void {

@@ -14,6 +14,7 @@ import type {
   Pooling,
   Precedence,
   RateRule,
+  StatedPrices,
   Tier,
   UsageOrigin,
 } from './facts.js';
@@ -41,6 +42,8 @@ export interface Authorize {
   readonly accept: 'full' | 'partial';
   readonly holdForMs: number;
   readonly particulars?: Particulars;
+  /** Why there is no price: the lines are at the account's stated prices. */
+  readonly provisional?: string;
   /** The verdict of the account's host: rates of the chain in which the request does not fit, root first. */
   readonly beyondRates?: readonly BeyondRate[];
   /** Other models of the kind, in the order of the policy; its host offers them once the call was refused without. */
@@ -53,6 +56,8 @@ interface Actual {
   readonly lines?: readonly Line[];
   readonly usedAt?: Instant;
   readonly particulars?: Particulars;
+  /** Why there is no price: the lines are at the account's stated prices. */
+  readonly provisional?: string;
 }
 
 export interface Capture extends Actual {
@@ -100,6 +105,8 @@ export interface Correct {
   /** What was really used: quantities, and the card that priced them. */
   readonly particulars?: Pick<Particulars, 'meters' | 'card'>;
   readonly reason?: string;
+  /** Its price has come: only for a charge that still waits for it, and else nothing is done. */
+  readonly priceCame?: true;
 }
 
 export interface Grant {
@@ -180,6 +187,8 @@ export interface Configure {
   readonly tiers?: readonly TierPolicy[];
   /** The whole of them, as with the other sections. */
   readonly modelKinds?: readonly ModelKind[];
+  /** What usage without a price is held and charged at; the whole of it, and without any price none. */
+  readonly statedPrices?: StatedPrices;
 }
 
 /** Stops new work at a node and all under it. What is held may still settle. */

@@ -32,7 +32,7 @@ import type {
   NodeMoved,
   NodeRestored,
 } from './facts/tree.js';
-import type { UsageUnpriced } from './facts/usage.js';
+import type { StatedPricesSet, UsageUnpriced } from './facts/usage.js';
 
 export * from './facts/charges.js';
 export * from './facts/funds.js';
@@ -79,6 +79,7 @@ export type Fact =
   | OverageSet
   | CaptureBeyondSet
   | EstimateSet
+  | StatedPricesSet
   | CreditsGranted
   | CreditsTransferred
   | LotExpired

@@ -23,6 +23,8 @@ export type { HoldState } from './state/hold-state.js';
 export type { LotState } from './state/lot-state.js';
 export { depthOf, isObserved, type NodeState } from './state/node-state.js';
 export type { PauseState } from './state/pause-state.js';
+export type { ProvisionalCharge } from './state/provisional-charge.js';
+export { nextLookAt, waitingForPrice } from './report/waiting-for-price.js';
 export { readFact, storeFact, UnknownFact, type StoredFact } from './stored/fact-codec.js';
 export { restoreState } from './stored/restore-state.js';
 export { storeState } from './stored/store-state.js';

@@ -176,6 +176,8 @@ export interface AuthorizationReply {
   /** The price that was used, for requests with `use`. */
   readonly card?: string;
   readonly estimate?: EstimateReply;
+  /** There is no price: the amounts are at the account's stated prices. */
+  readonly unpriced?: true;
   readonly decidedAt: string;
   /** `account-<id>@<revision>.<fact>`: the decision's fact, or the last fact before a refusal. */
   readonly position: string;

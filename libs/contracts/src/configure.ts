@@ -21,6 +21,7 @@ import {
 } from './primitives.js';
 import { LAYERS } from './fund.js';
 import { thresholdFields } from './thresholds.js';
+import { priceText } from './prices.js';
 
 export const POOLING_MODES = ['own', 'own-then-parent', 'parent'] as const;
 export const CAPTURE_BEYOND = ['draw', 'overage', 'cap'] as const;
@@ -197,6 +198,19 @@ export const modelKindsSchema = z
     `has more than ${String(BOUNDS.modelKindsMax)} kinds`,
   );
 
+/** The price of one unit. A price of 0 is a price, too. */
+const statedPriceSchema = z.strictObject({ price: priceText, currency: currencyText });
+
+/** Prices of usage that no rate card prices: for one unit of a meter, and for each call (which is the meter `requests`). */
+export const statedPricesSchema = z.strictObject({
+  meters: z
+    .record(meterText, statedPriceSchema)
+    .refine((meters) => !('requests' in meters), 'states a price of requests; state it as "request"')
+    .refine((meters) => Object.keys(meters).length <= 64, 'states prices of more than 64 meters')
+    .optional(),
+  request: statedPriceSchema.optional(),
+});
+
 const ruleSets = (name: z.ZodString) =>
   z
     .record(name, ruleSetSchema)
@@ -217,6 +231,9 @@ export const configureSchema = z.strictObject({
   tiers: z.array(tierSchema).max(32, 'has more than 32 tiers').optional(),
   /** Which models may stand for one another. As with sets, the whole of them. */
   modelKinds: modelKindsSchema.optional(),
+
+  /** What usage without a price is held and charged at, until its price comes. The whole of it; `{}` to have none. */
+  unpriced: statedPricesSchema.optional(),
   /** Shows what would change and changes nothing. */
   dryRun: z.boolean().optional(),
 });
@@ -225,6 +242,7 @@ export type WindowBody = z.infer<typeof windowSchema>;
 export type LimitBody = z.infer<typeof limitSchema>;
 export type RuleLimitBody = z.infer<typeof ruleLimitSchema>;
 export type RuleSetBody = z.infer<typeof ruleSetSchema>;
+export type StatedPricesBody = z.infer<typeof statedPricesSchema>;
 export type TierBody = z.infer<typeof tierSchema>;
 export type EstimateBody = z.infer<typeof estimateSchema>;
 export type NodeBody = z.infer<typeof nodeSchema>;

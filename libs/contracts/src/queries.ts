@@ -141,6 +141,13 @@ export interface DescribeReply {
   readonly openHolds: number;
   /** The newest open holds, as many as asked for. */
   readonly holds: readonly OpenHoldReply[];
+  /** Usage without a price, where there is any. */
+  readonly unpriced?: {
+    /** Charges at stated prices that wait for their price. */
+    readonly waiting: number;
+    /** Usage that was kept apart, since the account began: charged nothing. */
+    readonly keptApart: number;
+  };
   /** The tier that the account is in, where it has tiers. */
   readonly tier?: string;
   readonly nextDueAt?: string;
@@ -151,7 +158,10 @@ export interface DescribeReply {
 }
 
 export interface AdvanceReply {
-  /** When the account has something to do next by itself. Absent when it has nothing. */
+  /**
+   * When the account has something to do next by itself; at the latest in a minute while charges wait for their price.
+   * Absent when it has nothing.
+   */
   readonly nextDueAt?: string;
   readonly decidedAt: string;
   readonly position: string;

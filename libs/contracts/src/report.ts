@@ -78,7 +78,7 @@ export type ProgressBody = z.infer<typeof progressSchema>;
  * and empty where nothing was told. Beside them:
  *
  * - `calls`: usage events, and captures that came without one;
- * - `unpriced`: those of them that wait for a price;
+ * - `unpriced`: those of them that wait for a price: charged nothing yet, or at stated prices;
  * - `meters`: quantities by meter, always with `input_tokens` and `output_tokens`, as decimal strings;
  * - `amounts`: what they cost by currency, as decimal strings.
  */

@@ -36,6 +36,8 @@ export interface UsageReply {
   readonly status: 'settled' | 'duplicate' | 'unpriced';
   readonly amounts: AmountsMap;
   readonly late?: true;
+  /** Settled at the account's stated prices: there is no price yet. The charge is corrected when its price comes. */
+  readonly unpriced?: true;
   /** Why there is no price. */
   readonly reason?: string;
   readonly position: string;

@@ -18,7 +18,7 @@ export function estimate(use: EstimatedUse, at: Instant, book: PriceBook): Ratin
 
 /** As {@link estimate}, with prices already chosen: for a quote, which pins its card. */
 export function estimateWith(pricing: ModelPricing, use: EstimatedUse): Rating {
-  const most = toCoreMeters(withMaximaAs(use.meters, ({ max }) => max));
+  const most = toCoreMeters(maximaOf(use.meters));
   if (most.kind === 'contradiction') return contradicting(most.reason);
   const tier = use.serviceTier ?? 'standard';
   const mayBeReasoning = outputMayBeReasoning(use.meters, most.meters);
@@ -44,6 +44,9 @@ function stepsInReach(pricing: ModelPricing, use: EstimatedUse, most: Quantities
   const lowest = stepFor(pricing, least.kind === 'meters' ? inputTokensOf(least.meters) : 0);
   return steps.slice(steps.indexOf(stepFor(pricing, inputTokensOf(most))), steps.indexOf(lowest) + 1);
 }
+
+/** Every maximum at its highest. */
+export const maximaOf = (meters: EstimatedUse['meters']): Quantities => withMaximaAs(meters, ({ max }) => max);
 
 const isMaximum = (quantity: Quantity | Maximum | undefined): quantity is Maximum => typeof quantity === 'object';
 

@@ -33,4 +33,5 @@ export {
   type StoredModels,
   type StoredPrice,
 } from './rate-card-fact.js';
+export { rateStated, type StatedPrices, type StatedRating } from './rate-stated.js';
 export type { EstimatedUse, Maximum, Quantities, Quantity, Use } from './use.js';

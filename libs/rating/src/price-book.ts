@@ -47,6 +47,11 @@ export class PriceBook {
     return this.byId.get(id)?.card;
   }
 
+  /** How many cards it has. */
+  get size(): number {
+    return this.byId.size;
+  }
+
   /** All cards in order of publication. */
   cards(): readonly RateCard[] {
     return Array.from(this.byId.values(), ({ card }) => card);

@@ -50,7 +50,14 @@ export class Catalogue {
   private readonly newest = new Map<string, Known>();
   private reading: Promise<void> | undefined;
 
+  private readonly followers: (() => void)[] = [];
+
   constructor(private readonly ledger: Ledger) {}
+
+  /** Calls back after every reading that found new cards. */
+  whenGrown(follower: () => void): void {
+    this.followers.push(follower);
+  }
 
   /**
    * Reads what was published since. Many callers at once share one reading.
@@ -95,6 +102,15 @@ export class Catalogue {
   }
 
   private async read(): Promise<void> {
+    const before = this.book.size;
+    try {
+      await this.readOn();
+    } finally {
+      if (this.book.size > before) for (const follower of this.followers) follower();
+    }
+  }
+
+  private async readOn(): Promise<void> {
     for await (const { revision, bytes } of this.ledger.read(CATALOGUE_STREAM, this.revision + 1)) {
       const entry = openEntry(CATALOGUE_STREAM, revision, bytes);
       for (const { facts } of entry.commands)

@@ -81,14 +81,17 @@ export class Replica {
     const kind = idKindOf(record);
     if (kind !== undefined && begun !== undefined)
       this.memory.remember(kind, record.id, { revision: begun.revision, index: begun.firstIndex }, at);
-    for (const stored of record.facts) this.take(readFact(stored), at);
+    const { revision, firstIndex } = begun ?? { revision: this.revision, firstIndex: 0 };
+    for (const [offset, stored] of record.facts.entries())
+      this.take(readFact(stored), at, revision, firstIndex + offset);
   }
 
-  /** Lays one fact onto the state; while an account has estimates, also onto what they are learned from. */
-  take(fact: Fact, at: number): void {
-    evolve(this.state, fact, at);
-    if (this.state.estimating > 0 && (fact.type === 'HoldCaptured' || fact.type === 'CreditsDrawn'))
-      learnFrom(this.learned, fact);
+  /** Lays a fact, and where the ledger has it, onto the state; while there are estimates, also onto what they learn from. */
+  take(fact: Fact, at: number, revision: number, index: number): void {
+    const isCharge = fact.type === 'HoldCaptured' || fact.type === 'CreditsDrawn';
+    const isLookedUp = isCharge && fact.provisional !== undefined;
+    evolve(this.state, fact, at, isLookedUp ? { revision, index } : undefined);
+    if (isCharge && this.state.estimating > 0) learnFrom(this.learned, fact);
   }
 }
 

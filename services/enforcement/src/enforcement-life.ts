@@ -32,6 +32,8 @@ export class EnforcementLife implements OnModuleInit, OnApplicationShutdown {
     this.notices = followLedgerNotices(this.bus, CATALOGUE_STREAM, () => {
       cards.look();
     });
+    this.metrics.gauge('charges_waiting_for_price', () => this.hosts.waitingForPrice);
+    this.metrics.gauge('usage_kept_apart_total', () => this.hosts.keptApart);
     this.metrics.gauge('refusals_left_out_total', () => this.refusals.leftOut);
     await this.keepDecisions();
   }

@@ -33,7 +33,7 @@ const CALENDAR = Symbol('calendar');
     {
       provide: AccountHosts,
       useFactory: hostsOf,
-      inject: [LEDGER, CLOCK, CALENDAR, RefusalPublisher, LedgerNotices, LOGGER, SETTINGS],
+      inject: [LEDGER, Catalogue, CLOCK, CALENDAR, RefusalPublisher, LedgerNotices, LOGGER, SETTINGS],
     },
     {
       provide: Intake,
@@ -51,6 +51,7 @@ export class EnforcementModule {}
 
 function hostsOf(
   ledger: Ledger,
+  catalogue: Catalogue,
   clock: Clock,
   calendar: Calendar,
   refusals: RefusalPublisher,
@@ -61,6 +62,7 @@ function hostsOf(
   const context: HostContext = {
     ledger,
     ids: new IdShelf(ledger, new PartFiles(join(data, 'ids'))),
+    prices: catalogue.book,
     clock,
     monotonicMs: () => performance.now(),
     timers: PROCESS_TIMERS,
@@ -73,5 +75,9 @@ function hostsOf(
     },
     log: plainLog(logger),
   };
-  return new AccountHosts(context);
+  const hosts = new AccountHosts(context);
+  catalogue.whenGrown(() => {
+    hosts.settleProvisional();
+  });
+  return hosts;
 }

@@ -1,4 +1,4 @@
-import { nextDueAt } from '@exchequer/account';
+import { nextLookAt } from '@exchequer/account';
 import type { Instant } from '@exchequer/kernel';
 import { openEntry, type Ledger, type StoredEntry } from '@exchequer/ledger';
 import { encodeSnapshot, loadReplica, type Replica } from '@exchequer/replica';
@@ -28,7 +28,7 @@ export class FollowedAccounts {
   /**
    * Folds an entry of an account's stream. Entries that the replica has already are passed over.
    *
-   * @returns when the account has something to do next.
+   * @returns when the account wants to be asked next.
    * @throws LedgerCorrupt when the stream is damaged.
    */
   async fold(stored: StoredEntry): Promise<Instant | undefined> {
@@ -40,7 +40,7 @@ export class FollowedAccounts {
       replica.memory.forgetParts();
       for (const { facts } of entry.commands) account.factsSinceSnapshot += facts.length;
     }
-    return nextDueAt(replica.state);
+    return nextLookAt(replica.state, replica.newestAt);
   }
 
   /** Forgets an account, so that it is loaded anew. */

@@ -82,6 +82,14 @@ async function followAndDie(): Promise<void> {
   expect(faults).toEqual([]);
 }
 
+describe('an account whose charges wait for their price', () => {
+  it('is asked within a minute, so that it looks whether the price has come', async () => {
+    await acme.useWithoutPrice(OPENED + 10);
+    const lifecycle = await startLifecycle();
+    expect(lifecycle.due.of('acme')).toBe(OPENED + 10 + MINUTE_MS);
+  });
+});
+
 describe('the anchors', () => {
   it('have the newest head of an account that has grown, and are written once', async () => {
     const lifecycle = await startLifecycle();

@@ -118,6 +118,7 @@ function place(
     ...(chain.permission !== undefined && observedOf(state, command, chain, chain.permission, request, moment)),
     ...(delay !== undefined && { delay }),
     ...(command.particulars !== undefined && { particulars: command.particulars }),
+    ...(command.provisional !== undefined && { provisional: command.provisional }),
   };
   const opened = rollingWindowsFor(limitsOf(state, chain), granted, moment);
   return opened === undefined ? [placed] : [...opened, placed];

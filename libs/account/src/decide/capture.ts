@@ -28,7 +28,7 @@ export function capture(state: AccountState, command: Capture, moment: Moment): 
       return holdAlreadyEnded(command.hold);
     case 'open':
     case 'lapsed': {
-      const cost = command.lines === undefined ? found.hold : costOf(command.lines);
+      const cost = command.lines === undefined ? found.hold : costOf(command.lines, command.provisional);
       const undeclared = undeclaredIn(state, cost);
       if (undeclared !== undefined) return undeclared;
       return found.is === 'open'
@@ -107,9 +107,18 @@ export function drawLate(
 /** What a charge of a hold says of its usage and of the chain that counts it. */
 function chargeOf(state: AccountState, hold: HoldState | LapsedHold, cost: Cost, told: Told, moment: Moment) {
   const { chain, placedAt } = hold;
-  const particulars = withDefaults(told.particulars, hold.particulars);
+  const before = cost.provisional === undefined ? hold.particulars : withoutCard(hold.particulars);
+  const particulars = withDefaults(told.particulars, before);
   const countedAt = clampUse(told.usedAt, placedAt, moment.at);
   return { ...movedChain(state, chain), ...usedCharge(state.nextCharge, cost, told, particulars, countedAt, chain) };
+}
+
+/** What is at stated prices is not priced by the card of its hold. */
+function withoutCard(particulars: Particulars | undefined): Particulars | undefined {
+  if (particulars?.card === undefined) return particulars;
+  const kept: { -readonly [Key in keyof Particulars]: Particulars[Key] } = { ...particulars };
+  delete kept.card;
+  return kept;
 }
 
 /** What was told at the settlement, and for the rest what was told at the authorization. */

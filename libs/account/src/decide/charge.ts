@@ -80,6 +80,8 @@ export function mergeOwed(a: readonly Owed[], b: readonly Owed[]): readonly Owed
 export interface Cost {
   readonly amounts: Bag;
   readonly lines: readonly Line[] | undefined;
+  /** Why it is at stated prices, if it is. */
+  readonly provisional: string | undefined;
 }
 
 /** What is told of usage, beside what it cost. */
@@ -92,12 +94,12 @@ export interface Told {
 /** The part of a charge that says what was used, and when limits count it. */
 export const usedCharge = (
   number: number,
-  { amounts, lines }: Cost,
+  { amounts, lines, provisional }: Cost,
   { usedAt, usage }: Told,
   particulars: Particulars | undefined,
   countedAt: number,
   { openers }: Chain,
-): Pick<Charge, 'number' | 'amounts' | 'lines' | 'openers' | 'usedAt' | 'countedAt' | 'usage' | 'particulars'> => ({
+): Omit<Charge, keyof Settled | 'chain'> => ({
   number,
   amounts,
   ...(lines !== undefined && { lines }),
@@ -106,10 +108,12 @@ export const usedCharge = (
   countedAt,
   ...(usage !== undefined && { usage }),
   ...(particulars !== undefined && { particulars }),
+  ...(provisional !== undefined && { provisional }),
 });
 
 /** The total of priced lines; the lines themselves only where they name meters. */
-export const costOf = (lines: readonly Line[]): Cost => ({
+export const costOf = (lines: readonly Line[], provisional?: string): Cost => ({
+  provisional,
   amounts: totalOf(lines),
   lines: lines.some((line) => line.meter !== undefined) ? lines : undefined,
 });

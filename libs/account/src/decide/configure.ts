@@ -1,11 +1,12 @@
 import type { Configure } from '../commands.js';
 import { evolve } from '../evolve/evolve.js';
-import type { Fact } from '../facts.js';
+import type { Fact, StatedPricesSet } from '../facts.js';
 import { faultOfLimits } from '../limits/limit-changes.js';
 import { isRefusal, refuse, type Refusal } from '../refusal.js';
 import { faultOfModelKinds, modelKindChanges } from '../rules/model-kinds.js';
 import { ruleChanges } from '../rules/rule-changes.js';
 import { sectionsOf } from '../rules/rule-sets.js';
+import { pricesIn, textOfPrices } from '../rules/stated-prices.js';
 import { AccountState } from '../state/account-state.js';
 import { archiveChanges } from '../tree/archive.js';
 import { plannedTree } from '../tree/planned-tree.js';
@@ -41,6 +42,7 @@ function changes(state: AccountState, command: Configure, moment: Moment): Decis
   const facts: readonly Fact[] = [
     ...currencyChanges(state, command),
     ...modelKindChanges(state, command),
+    ...statedPriceChanges(state, command),
     ...rules.sets,
     ...placeChanges(state, blueprint),
     ...poolingChanges(state, blueprint),
@@ -60,6 +62,14 @@ function currencyChanges(state: AccountState, { currencies }: Configure): readon
     .map(({ currency, display }) => ({ type: 'CurrencyDeclared', currency, display }));
 }
 
+/** Stated prices are given whole; without any price there are none. */
+function statedPriceChanges(state: AccountState, { statedPrices }: Configure): readonly StatedPricesSet[] {
+  if (statedPrices === undefined) return [];
+  const prices = pricesIn(statedPrices).length === 0 ? undefined : statedPrices;
+  if (textOfPrices(prices) === textOfPrices(state.statedPrices)) return [];
+  return [{ type: 'StatedPricesSet', ...(prices !== undefined && { prices }) }];
+}
+
 function faultOfMoney(state: AccountState, command: Configure, { calendar }: Moment): Refusal | undefined {
   const declared = new Set([...state.currencies.keys(), ...command.currencies.map(({ currency }) => currency)]);
   for (const { kind, path, stated } of sectionsOf(command))
@@ -73,6 +83,13 @@ function faultOfMoney(state: AccountState, command: Configure, { calendar }: Mom
       );
       if (fault !== undefined) return fault;
     }
+  for (const [name, { currency }] of pricesIn(command.statedPrices))
+    if (!declared.has(currency))
+      return refuse(
+        'Malformed',
+        `The currency ${currency} of the stated price of ${name} is not declared.`,
+        'unpriced',
+      );
   for (const [index, policy] of command.nodes.entries()) {
     const path = `nodes.${String(index)}`;
     const fault = faultOfLimits(policy, path, (currency) => declared.has(currency), calendar);

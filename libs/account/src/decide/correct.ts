@@ -25,6 +25,7 @@ import { withPauses } from './pause-by-limit.js';
 export function correct(state: AccountState, command: Correct, moment: Moment): Decision {
   const { of, original } = command;
   if (original === undefined) return refuse('Malformed', `of: there is no charge at ${of}.`, 'of');
+  if (command.priceCame === true && !isProvisional(state, original)) return [];
   const fault = faultOfAge(original, moment.at);
   if (fault !== undefined) return fault;
   const before = state.corrected.get(of) ?? firstStanding(original.fact);
@@ -36,13 +37,18 @@ export function correct(state: AccountState, command: Correct, moment: Moment): 
       `of: the session ${original.fact.payer} is over; who would pay more is not known.`,
       'of',
     );
-  if (isNothing(change.back) && isNothing(change.more) && isSame(before, change)) return [];
+  const nothingChanges = isNothing(change.back) && isNothing(change.more) && isSame(before, change);
+  if (nothingChanges && !isProvisional(state, original)) return [];
   const corrected = correctedBy(state, command, original, before, change, moment);
   const changes = countedChanges(state, corrected);
   const windows = windowsToCorrect(changes, corrected.countedAt, moment);
   const crossings = changes.flatMap(({ limit, by }) => crossingsOfChange(limit, by, corrected.countedAt, moment));
   return [...windows, corrected, ...followToPool(state, corrected.returned), ...withPauses(state, crossings)];
 }
+
+/** It waits for its price; that this is what it costs already is worth a fact. */
+const isProvisional = (state: AccountState, { fact }: BookedCharge): boolean =>
+  fact.number !== undefined && state.provisional.has(fact.number);
 
 function faultOfAge({ fact, bookedAt }: BookedCharge, at: number): Refusal | undefined {
   if (bookedAt + CORRECTABLE_MS <= at)
@@ -133,6 +139,7 @@ function correctedBy(
     ...(before.lines !== undefined && { linesBefore: before.lines }),
     ...(before.uncollected.length > 0 && { uncollectedBefore: before.uncollected }),
     ...metersBefore(before.particulars, told),
+    ...(state.provisional.has(fact.number ?? 0) && { settlesProvisional: true }),
     returned,
     ...(broken.length > 0 && { broken }),
     ...(forgiven.length > 0 && { forgiven }),

@@ -4,29 +4,33 @@ import { countedCost } from '../limits/counted-cost.js';
 import { inScope } from '../limits/scope.js';
 import { countSliding } from '../limits/sliding.js';
 import { counterAt } from '../limits/windows.js';
+import type { Address } from '../memory/address-table.js';
 import { isRefusal } from '../refusal.js';
 import type { AccountState } from '../state/account-state.js';
 import { limitsOf, resolveUsageChain, type Chain } from '../tree/chain.js';
 import { giveBack, spendAvailable, spendHeld } from './evolve-credits.js';
 import { endHold } from './evolve-hold.js';
+import { waitForPrice } from './evolve-provisional.js';
 import { keepInReserve, takeFromReserve } from './evolve-session.js';
 import { nodeOf } from './evolve-tree.js';
 
-export function evolveCapture(state: AccountState, fact: HoldCaptured): void {
+export function evolveCapture(state: AccountState, fact: HoldCaptured, at: Instant, address?: Address): void {
   const { chain } = endHold(state, fact.hold);
   spendHeld(state, fact.spent);
   giveBack(state, fact.returned, fact.broken);
   if (fact.kept !== undefined) keepInReserve(state, fact.kept);
   pay(state, fact);
   countSpent(state, chain, fact);
+  waitForPrice(state, fact, at, address);
   state.nextCharge += 1;
 }
 
-export function evolveDraw(state: AccountState, fact: CreditsDrawn, at: Instant): void {
+export function evolveDraw(state: AccountState, fact: CreditsDrawn, at: Instant, address?: Address): void {
   const chain = chainOf(state, fact, at);
   if (fact.late === true && fact.hold !== undefined) state.lapsed.delete(fact.hold);
   pay(state, fact);
   countSpent(state, chain, fact);
+  waitForPrice(state, fact, at, address);
   state.nextCharge += 1;
 }
 

@@ -6,6 +6,7 @@ import type { AccountState } from '../state/account-state.js';
 import type { CorrectedCharge } from '../state/correction-state.js';
 import { pay } from './evolve-charge.js';
 import { unspend } from './evolve-credits.js';
+import { endWait } from './evolve-provisional.js';
 import { nodeOf } from './evolve-tree.js';
 
 export function evolveCorrection(state: AccountState, fact: ChargeCorrected, at: number): void {
@@ -18,6 +19,7 @@ export function evolveCorrection(state: AccountState, fact: ChargeCorrected, at:
   countCorrection(countedChanges(state, fact), fact.countedAt, at);
   countActivity(state, fact);
   remember(state, fact, at);
+  if (fact.settlesProvisional === true) endWait(state, fact, at);
 }
 
 function countActivity(state: AccountState, fact: ChargeCorrected): void {

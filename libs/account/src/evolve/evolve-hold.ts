@@ -23,6 +23,7 @@ export function evolveHold(state: AccountState, fact: HoldPlaced, at: number): v
     fact.shares,
     fact.owed,
     fact.particulars,
+    fact.provisional,
   );
   state.nextHold += 1;
   const { session, shares, owed } = fact;
@@ -68,10 +69,10 @@ export function endHold(state: AccountState, id: HoldState['id']): HoldState {
 
 /** A hold that expired or was voided is remembered for 35 days, for usage that still arrives. */
 export function evolveLapse(state: AccountState, fact: HoldVoided | HoldExpired, endedAt: number): void {
-  const { id, chain, placedAt, amounts, lines, particulars } = endHold(state, fact.hold);
+  const { id, chain, placedAt, amounts, lines, particulars, provisional } = endHold(state, fact.hold);
   giveBack(state, fact.returned, fact.broken);
   if (fact.kept !== undefined) keepInReserve(state, fact.kept);
-  state.lapsed.set(id, { id, chain, placedAt, endedAt, amounts, lines, particulars });
+  state.lapsed.set(id, { id, chain, placedAt, endedAt, amounts, lines, particulars, provisional });
   for (const lapsed of state.lapsed.values()) {
     if (lapsed.endedAt + COUNTER_KEPT_MS > endedAt) break;
     state.lapsed.delete(lapsed.id);

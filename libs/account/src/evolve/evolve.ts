@@ -1,5 +1,6 @@
 import type { Instant } from '@exchequer/kernel';
 import type { Fact } from '../facts.js';
+import type { Address } from '../memory/address-table.js';
 import type { AccountState } from '../state/account-state.js';
 import { evolveCapture, evolveDraw } from './evolve-charge.js';
 import { evolveCorrection } from './evolve-correction.js';
@@ -26,17 +27,18 @@ import { evolveArchived, evolveMove, evolveNode, evolveOpening, evolvePooling, n
  * Applies a fact to the state, in place. Never refuses: what is a fact has happened.
  *
  * @param at the instant at which the fact was booked.
+ * @param address where the ledger has the fact, for those that are looked up there again; absent where there is no ledger.
  * @throws Error when the fact contradicts the state: a broken invariant.
  */
-export function evolve(state: AccountState, fact: Fact, at: Instant): void {
+export function evolve(state: AccountState, fact: Fact, at: Instant, address?: Address): void {
   if (at > state.now) state.now = at;
   switch (fact.type) {
     case 'HoldPlaced':
       return evolveHold(state, fact, at);
     case 'HoldCaptured':
-      return evolveCapture(state, fact);
+      return evolveCapture(state, fact, at, address);
     case 'CreditsDrawn':
-      return evolveDraw(state, fact, at);
+      return evolveDraw(state, fact, at, address);
     case 'ChargeCorrected':
       return evolveCorrection(state, fact, at);
     case 'HoldVoided':
@@ -127,5 +129,8 @@ export function evolve(state: AccountState, fact: Fact, at: Instant): void {
       return evolveCaptureBeyond(state, fact);
     case 'EstimateSet':
       return evolveEstimate(state, fact);
+    case 'StatedPricesSet':
+      state.statedPrices = fact.prices;
+      return;
   }
 }

@@ -21,6 +21,8 @@ export interface Charge {
   readonly countedAt: Instant;
   readonly usage?: UsageOrigin;
   readonly particulars?: Particulars;
+  /** Why there was no price: the amounts are at the account's stated prices, until a correction says what it costs. */
+  readonly provisional?: string;
   /** Taken from what was left in the reserves of sessions, the nearest first. Their overage is part of `owed`. */
   readonly reserves?: readonly ReservePart[];
   /** Taken from lots directly, in draw-down order. */
@@ -73,6 +75,8 @@ export interface ChargeCorrected extends Charge {
   readonly uncollectedBefore?: Bag;
   /** Quantities as they were told before, where the real ones are told now. */
   readonly metersBefore?: Readonly<Record<string, number | string>>;
+  /** It was charged at stated prices and waited for its price; now it does not any more. */
+  readonly settlesProvisional?: true;
   /** Given back to the lots that had paid, the last drawn first. */
   readonly returned: readonly Share[];
   /** Would be given back, but its lot has ended. */

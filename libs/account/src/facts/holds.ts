@@ -44,6 +44,8 @@ export interface HoldPlaced {
   /** A cheaper model is to be used than the one that was asked for: amounts and particulars are those of the cheaper. */
   readonly insteadOf?: InsteadOf;
   readonly particulars?: Particulars;
+  /** Why there is no price: the amounts are at the account's stated prices. */
+  readonly provisional?: string;
 }
 
 export interface HoldExtended {

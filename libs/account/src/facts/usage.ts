@@ -1,4 +1,4 @@
-import type { HoldId, Instant, NodeId } from '@exchequer/kernel';
+import type { CurrencyId, HoldId, Instant, NodeId } from '@exchequer/kernel';
 
 /** How the amount of a hold was come by, where it is not the most that the call can cost. */
 export interface Estimated {
@@ -42,4 +42,24 @@ export interface UsageUnpriced {
   readonly usage?: UsageOrigin;
   readonly particulars?: Particulars;
   readonly reason: string;
+}
+
+/** The price of one unit: an exact decimal, as text, of whole units of a currency. */
+export interface StatedPrice {
+  readonly price: string;
+  readonly currency: CurrencyId;
+}
+
+/** What usage without a price is held and charged at, until its price comes. */
+export interface StatedPrices {
+  /** For one unit of a meter. */
+  readonly meters: Readonly<Record<string, StatedPrice>>;
+  /** For each call, whatever its meters. */
+  readonly request?: StatedPrice;
+}
+
+export interface StatedPricesSet {
+  readonly type: 'StatedPricesSet';
+  /** Absent: there are none, and usage without a price is kept apart. */
+  readonly prices?: StatedPrices;
 }

@@ -11,6 +11,7 @@ import type {
   Tier,
 } from '../facts.js';
 import { ratesIn } from '../state/rate-state.js';
+import { textOfPrices } from '../rules/stated-prices.js';
 import { conductText, countedText, textOfConduct, thresholdText } from './limit-text.js';
 import type { AccountState } from '../state/account-state.js';
 
@@ -185,6 +186,13 @@ function changeOf(state: AccountState, fact: Fact): Change | undefined {
         subject: `estimate of ${fact.node}`,
         ...before(estimateText(state.nodes.get(fact.node)?.estimate)),
         to: estimateText(fact.policy) ?? 'inherited',
+      };
+    case 'StatedPricesSet':
+      return {
+        action: 'change',
+        subject: 'prices of usage without a price',
+        ...before(textOfPrices(state.statedPrices)),
+        to: textOfPrices(fact.prices) ?? 'none: it is kept apart',
       };
     default:
       return undefined;

@@ -33,6 +33,7 @@ import { nextDue } from '../decide/due.js';
 import { evolve } from '../evolve/evolve.js';
 import type { Fact, FactType, HoldPlaced } from '../facts.js';
 import { brokenInvariants } from '../invariants.js';
+import type { Address } from '../memory/address-table.js';
 import { isRefusal, type Refusal } from '../refusal.js';
 import { AccountState } from '../state/account-state.js';
 import type { LimitState } from '../state/limit-state.js';
@@ -149,13 +150,13 @@ export class Book {
   replayed(): AccountState {
     const state = new AccountState();
     for (const { fact, at } of this.booked)
-      evolve(state, readFact(JSON.parse(JSON.stringify(storeFact(fact))) as never), at);
+      evolve(state, readFact(JSON.parse(JSON.stringify(storeFact(fact))) as never), at, chargeAddress(state));
     return state;
   }
 
   private book(at: Instant, facts: readonly Fact[]): void {
     for (const fact of facts) {
-      evolve(this.state, fact, at);
+      evolve(this.state, fact, at, chargeAddress(this.state));
       this.booked.push({ fact, at });
     }
   }
@@ -175,6 +176,9 @@ export const decisionText = (decision: readonly Fact[] | Refusal): string =>
 /** A field that is undefined would be gone after the ledger, and so no longer the same. */
 const emptyIn = (value: unknown): boolean =>
   value === undefined || (typeof value === 'object' && value !== null && Object.values(value).some(emptyIn));
+
+/** A stand-in for where the ledger has the next charge: told by the state alone, so that one that was restored says the same. */
+export const chargeAddress = ({ nextCharge }: AccountState): Address => ({ revision: nextCharge, index: 0 });
 
 /** A place among the facts of a book, as an address in its ledger, and back. */
 export const factAddress = (place: number): string => `account-test@${String(place)}.0`;

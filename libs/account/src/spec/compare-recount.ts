@@ -1,6 +1,7 @@
 import type { AccountState } from '../state/account-state.js';
 import type { LimitState } from '../state/limit-state.js';
 import type { Booked } from './book.js';
+import { differentProvisional } from './recount-provisional.js';
 import { differentRules } from './recount-rules.js';
 import type { LimitConduct } from '../facts.js';
 import { usedAt } from '../limits/windows.js';
@@ -23,6 +24,7 @@ export function differences(booked: readonly Booked[], state: AccountState): rea
     ...differentLimits(counted, state),
     ...differentNodes(counted, state),
     ...differentRules(booked, counted.limits),
+    ...differentProvisional(booked, state),
   ];
 }
 

@@ -17,6 +17,7 @@ const EVERY_FACT: readonly FactType[] = [
   'EstimateSet',
   'ModelKindRemoved',
   'ModelKindSet',
+  'StatedPricesSet',
   'NodeAdded',
   'NodeMoved',
   'NodeKindChanged',

@@ -129,6 +129,7 @@ function someRequest(book: Book, dice: Dice): Authorize {
     accept: dice.pick(['full', 'partial', 'partial']),
     holdForMs: dice.once(20) ? 40 * DAY_MS : 1 + dice.below(10),
     ...someParticulars(dice),
+    ...someProvisional(dice),
   };
 }
 
@@ -179,6 +180,9 @@ const someParticulars = (dice: Dice): { particulars?: Particulars } =>
         },
       };
 
+/** At times there is no price, and the lines are at stated prices. */
+const someProvisional = (dice: Dice): { provisional?: string } => (dice.once(4) ? { provisional: 'no card' } : {});
+
 /** Mostly one that is open; at times one that lapsed, was captured, or never was. */
 function someHold(book: Book, dice: Dice): HoldId {
   if (dice.once(20)) return holdId(dice.pick(['h-zz-0', 'h-1-zzzzzzz']));
@@ -208,6 +212,7 @@ function someActual(book: Book, hold: HoldId | undefined, dice: Dice, at: number
     ...(kind === 2 && { lines: someLines(dice) }),
     ...(dice.below(2) === 1 && { usedAt: at + dice.pick([0, -1, -2, -5, 1, -9, -36 * DAY_MS]) }),
     ...someParticulars(dice),
+    ...someProvisional(dice),
   };
 }
 

@@ -78,6 +78,7 @@ export function changingPolicy(state: AccountState, dice: Dice): Configure {
     ...(dice.once(6) && someSets(dice)),
     ...(dice.once(6) && someTiers(dice)),
     ...(dice.once(6) && { modelKinds: someKinds(dice) }),
+    ...(dice.once(6) && someStatedPrices(dice)),
   };
 }
 
@@ -177,6 +178,13 @@ function changedNode(state: AccountState, dice: Dice): NodePolicy {
       return plain(node.id);
   }
 }
+
+const someStatedPrices = (dice: Dice): Pick<Configure, 'statedPrices'> => ({
+  statedPrices: {
+    meters: dice.once(2) ? { [dice.pick(METERS)]: { price: '0.5', currency: currency(dice) } } : {},
+    ...(dice.once(2) && { request: { price: '2', currency: currency(dice) } }),
+  },
+});
 
 const estimate = (dice: Dice): EstimatePolicy =>
   dice.pick<EstimatePolicy>([

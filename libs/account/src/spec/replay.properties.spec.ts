@@ -7,7 +7,7 @@ import { readFact, storeFact, type StoredFact } from '../stored/fact-codec.js';
 import { restoreState } from '../stored/restore-state.js';
 import { storeState } from '../stored/store-state.js';
 import type { StoredState } from '../stored/stored-state.js';
-import { Book, decisionText, type Booked } from './book.js';
+import { Book, chargeAddress, decisionText, type Booked } from './book.js';
 import { playHistory, type History } from './history.js';
 import { toyCalendar } from './toy-calendar.js';
 
@@ -28,7 +28,8 @@ function restored(state: AccountState): AccountState {
 
 /** Folds facts as they are read from a ledger. */
 function fold(state: AccountState, booked: readonly Booked[]): AccountState {
-  for (const { fact, at } of booked) evolve(state, readFact(throughJson<StoredFact>(storeFact(fact))), at);
+  for (const { fact, at } of booked)
+    evolve(state, readFact(throughJson<StoredFact>(storeFact(fact))), at, chargeAddress(state));
   return state;
 }
 

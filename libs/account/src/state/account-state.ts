@@ -10,7 +10,7 @@ import {
   type LotId,
   type NodeId,
 } from '@exchequer/kernel';
-import type { LimitRule, RuleName } from '../facts.js';
+import type { LimitRule, RuleName, StatedPrices } from '../facts.js';
 import type { Chain } from '../tree/chain.js';
 import type { CorrectedCharge, NodeMove } from './correction-state.js';
 import type { HoldState, LapsedHold } from './hold-state.js';
@@ -18,6 +18,7 @@ import type { GrantState, LotState } from './lot-state.js';
 import type { OverrideState } from './node-rules.js';
 import type { NodeState } from './node-state.js';
 import type { Resumption } from './pause-state.js';
+import type { ProvisionalCharge } from './provisional-charge.js';
 import type { EndedSession, SessionState } from './session-state.js';
 import { TierState } from './tier-state.js';
 
@@ -71,6 +72,10 @@ export class AccountState {
   readonly moves: NodeMove[] = [];
   /** Usage events that wait for a price. */
   unpriced = 0;
+  /** What usage without a price is held and charged at; without, it is kept apart. */
+  statedPrices: StatedPrices | undefined;
+  /** Charges at stated prices that wait for their price, by number, oldest first. Kept while they can be corrected. */
+  readonly provisional = new Map<number, ProvisionalCharge>();
   /** Nodes that say how a call's cost is estimated. While there are none, nobody need look for one. */
   estimating = 0;
 

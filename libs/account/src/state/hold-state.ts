@@ -24,6 +24,8 @@ export class HoldState implements DueEntry {
     readonly shares: readonly Share[],
     readonly owed: readonly Owed[] | undefined,
     readonly particulars: Particulars | undefined,
+    /** Why it is at stated prices, if it is. */
+    readonly provisional: string | undefined,
   ) {
     this.dueAt = expiresAt;
   }
@@ -38,4 +40,5 @@ export interface LapsedHold {
   readonly amounts: Bag;
   readonly lines: readonly Line[] | undefined;
   readonly particulars: Particulars | undefined;
+  readonly provisional: string | undefined;
 }

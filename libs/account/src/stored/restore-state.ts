@@ -56,6 +56,8 @@ export function restoreState(stored: StoredState): AccountState | undefined {
     state.nextResumption,
   ] = stored.next;
   state.unpriced = stored.unpriced;
+  state.statedPrices = stored.statedPrices;
+  for (const [number, charge] of stored.provisional ?? []) state.provisional.set(number, charge);
   for (const [currency, display] of stored.currencies) state.currencies.set(currencyId(currency), { display });
   for (const [set, limits] of stored.ruleSets ?? []) state.ruleSets.set(set, LIMIT_RULES.read(limits as never));
   for (const [kind, models] of stored.modelKinds ?? []) state.modelKinds.set(kind, models);
@@ -226,16 +228,18 @@ function restoreHolds(state: AccountState, stored: StoredState, chainAt: (index:
       SHARES.read(row.shares as never),
       row.owed === undefined ? undefined : OWED.read(row.owed as never),
       row.particulars,
+      row.provisional,
     );
     state.holds.set(hold.id, hold);
     state.due.add(hold);
   }
   for (const row of stored.lapsed) {
-    const { placedAt, endedAt, particulars } = row;
+    const { placedAt, endedAt, particulars, provisional } = row;
     const id = holdId(row.id);
     const lines = row.lines === undefined ? undefined : LINES.read(row.lines as never);
     const amounts = BAG.read(row.amounts as never);
-    state.lapsed.set(id, { id, chain: chainAt(row.chain), placedAt, endedAt, amounts, lines, particulars });
+    const told = { amounts, lines, particulars, provisional };
+    state.lapsed.set(id, { id, chain: chainAt(row.chain), placedAt, endedAt, ...told });
   }
 }
 

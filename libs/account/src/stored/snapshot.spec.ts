@@ -60,6 +60,7 @@ function full(): { book: Book; open: HoldId } {
       { currency: USD, display: 2 },
       { currency: CREDIT, display: 0 },
     ],
+    statedPrices: { meters: { tokens: { price: '0.5', currency: CREDIT } } },
   });
   book.must(t(0), grant('team', 30n, { currency: USD, paid: { currency: USD, amount: units(1n) }, note: 'x' }));
   book.must(t(0), grant('team', 5n, { expiresAt: t(40), layer: 'promotional' }));
@@ -70,14 +71,14 @@ function full(): { book: Book; open: HoldId } {
   const particulars = { model: 'o3', tags: { env: 'prod' } };
   const ada = { nodes: [nodeId('user/ada')], particulars };
   book.hold(t(10), authorize('team', 0n, { lines, ...ada }));
-  const voided = book.hold(t(11), authorize('team', 2n, ada)).hold;
+  const voided = book.hold(t(11), authorize('team', 2n, { ...ada, provisional: 'no card' })).hold;
   book.must(t(12), { type: 'void', hold: voided });
   const captured = book.hold(t(12), authorize('user/ada', 3n)).hold;
   book.must(t(13), capture(captured, 2n, { particulars }));
   book.must(t(14), { type: 'transfer', from: nodeId('team'), to: nodeId('org'), currency: CREDIT, amount: units(2n) });
   book.must(t(15), record('team', 1n, { unpriced: 'no card', lines: [] }));
-  const open = book.hold(t(50), authorize('team', 27n, { holdForMs: t(600) })).hold;
-  book.must(t(51), record('team', 4n));
+  const open = book.hold(t(50), authorize('team', 27n, { holdForMs: t(600), provisional: 'no card' })).hold;
+  book.must(t(51), record('team', 4n, { particulars, provisional: 'no card' }));
   book.must(t(52), { type: 'pause', node: nodeId('team'), actor: 'grace', reason: 'review', below: true });
   return { book, open };
 }
@@ -91,8 +92,19 @@ describe('a snapshot', () => {
 
   it('leaves out nothing that its own text would not miss', () => {
     const { state } = full().book;
-    const told = ({ unpriced, estimating, now, currencies, grants, nodes }: AccountState) => ({
+    const told = ({
       unpriced,
+      statedPrices,
+      provisional,
+      estimating,
+      now,
+      currencies,
+      grants,
+      nodes,
+    }: AccountState) => ({
+      unpriced,
+      statedPrices,
+      provisional: [...provisional],
       estimating,
       now,
       currencies: [...currencies],
@@ -116,6 +128,7 @@ describe('a snapshot', () => {
     });
     expect(told(restored(state))).toEqual(told(state));
     expect(state.unpriced).toBe(1);
+    expect(state.provisional.size).toBe(1);
   });
 
   it('is that of an account that was never opened, too', () => {

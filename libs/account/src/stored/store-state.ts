@@ -58,6 +58,8 @@ export function storeState(state: AccountState): StoredState {
       state.nextResumption,
     ],
     unpriced: state.unpriced,
+    ...(state.statedPrices !== undefined && { statedPrices: state.statedPrices }),
+    ...(state.provisional.size > 0 && { provisional: [...state.provisional] }),
     currencies: Array.from(state.currencies, ([currency, { display }]) => [currency, display] as const),
     ...(state.ruleSets.size > 0 && {
       ruleSets: Array.from(state.ruleSets, ([set, limits]) => [set, storeRules(limits)] as const),
@@ -231,6 +233,7 @@ const storeHold = (hold: HoldState, chains: ChainTable): StoredHold => ({
   shares: SHARES.write(hold.shares) as StoredHold['shares'],
   ...(hold.owed !== undefined && { owed: OWED.write(hold.owed) as StoredHold['owed'] & object }),
   ...(hold.particulars !== undefined && { particulars: hold.particulars }),
+  ...(hold.provisional !== undefined && { provisional: hold.provisional }),
 });
 
 const storeCorrection = ([of, charge]: readonly [string, CorrectedCharge]): StoredCorrection => ({
@@ -252,6 +255,7 @@ const storeLapsed = (hold: LapsedHold, chains: ChainTable): StoredLapsed => ({
   amounts: BAG.write(hold.amounts) as StoredLapsed['amounts'],
   ...(hold.lines !== undefined && { lines: LINES.write(hold.lines) as StoredLapsed['lines'] & object }),
   ...(hold.particulars !== undefined && { particulars: hold.particulars }),
+  ...(hold.provisional !== undefined && { provisional: hold.provisional }),
 });
 
 const storeSession = (session: SessionState, chains: ChainTable): StoredSession => ({

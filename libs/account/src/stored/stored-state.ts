@@ -11,12 +11,14 @@ import type {
   Precedence,
   RateRule,
   Scope,
+  StatedPrices,
 } from '../facts.js';
+import type { ProvisionalCharge } from '../state/provisional-charge.js';
 import type { StoredEstimate } from './field-codecs.js';
 import type { StoredLimitRule } from './limit-rule-codec.js';
 
 /** The shape of {@link StoredState}. A snapshot of another version is thrown away and the stream replayed. */
-export const STATE_VERSION = 12;
+export const STATE_VERSION = 13;
 
 type StoredMoney = readonly [currency: string, amount: string];
 type StoredShare = readonly [lot: string, amount: string];
@@ -138,6 +140,7 @@ export interface StoredHold {
   readonly shares: readonly StoredShare[];
   readonly owed?: readonly (readonly [node: string, currency: string, amount: string])[];
   readonly particulars?: Particulars;
+  readonly provisional?: string;
 }
 
 export interface StoredLapsed {
@@ -148,6 +151,7 @@ export interface StoredLapsed {
   readonly amounts: readonly StoredMoney[];
   readonly lines?: readonly StoredLine[];
   readonly particulars?: Particulars;
+  readonly provisional?: string;
 }
 
 export interface StoredSession {
@@ -188,6 +192,9 @@ export interface StoredState {
     resumption: number,
   ];
   readonly unpriced: number;
+  readonly statedPrices?: StatedPrices;
+  /** Charges at stated prices that wait for their price, by number. */
+  readonly provisional?: readonly (readonly [number: number, charge: ProvisionalCharge])[];
   readonly currencies: readonly (readonly [currency: string, display: number])[];
   readonly ruleSets?: readonly (readonly [set: string, limits: readonly StoredLimitRule[]])[];
   readonly modelKinds?: readonly (readonly [kind: string, models: readonly string[]])[];

@@ -45,12 +45,12 @@ export class Groups {
     tally.add(rows, amount, checksum);
   }
 
-  /** Adds what the rows of a fact must be: one of `usage` where it tells quantities, and one of `charges` for each currency. */
+  /** Adds what the rows of a fact must be: one of `usage` where it tells quantities or that a price has come, and one of `charges` for each currency. */
   addTold(told: ToldUsage): void {
     const { fact } = told;
     const hour = Math.floor(usedAt(told) / HOUR_MS);
     const group = { hour, payer: fact.payer, model: fact.particulars?.model ?? '' };
-    if (fact.type !== 'ChargeCorrected' || fact.metersBefore !== undefined)
+    if (fact.type !== 'ChargeCorrected' || fact.metersBefore !== undefined || fact.settlesProvisional === true)
       this.add({ ...group, currency: '' }, 1n, 0n, checksum(USAGE_DETAILS, told));
     if (fact.type === 'UsageUnpriced') return;
     const before = fact.type === 'ChargeCorrected' ? fact.amountsBefore : [];

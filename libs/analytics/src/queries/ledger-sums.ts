@@ -68,8 +68,10 @@ function addFact(sums: Sums, fact: Fact): void {
       addBag(sums, 'charged', fact.amounts);
       addBag(sums, 'uncollected', fact.uncollected ?? []);
       addQuantities(sums, fact.particulars?.meters);
+      if (fact.provisional !== undefined) sums.add('unpriced', '', 1n);
       break;
     case 'ChargeCorrected':
+      if (fact.settlesProvisional === true) sums.add('unpriced', '', -1n);
       addBag(sums, 'charged', fact.amounts);
       addBag(sums, 'charged', fact.amountsBefore, -1n);
       addBag(sums, 'uncollected', fact.uncollected ?? []);

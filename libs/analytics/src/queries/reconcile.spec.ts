@@ -104,6 +104,7 @@ describe('holding ClickHouse against the ledger', () => {
       `DELETE WHERE reason = 'CreditsGranted' AND layer = 'purchased'`,
       'granted',
     ],
+    ['a price that is said to be missing still', 'usage', `UPDATE unpriced = true WHERE usage_id = 'u-2'`, 'unpriced'],
     ['an approval that is missing', 'approvals', 'DELETE WHERE position = 2', 'approvals'],
   ] as const)('finds %s', (_, table, change, sum) =>
     withWorld(async (world) => {

@@ -76,9 +76,13 @@ function conditionsOf(
 
 const TOKENS = `[${TOKEN_COLUMNS.map((column) => `('${column}', ${column})`).join(', ')}]`;
 const OTHERS = 'arrayZip(mapKeys(meters), mapValues(meters))';
-const MEASURED = `CAST(arrayConcat(arrayFilter(pair -> pair.2 != 0, ${TOKENS}), ${OTHERS}) AS Array(Tuple(String, Decimal(38, 9))))`;
+/** What has got its price is measured again, with nothing more of it: so it leaves what is unpriced, meter by meter. */
+const PRICED = `arrayMap(one -> (CAST(one AS String), toDecimal128(0, 9)), priced_meters)`;
+const MEASURED = `CAST(arrayConcat(arrayFilter(pair -> pair.2 != 0, ${TOKENS}), ${OTHERS}, ${PRICED}) AS Array(Tuple(String, Decimal(38, 9))))`;
 const TOKEN_SUMS = `[${TOKEN_COLUMNS.map((column) => `('${column}', sum(${column}))`).join(', ')}]`;
 const METER_SUMS = `CAST(arrayConcat(${TOKEN_SUMS}, arrayZip(mapKeys(sumMap(meters)), mapValues(sumMap(meters)))) AS Array(Tuple(String, Decimal(38, 9))))`;
+/** Calls without a price, less those whose price has come. */
+const UNPRICED = 'toInt64(countIf(unpriced AND NOT correction)) - toInt64(countIf(unpriced AND correction))';
 const NO_METERS = `CAST([] AS Array(Tuple(String, Decimal(38, 9))))`;
 const NO_AMOUNTS = `CAST([] AS Array(Tuple(String, Int128)))`;
 
@@ -122,7 +126,7 @@ function usageGroups(
     : `${names.ledger('usage')} WHERE ${[conditions, ...more].join(' AND ')}`;
   const keys = by.map((_, index) => `d${String(index)}`);
   return `SELECT ${columnsOf(by, spell, parameters)}
-      countIf(NOT correction) AS group_calls, countIf(unpriced) AS group_unpriced, ${sums} AS group_meters, ${NO_AMOUNTS} AS group_amounts
+      countIf(NOT correction) AS group_calls, ${UNPRICED} AS group_unpriced, ${sums} AS group_meters, ${NO_AMOUNTS} AS group_amounts
     FROM ${source} ${groupedBy(byMeter ? [...keys, 'measure.1'] : keys)}`;
 }
 
@@ -151,7 +155,7 @@ function chargeGroups(
     : `${names.ledger('charges')} WHERE ${where}`;
   const keys = by.map((_, index) => `d${String(index)}`);
   return `SELECT ${columnsOf(by, spell, parameters)}
-      toUInt64(0) AS group_calls, toUInt64(0) AS group_unpriced, ${NO_METERS} AS group_meters,
+      toUInt64(0) AS group_calls, toInt64(0) AS group_unpriced, ${NO_METERS} AS group_meters,
       CAST([(toString(currency), sum(${cost}))] AS Array(Tuple(String, Int128))) AS group_amounts
     FROM ${source} ${groupedBy([...keys, 'currency'])}`;
 }

@@ -67,6 +67,36 @@ describe('a report', () => {
       },
     ));
 
+  it('tells what is charged at stated prices, until its price has come', () =>
+    asking(
+      async (books) => {
+        await books.write(START, [
+          call({ id: '1', cost: 150n, input: 100, output: 20, provisional: 'no card' }),
+          call({ id: '2', cost: 15n, input: 3, output: 4, provisional: 'no card' }),
+        ]);
+        await books.write(START + HOUR_MS, [
+          books.correction('1', { lines: [{ meter: 'input_tokens', currency: USD, amount: amount(70n) }] }),
+        ]);
+      },
+      async (ask) => {
+        expect((await ask({ by: [] })).rows).toEqual([
+          {
+            calls: 2,
+            unpriced: 1,
+            meters: { input_tokens: '103', output_tokens: '24' },
+            amounts: { usd: '0.000000085' },
+          },
+        ]);
+        expect((await ask({ by: ['meter'] })).rows).toMatchObject([
+          { meter: 'input_tokens', calls: 2, unpriced: 1, meters: { input_tokens: '103' } },
+          { meter: 'output_tokens', calls: 2, unpriced: 1, meters: { output_tokens: '24' } },
+        ]);
+        expect((await ask({ by: [], where: [{ dimension: 'meter', value: 'output_tokens' }] })).rows).toMatchObject([
+          { calls: 2, unpriced: 1 },
+        ]);
+      },
+    ));
+
   it('adds up calls, quantities and cost for each value of its dimensions, in their order', () =>
     asking(
       (books) =>

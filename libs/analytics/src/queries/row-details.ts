@@ -61,6 +61,7 @@ const IS_TOKENS: ReadonlySet<string> = new Set(TOKEN_COLUMNS);
 /** Quantities in billionths: those of a correction are told as they are now and as they were. */
 function quantitiesOf({ fact }: ToldUsage): ReadonlyMap<string, bigint> {
   const quantities = new Map<string, bigint>();
+  if (fact.type === 'ChargeCorrected' && fact.metersBefore === undefined) return quantities;
   for (const [meter, used] of Object.entries(fact.particulars?.meters ?? {})) quantities.set(meter, billionths(used));
   if (fact.type !== 'ChargeCorrected') return quantities;
   for (const [meter, used] of Object.entries(fact.metersBefore ?? {}))
@@ -76,10 +77,27 @@ export const USAGE_DETAILS: readonly Detail<ToldUsage>[] = [
     [...quantitiesOf(told)].filter(([meter]) => !IS_TOKENS.has(meter)).map(([meter, used]) => [meter, used.toString()]),
   ),
   list('currencies', ({ fact }) => paidIn(fact)),
-  text('unpriced', ({ fact }) => String(fact.type === 'UsageUnpriced')),
-  text('unpriced_reason', ({ fact }) => (fact.type === 'UsageUnpriced' ? fact.reason : '')),
+  text('unpriced', ({ fact }) => String(whyUnpriced(fact) !== undefined)),
+  text('unpriced_reason', ({ fact }) => whyUnpriced(fact) ?? ''),
+  list('priced_meters', (told) => pricedMeters(told)),
   text('correction', ({ fact }) => String(fact.type === 'ChargeCorrected')),
 ];
+
+function pricedMeters(told: ToldUsage): readonly string[] {
+  const { fact } = told;
+  if (fact.type !== 'ChargeCorrected' || fact.settlesProvisional !== true) return [];
+  const changed = quantitiesOf(told);
+  return Object.entries(fact.metersBefore ?? fact.particulars?.meters ?? {}).flatMap(([meter, used]) =>
+    billionths(used) === 0n || changed.has(meter) ? [] : [meter],
+  );
+}
+
+/** Undefined where a price is known; of a correction `''` where it ends the wait for one. */
+function whyUnpriced(fact: ToldUsage['fact']): string | undefined {
+  if (fact.type === 'UsageUnpriced') return fact.reason;
+  if (fact.type === 'ChargeCorrected') return fact.settlesProvisional === true ? '' : undefined;
+  return fact.provisional;
+}
 
 function paidIn(fact: ToldUsage['fact']): readonly string[] {
   switch (fact.type) {
@@ -135,4 +153,5 @@ export const CHARGE_DETAILS: readonly Detail<ToldCharge>[] = [
   text('owed', (told) => owedOf(told).toString()),
   text('beyond_overage', ({ fact, currency }) => totalIn(fact.beyondOverage, currency).toString()),
   text('uncollected', (told) => uncollectedOf(told).toString()),
+  text('provisional', ({ fact }) => String(fact.type !== 'ChargeCorrected' && fact.provisional !== undefined)),
 ];

@@ -26,7 +26,7 @@ export async function storedSums(
   const measured = `arrayConcat([${tokens}], arrayZip(CAST(mapKeys(meters) AS Array(String)), mapValues(meters)))`;
   const parts = [
     `SELECT 'calls' AS name, '' AS of, toInt128(countIf(NOT correction)) AS value FROM ${usage}`,
-    `SELECT 'unpriced', '', toInt128(countIf(unpriced)) FROM ${usage}`,
+    `SELECT 'unpriced', '', toInt128(countIf(unpriced AND NOT correction)) - toInt128(countIf(unpriced AND correction)) FROM ${usage}`,
     `SELECT 'approvals', '', toInt128(count()) FROM ${names.ledger('approvals')} ${UP_TO}`,
     `SELECT 'quantity', meter, ${BILLIONTHS} FROM (
        SELECT part.1 AS meter, sum(part.2) AS quantity

@@ -33,6 +33,8 @@ export interface ChargeRow extends Place, UsedColumns, NodeColumns, ParticularCo
   readonly beyond_overage: bigint;
   readonly uncollected: bigint;
   readonly late: boolean;
+  /** At stated prices: there was no price when it was booked. */
+  readonly provisional: boolean;
 }
 
 export const CHARGES: Table<ChargeRow> = {
@@ -56,6 +58,7 @@ export const CHARGES: Table<ChargeRow> = {
     'beyond_overage',
     'uncollected',
     'late',
+    'provisional',
   ],
 };
 
@@ -69,6 +72,7 @@ export function chargeRows(fact: ChargeFact, place: Place, lotOf: (lot: string) 
     ...particularColumns(fact.particulars),
     card: fact.particulars?.card ?? '',
     late: fact.type === 'CreditsDrawn' && fact.late === true,
+    provisional: fact.provisional !== undefined,
   };
   const reserved = (fact.reserves ?? []).flatMap(({ shares }) => shares);
   const parts = [...(fact.type === 'HoldCaptured' ? fact.spent : []), ...reserved, ...(fact.drawn ?? [])];

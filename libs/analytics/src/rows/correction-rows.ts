@@ -21,6 +21,7 @@ export function correctionRows(
     ...particularColumns(fact.particulars),
     card: fact.particulars?.card ?? '',
     late: false,
+    provisional: false,
   };
   const reserved = (fact.reserves ?? []).flatMap(({ shares }) => shares);
   const parts = [...reserved, ...(fact.drawn ?? []), ...[...fact.returned, ...(fact.broken ?? [])].map(negative)];

@@ -9,7 +9,7 @@ import { LOTS, type LotRow } from './lot-row.js';
 import { MOVEMENTS, type MovementRow } from './movement-row.js';
 import { movementsOf } from './movements-of.js';
 import type { Place } from './table.js';
-import { USAGE, usageRow, type UsageRow } from './usage-row.js';
+import { USAGE, tellsOfUsage, usageRow, type UsageRow } from './usage-row.js';
 
 /** The row of each table that is made from the ledger. */
 export interface RowOf {
@@ -67,7 +67,7 @@ export function projectFact(fact: Fact, place: Place, lots: LotDirectory, add: A
       for (const row of chargeRows(fact, place, lotOf)) add('charges', row);
       break;
     case 'ChargeCorrected':
-      if (fact.metersBefore !== undefined) add('usage', usageRow(fact, place));
+      if (tellsOfUsage(fact)) add('usage', usageRow(fact, place));
       for (const row of correctionRows(fact, place, lotOf)) add('charges', row);
       break;
     case 'UsageUnpriced':

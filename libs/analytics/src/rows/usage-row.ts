@@ -17,9 +17,14 @@ export interface UsageRow extends Place, UsedColumns, NodeColumns, ParticularCol
   readonly currencies: readonly string[];
   /** It arrived after its hold had ended. */
   readonly late: boolean;
-  /** It waits for a price; there is no charge. */
+  /**
+   * It waits for a price: there is no charge, or one at stated prices. In a correction: what it corrects waits no more, so that
+   * what waits is the rows that say so less the corrections that do.
+   */
   readonly unpriced: boolean;
   readonly unpriced_reason: string;
+  /** In a correction that ends the wait for a price: the meters that waited, but for those whose quantities it changes. */
+  readonly priced_meters: readonly string[];
   /** Not a call, but by how much the quantities of one were wrong. */
   readonly correction: boolean;
 }
@@ -36,6 +41,7 @@ export const USAGE: Table<UsageRow> = {
     'late',
     'unpriced',
     'unpriced_reason',
+    'priced_meters',
     'correction',
   ],
 };
@@ -48,15 +54,38 @@ export const usageRow = (fact: UsageFact, place: Place): UsageRow => ({
   ...quantityColumns(metersOf(fact)),
   currencies: currenciesOf(fact),
   late: fact.type === 'CreditsDrawn' && fact.late === true,
-  unpriced: fact.type === 'UsageUnpriced',
-  unpriced_reason: fact.type === 'UsageUnpriced' ? fact.reason : '',
+  unpriced: isUnpriced(fact),
+  unpriced_reason: reasonOf(fact),
+  priced_meters: pricedMeters(fact),
   correction: fact.type === 'ChargeCorrected',
 });
 
-const metersOf = (fact: UsageFact): Readonly<Record<string, number | string>> =>
-  fact.type === 'ChargeCorrected'
-    ? quantityChanges(fact.metersBefore ?? {}, fact.particulars?.meters ?? {})
-    : (fact.particulars?.meters ?? {});
+/** Not every correction tells of usage: most change nothing but what it cost. */
+export const tellsOfUsage = (fact: UsageFact): boolean =>
+  fact.type !== 'ChargeCorrected' || fact.metersBefore !== undefined || fact.settlesProvisional === true;
+
+function isUnpriced(fact: UsageFact): boolean {
+  if (fact.type === 'UsageUnpriced') return true;
+  return fact.type === 'ChargeCorrected' ? fact.settlesProvisional === true : fact.provisional !== undefined;
+}
+
+function reasonOf(fact: UsageFact): string {
+  if (fact.type === 'UsageUnpriced') return fact.reason;
+  return (fact.type === 'ChargeCorrected' ? undefined : fact.provisional) ?? '';
+}
+
+function pricedMeters(fact: UsageFact): readonly string[] {
+  if (fact.type !== 'ChargeCorrected' || fact.settlesProvisional !== true) return [];
+  const changed = metersOf(fact);
+  const before = fact.metersBefore ?? fact.particulars?.meters ?? {};
+  return Object.keys(before).filter((meter) => Number(before[meter]) !== 0 && changed[meter] === undefined);
+}
+
+function metersOf(fact: UsageFact): Readonly<Record<string, number | string>> {
+  const now = fact.particulars?.meters ?? {};
+  if (fact.type !== 'ChargeCorrected') return now;
+  return fact.metersBefore === undefined ? {} : quantityChanges(fact.metersBefore, now);
+}
 
 /** A correction stands beside the row that it corrects, whatever is asked for. */
 function currenciesOf(fact: UsageFact): readonly string[] {

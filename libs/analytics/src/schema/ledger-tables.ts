@@ -151,4 +151,12 @@ export const LEDGER_MIGRATIONS: readonly Migration[] = [
     name: 'corrections of usage',
     statements: (names) => [`ALTER TABLE ${names.ledger('usage')} ADD COLUMN IF NOT EXISTS correction Bool`],
   },
+  {
+    number: 3,
+    name: 'charges at stated prices',
+    statements: (names) => [
+      `ALTER TABLE ${names.ledger('charges')} ADD COLUMN IF NOT EXISTS provisional Bool`,
+      `ALTER TABLE ${names.ledger('usage')} ADD COLUMN IF NOT EXISTS priced_meters Array(LowCardinality(String))`,
+    ],
+  },
 ];

@@ -17,6 +17,7 @@ describe('the steps of the schema', () => {
         ['kept', '2'],
         ['ledger v1', '1'],
         ['ledger v1', '2'],
+        ['ledger v1', '3'],
       ]);
       await migrate(analytics, 1);
       expect(await analytics.reader.select(STEPS)).toEqual(steps);
@@ -41,7 +42,7 @@ describe('the steps of the schema', () => {
       };
       await expect(migrate(cut, 1)).rejects.toThrow('interrupted');
       await migrate(analytics, 1);
-      expect(await analytics.reader.select(STEPS)).toHaveLength(4);
+      expect(await analytics.reader.select(STEPS)).toHaveLength(5);
     }));
 
   it('are refused by a release that does not know them', () =>

@@ -155,6 +155,8 @@ export interface Call {
   readonly more?: Partial<Particulars>;
   /** Why there is no price; `cost` counts for nothing then. */
   readonly unpriced?: string;
+  /** Why there is no price; `cost` is at stated prices. */
+  readonly provisional?: string;
 }
 
 /** A usage event with its price, in two lines: a nano-unit for each input token, the rest for the output. */
@@ -178,6 +180,7 @@ export function call({
     payer: nodeId(payer),
     nodes: nodes.map(nodeId),
     ...(rest.unpriced === undefined ? { lines } : { unpriced: rest.unpriced }),
+    ...(rest.provisional !== undefined && { provisional: rest.provisional }),
     usage: { source: rest.source ?? 'spec', id },
     ...(usedAt !== undefined && { usedAt }),
     particulars: { model: 'gpt-4o-mini', meters: { input_tokens: input, output_tokens: output }, ...rest.more },

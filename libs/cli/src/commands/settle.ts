@@ -87,6 +87,7 @@ function settlementText({
   owed,
   uncollected,
   late,
+  unpriced,
   repeated,
 }: SettlementReply): string {
   const parts = [
@@ -95,6 +96,7 @@ function settlementText({
     owed === undefined ? '' : `${amountsText(owed)} owed`,
     uncollected === undefined ? '' : `${amountsText(uncollected)} written off`,
     late === true ? 'late, its hold had ended' : '',
+    unpriced === true ? 'at stated prices, until its price comes' : '',
     repeated === true ? 'settled before; nothing new was done' : '',
   ];
   return `${hold ?? ''} ${parts.filter((part) => part !== '').join('; ')}`.trim();

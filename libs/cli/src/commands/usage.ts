@@ -88,7 +88,7 @@ function importText({ events, settled, duplicates, unpriced, amounts }: ImportDo
   const facts = [
     `${counted(events, 'event')}: ${countText(settled)} settled for ${amountsText(amounts)}`,
     duplicates > 0 ? `${countText(duplicates)} settled before` : '',
-    unpriced > 0 ? `${countText(unpriced)} without a price, kept apart` : '',
+    unpriced > 0 ? `${countText(unpriced)} without a price` : '',
   ];
   return `${facts.filter((fact) => fact !== '').join(', ')}.`;
 }

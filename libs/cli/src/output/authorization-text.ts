@@ -7,6 +7,7 @@ export function authorizationText(reply: AuthorizationReply): string {
   return [
     verdict(reply),
     ...estimate(reply),
+    ...unpriced(reply),
     ...sources(reply.sources ?? []),
     ...chain(reply.chain ?? []),
     ...alternatives(reply),
@@ -34,6 +35,11 @@ function estimate({ estimate: made }: AuthorizationReply): string[] {
     `Estimated: ${share} of ${String(made.calls)} settled calls put out at most ${String(made.outputTokens)} tokens.`,
   ];
 }
+
+const unpriced = (reply: AuthorizationReply): string[] =>
+  reply.unpriced === true
+    ? ['There is no price: this is at the stated prices of the account, until a price comes.']
+    : [];
 
 function sources(list: readonly SourceReply[]): string[] {
   if (list.length === 0) return [];

@@ -9,7 +9,7 @@ export function playText(document: ReplayDocument): string {
   const facts = [
     `${countText(events)} calls played in ${seconds.toFixed(1)} s: ${countText(settled)} settled`,
     duplicates > 0 ? `${countText(duplicates)} settled before` : '',
-    unpriced > 0 ? `${countText(unpriced)} without a price, kept apart` : '',
+    unpriced > 0 ? `${countText(unpriced)} without a price` : '',
     allowed !== undefined && refused !== undefined && refused > 0
       ? `${countText(allowed)} allowed and ${countText(refused)} refused`
       : '',

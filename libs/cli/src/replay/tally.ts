@@ -69,6 +69,7 @@ export class Tally {
       this.unpriced += 1;
       return;
     }
+    if (reply.unpriced === true) this.unpriced += 1;
     add(this.now, row, reply.amounts);
     const sums = this.models.get(model) ?? newSums();
     this.models.set(model, sums);
@@ -141,6 +142,7 @@ export interface PlayDocument extends Omit<SumsDocument, 'calls'> {
   readonly events: number;
   readonly settled: number;
   readonly duplicates: number;
+  /** Without a price: kept apart, or settled at stated prices. */
   readonly unpriced: number;
   readonly allowed?: number;
   readonly refused?: number;

@@ -24,6 +24,7 @@ export interface ImportDocument {
   readonly settled: number;
   /** Settled before it. */
   readonly duplicates: number;
+  /** Without a price: kept apart, or settled at stated prices. */
   readonly unpriced: number;
   /** What was settled by this import. */
   readonly amounts: AmountsMap;
@@ -103,9 +104,9 @@ class ImportSums {
     };
   }
 
-  private add({ status, amounts }: UsageReply): void {
-    if (status === 'unpriced') this.unpriced += 1;
-    else this.settled += 1;
+  private add({ status, amounts, unpriced }: UsageReply): void {
+    if (status === 'unpriced' || unpriced === true) this.unpriced += 1;
+    if (status !== 'unpriced') this.settled += 1;
     for (const [currency, amount] of Object.entries(amounts))
       this.amounts.set(currency, (this.amounts.get(currency) ?? 0n) + parseAmount(amount));
   }

@@ -1,4 +1,4 @@
-import { amountSentence } from '@exchequer/contracts';
+import { amountSentence, priceText } from '@exchequer/contracts';
 import { UNLIMITED_TEXT } from '@exchequer/kernel';
 import { z } from 'zod';
 
@@ -27,6 +27,16 @@ export const limitMoneyText = z.string().transform((text, context): MoneyText =>
   context.addIssue(money);
   return z.NEVER;
 });
+
+/** The price of one unit, as exact as a rate card: `0.0000001 usd`. */
+export const priceOfOne = z
+  .string()
+  .transform((text, context): { readonly price: string; readonly currency: string } => {
+    const [, price, currency] = MONEY.exec(text.trim()) ?? [];
+    if (price !== undefined && currency !== undefined && priceText.safeParse(price).success) return { price, currency };
+    context.addIssue('takes a price and a currency, such as 0.00001 usd');
+    return z.NEVER;
+  });
 
 /** What a text says, or what is wrong with it. */
 function parseMoney(text: string): MoneyText | string {

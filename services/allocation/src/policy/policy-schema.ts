@@ -10,6 +10,7 @@ import {
   LIMIT_THEN,
   limitText,
   modelKindsSchema,
+  meterText,
   modelPattern,
   nodeText,
   POOLING_MODES,
@@ -20,7 +21,7 @@ import {
 } from '@exchequer/contracts';
 import { z } from 'zod';
 import { durationText } from './duration-text.js';
-import { limitMoneyText, moneyText } from './money-text.js';
+import { limitMoneyText, moneyText, priceOfOne } from './money-text.js';
 import { rateText } from './rate-text.js';
 import { shareText } from './share-text.js';
 import { inOtherCurrency, thresholdFields } from './threshold-text.js';
@@ -100,6 +101,16 @@ const moneyList = z.union([
 
 const quantileNumber = z.number().min(0.5, 'is below 0.5').max(0.999, 'is above 0.999');
 
+/** Prices for one unit of a meter, and for each call: `0.00001 usd`. */
+const statedPricesSchema = z.strictObject({
+  meters: z
+    .record(meterText, priceOfOne)
+    .refine((meters) => !('requests' in meters), 'states a price of requests; state it as "request"')
+    .refine((meters) => Object.keys(meters).length <= 64, 'states prices of more than 64 meters')
+    .optional(),
+  request: priceOfOne.optional(),
+});
+
 /** A node as a policy file states it. A node without anything stands there to be there: `project/chat:`. */
 const nodeSchema = z.strictObject({
   kind: z.string().optional(),
@@ -143,6 +154,8 @@ export const policySchema = z.strictObject({
   tiers: z.array(tierSchema).max(32).optional(),
   /** Models that may stand for one another, cheapest first: `chat: [gpt-4o-nano, gpt-4o-mini, gpt-4o]`. The whole of them. */
   modelKinds: modelKindsSchema.optional(),
+  /** What usage without a price is held and charged at, until its price comes. The whole of it; `{}` to have none. */
+  unpriced: statedPricesSchema.optional(),
   plans: notYet('plans are'),
   alerts: z
     .undefined({

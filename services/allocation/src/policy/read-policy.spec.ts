@@ -118,6 +118,26 @@ nodes:
     expect(sentence('{ fixed: cheap }')).toContain('takes max, { fixed: 0.01 usd }');
   });
 
+  it('takes prices for usage without a price', () => {
+    const { policy } = read(
+      'account: acme\nunpriced: { meters: { input_tokens: 0.0000000015 usd, images: 2 credit }, request: 0.01 usd }\n',
+    );
+    expect(toConfigure(policy, 'p1').unpriced).toEqual({
+      meters: { input_tokens: { price: '0.0000000015', currency: 'usd' }, images: { price: '2', currency: 'credit' } },
+      request: { price: '0.01', currency: 'usd' },
+    });
+    expect(toConfigure(read('account: acme\nunpriced: {}\n').policy, 'p1').unpriced).toEqual({});
+    expect(toConfigure(read('account: acme\n').policy, 'p1')).not.toHaveProperty('unpriced');
+  });
+
+  it('refuses prices of usage that are none', () => {
+    const sentence = (text: string) => refused(`account: acme\nunpriced: ${text}\n`).message;
+    expect(sentence('{ request: cheap }')).toContain('takes a price and a currency, such as 0.00001 usd');
+    expect(sentence('{ request: -1 usd }')).toContain('takes a price and a currency');
+    expect(sentence('{ meters: { requests: 1 usd } }')).toContain('state it as "request"');
+    expect(sentence('{ model: 1 usd }')).toContain('model');
+  });
+
   it('takes a limit that is unlimited', () => {
     const { policy } = read(
       'account: acme\nnodes:\n  org:\n    limits:\n      - { name: daily, amount: unlimited usd, window: day }\n',

@@ -24,6 +24,7 @@ export function toConfigure(policy: Policy, id: string): ConfigureBody {
     ...(policy.defaults !== undefined && { defaults: setsOf(policy.defaults) }),
     ...(policy.tiers !== undefined && { tiers: policy.tiers.map(tierOf) }),
     ...(policy.modelKinds !== undefined && { modelKinds: policy.modelKinds }),
+    ...(policy.unpriced !== undefined && { unpriced: policy.unpriced }),
   };
 }
 

@@ -121,6 +121,7 @@ const authorization = z.object({
       calls: whole.exactOptional(),
     })
     .exactOptional(),
+  unpriced: flag,
   ...acted,
 }) satisfies z.ZodType<AuthorizationReply>;
 
@@ -132,6 +133,7 @@ const settlement = z.object({
   owed: amounts.exactOptional(),
   uncollected: amounts.exactOptional(),
   late: flag,
+  unpriced: flag,
   sources: z.array(source),
   ...acted,
 }) satisfies z.ZodType<SettlementReply>;
@@ -159,6 +161,7 @@ const usage = z.object({
   status: z.enum(['settled', 'duplicate', 'unpriced']),
   amounts,
   late: flag,
+  unpriced: flag,
   reason: optional,
   position: text,
 }) satisfies z.ZodType<UsageReply>;
@@ -293,6 +296,7 @@ const account = z.object({
       expiresAt: text,
     }),
   ),
+  unpriced: z.object({ waiting: whole, keptApart: whole }).exactOptional(),
   tier: optional,
   nextDueAt: optional,
   stateHash: optional,

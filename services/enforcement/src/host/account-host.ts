@@ -16,6 +16,7 @@ import { Decider } from './decide-work.js';
 import { lookUpCharge } from './find-charge.js';
 import type { HostContext } from './host-context.js';
 import { OldIds } from './old-ids.js';
+import { ProvisionalSettler } from './provisional-settler.js';
 import { OpenGroup, recordKey } from './open-group.js';
 import { Recall } from './recall.js';
 import { completeWith, type CommandWork, type Submission, type Work } from './work.js';
@@ -39,6 +40,7 @@ export class AccountHost {
   private inFlight: OpenGroup | undefined;
   private recalling = 0;
   private commitScheduled = false;
+  private readonly provisional: ProvisionalSettler;
   private readonly stopping = new AbortController();
 
   constructor(
@@ -48,6 +50,15 @@ export class AccountHost {
     this.stream = streamOf(account);
     this.recall = new Recall(context.ledger, this.stream);
     this.oldIds = new OldIds(account, this.stream, context);
+    const { prices, clock, log } = context;
+    this.provisional = new ProvisionalSettler({
+      account,
+      prices,
+      clock,
+      log,
+      state: () => this.replica?.state,
+      submit: (submission, works) => this.submit(submission, works),
+    });
   }
 
   /** Nothing waits and nothing is on its way. */
@@ -83,6 +94,12 @@ export class AccountHost {
     }
     for (const work of works) this.queue.push(work);
     this.turn();
+  }
+
+  /** There are new rate cards: charges at stated prices may have a price now. */
+  settleProvisional(): void {
+    this.provisional.noteAll();
+    this.provisional.settle();
   }
 
   /** Gives up what callers no longer wait for. What was appended stays appended. */
@@ -260,6 +277,8 @@ export class AccountHost {
       group.settle();
       this.oldIds.store(replica, expected + entries.length);
       this.turn();
+      for (const charge of group.provisional) this.provisional.note(charge);
+      this.provisional.settle();
       return;
     }
     const fenced = problem('Unavailable', 'Another instance has taken the account; send the same request again.');
@@ -331,7 +350,9 @@ export class AccountHost {
       delayMs = Math.min(delayMs * 2, HOST_BOUNDS.retryDelayMaxMs);
     }
     this.loading = false;
-    if (this.replica !== undefined) this.turn();
+    if (this.replica === undefined) return;
+    this.turn();
+    this.settleProvisional();
   }
 
   private refuseAll(reason: string): void {

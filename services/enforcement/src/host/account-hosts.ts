@@ -1,3 +1,4 @@
+import type { AccountState } from '@exchequer/account';
 import { AccountHost } from './account-host.js';
 import type { HostContext } from './host-context.js';
 
@@ -36,11 +37,32 @@ export class AccountHosts {
     return host;
   }
 
+  /** There are new rate cards: charges at stated prices may have a price now. */
+  settleProvisional(): void {
+    for (const host of this.hosts.values()) host.settleProvisional();
+  }
+
+  /** Charges of the accounts in memory that wait for their price. */
+  get waitingForPrice(): number {
+    return this.sumOf(({ provisional }) => provisional.size);
+  }
+
+  /** Usage of the accounts in memory that was kept apart, because nothing says what it costs. */
+  get keptApart(): number {
+    return this.sumOf(({ unpriced }) => unpriced);
+  }
+
   /** Takes no more; resolves when what was on its way has ended. */
   async close(): Promise<void> {
     this.endSweeps();
     for (const host of this.hosts.values()) host.close();
     while ([...this.hosts.values()].some((host) => !host.isIdle)) await this.context.timers.wait(CLOSE_POLL_MS);
+  }
+
+  private sumOf(count: (state: AccountState) => number): number {
+    let sum = 0;
+    for (const { decidedUpon } of this.hosts.values()) if (decidedUpon !== undefined) sum += count(decidedUpon.state);
+    return sum;
   }
 
   private sweep(): void {

@@ -49,7 +49,12 @@ export class Decider {
   command(work: CommandWork): void {
     const { account, moment } = this;
     const { state } = this.replica;
-    const { command, asked } = work.replier.atDecision?.(work.asked, this.replica) ?? work;
+    const made = work.replier.atDecision?.(work.asked, this.replica) ?? work;
+    if ('problem' in made) {
+      this.answer(work, refusal(made.problem));
+      return;
+    }
+    const { command, asked } = made;
     const judged = command.type === 'authorize' ? this.rates.judged(state, command, moment.at) : command;
     let decision = decide(state, judged, moment);
     if (isRefusal(decision)) {
@@ -106,9 +111,11 @@ export class Decider {
   private record(record: CommandRecord, facts: readonly Fact[]): FactAddress {
     const { replica, group, moment } = this;
     const address = group.drafts.add(record);
-    for (const fact of facts) {
-      replica.take(fact, moment.at);
+    for (const [offset, fact] of facts.entries()) {
+      replica.take(fact, moment.at, address.revision, address.index + offset);
       if (fact.type === 'HoldPlaced') this.rates.count(replica.state, fact, moment.at);
+      else if ((fact.type === 'HoldCaptured' || fact.type === 'CreditsDrawn') && fact.provisional !== undefined)
+        group.provisional.push(fact);
     }
     const kind = idKindOf(record);
     if (kind !== undefined) {

@@ -2,6 +2,7 @@ import type { Calendar, Clock } from '@exchequer/kernel';
 import type { Ledger, Position } from '@exchequer/ledger';
 import type { PlainLog } from '@exchequer/platform';
 import type { IdShelf } from '@exchequer/replica';
+import type { PriceBook } from '@exchequer/rating';
 import type { RefusalRow } from '../refusals/refusal-row.js';
 import type { Timers } from './timers.js';
 
@@ -10,6 +11,8 @@ export interface HostContext {
   readonly ledger: Ledger;
   /** Where the ids of commands are that memory has no room for. */
   readonly ids: IdShelf;
+  /** All rate cards, as they come. */
+  readonly prices: PriceBook;
   readonly clock: Clock;
   /** Milliseconds that never go back, for ages and delays. */
   readonly monotonicMs: () => number;

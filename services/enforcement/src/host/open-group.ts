@@ -1,3 +1,4 @@
+import type { Charge } from '@exchequer/account';
 import type { Revision } from '@exchequer/ledger';
 import type { RefusalRow } from '../refusals/refusal-row.js';
 import { EntryDrafts } from './entry-draft.js';
@@ -18,6 +19,9 @@ export class OpenGroup {
   readonly records = new Map<number, StoredCommand>();
   /** Refused spending requests, for `decisions`. */
   readonly refusals: RefusalRow[] = [];
+
+  /** Charges at stated prices. */
+  readonly provisional: Charge[] = [];
 
   constructor(
     firstRevision: Revision,

@@ -12,11 +12,14 @@ export type Reply = object;
 
 /** Turns what was decided into a reply. Shared by all items of a method; no closure per item. */
 export interface Replier<Asked> {
-  /** The command and what its reply needs, where they depend on the account as it stands; undefined to leave them. */
+  /**
+   * The command and what its reply needs, where they depend on the account as it stands; a problem where they show that
+   * there is none; undefined to leave them.
+   */
   atDecision?(
     asked: Asked,
     account: Pick<Replica, 'state' | 'learned'>,
-  ): { readonly command: Command; readonly asked: Asked } | undefined;
+  ): { readonly command: Command; readonly asked: Asked } | { readonly problem: Problem } | undefined;
   /** A refused command once more, with what may do instead of it; undefined where there is nothing. Only refusals pay for it. */
   onRefusal?(command: Command, refusal: Refusal, asked: Asked, account: Asking): Command | undefined;
   /** The reply to a command that brought about facts, now or (repeated) when it was first decided. */

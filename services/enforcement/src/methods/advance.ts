@@ -1,4 +1,4 @@
-import { nextDueAt } from '@exchequer/account';
+import { nextLookAt } from '@exchequer/account';
 import { advanceSchema, type AdvanceBody, type AdvanceReply } from '@exchequer/contracts';
 import { formatPosition } from '@exchequer/replica';
 import { refusalReply } from '../edge/refusal-reply.js';
@@ -18,7 +18,7 @@ export const advanceMethod: QueryMethod<AdvanceBody> = {
 function advanced({ account, state, moment, last }: Glimpse): AdvanceReply | ReturnType<typeof refusalReply> {
   if (state.opening === undefined)
     return refusalReply({ code: 'UnknownAccount', message: 'There is no such account.' });
-  const next = nextDueAt(state);
+  const next = nextLookAt(state, moment.at);
   return {
     ...(next !== undefined && { nextDueAt: instant(next) }),
     decidedAt: instant(moment.at),

@@ -20,8 +20,8 @@ import { refusalReply } from '../edge/refusal-reply.js';
 import { amountsOf, bindingOf, instant, limitReply, sourcesOf, tightestOf } from '../edge/wire.js';
 import type { Accepted, Glimpse, Refused } from '../host/decided.js';
 import type { RefusalRow } from '../refusals/refusal-row.js';
+import { asDecided } from './as-decided.js';
 import { nextDecisionId } from './decision-id.js';
-import { estimated } from './estimate-hold.js';
 import type { CommandMethod } from './method.js';
 import { withCandidates } from './offer-models.js';
 import { prepareAuthorize, type AuthorizeAsked } from './prepare-authorize.js';
@@ -32,7 +32,7 @@ export const authorizeMethod: CommandMethod<AuthorizeBody, AuthorizeAsked> = {
   schema: authorizeSchema,
   idOf: (body) => body.id,
   prepare: prepareAuthorize,
-  replier: { atDecision: estimated, onRefusal: withCandidates, accepted: acceptedReply, refused: deniedAndKept },
+  replier: { atDecision: asDecided, onRefusal: withCandidates, accepted: acceptedReply, refused: deniedAndKept },
 };
 
 export function acceptedReply(decided: Accepted, { body }: AuthorizeAsked): AuthorizationReply {
@@ -54,6 +54,7 @@ export function acceptedReply(decided: Accepted, { body }: AuthorizeAsked): Auth
     ...heedOf(placed),
     ...(placed.particulars?.card !== undefined && { card: placed.particulars.card }),
     ...(placed.particulars?.estimate !== undefined && { estimate: placed.particulars.estimate }),
+    ...(placed.provisional !== undefined && { unpriced: true }),
     decidedAt: instant(decided.decidedAt),
     position: formatPosition(account, { revision: first.revision, index: first.index + index }),
     ...(decided.repeated && { repeated: true }),
@@ -98,6 +99,7 @@ export function deniedReply(decided: Refused, { body, command }: AuthorizeAsked)
     decisionId: nextDecisionId(moment.at),
     ...(command.particulars?.card !== undefined && { card: command.particulars.card }),
     ...(command.particulars?.estimate !== undefined && { estimate: command.particulars.estimate }),
+    ...(command.provisional !== undefined && { unpriced: true }),
     decidedAt: instant(moment.at),
     position: formatPosition(account, last),
   };

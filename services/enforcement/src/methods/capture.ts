@@ -1,14 +1,22 @@
 import type { Capture } from '@exchequer/account';
 import { captureSchema, parseInstant, type CaptureBody } from '@exchequer/contracts';
 import { holdId } from '@exchequer/kernel';
+import type { Replica } from '@exchequer/replica';
 import { refusalReply } from '../edge/refusal-reply.js';
 import { linesOf } from '../edge/wire.js';
+import { atStatedPrices, type NoPrice } from '../pricing/at-stated-prices.js';
 import { particularsOf, priceUse, type PricedUse } from '../pricing/price-use.js';
-import { isProblem, PRICE_MISSING, type CommandMethod } from './method.js';
+import { PRICE_MISSING, type CommandMethod } from './method.js';
 import { settlementReply } from './settlement-reply.js';
 
+/** A capture of what no card prices. */
+interface CaptureAsked {
+  readonly command: Capture;
+  readonly noPrice: NoPrice;
+}
+
 /** Ends a hold with what the call really cost: in quantities, in amounts, or just as it was held. */
-export const captureMethod: CommandMethod<CaptureBody, undefined> = {
+export const captureMethod: CommandMethod<CaptureBody, CaptureAsked | undefined> = {
   is: 'command',
   name: 'capture',
   schema: captureSchema,
@@ -16,10 +24,12 @@ export const captureMethod: CommandMethod<CaptureBody, undefined> = {
   prepare: (body, { at, prices }, last) => {
     const usedAt = body.time === undefined ? undefined : parseInstant(body.time);
     let priced: PricedUse | undefined;
+    let noPrice: NoPrice | undefined;
     if (body.use !== undefined) {
       const found = priceUse(body.use, usedAt ?? at, prices, last);
-      if (found === PRICE_MISSING || isProblem(found)) return found;
-      priced = found;
+      if (found === PRICE_MISSING) return found;
+      if ('problem' in found) noPrice = found;
+      else priced = found;
     }
     const lines = priced?.lines ?? (body.amounts === undefined ? undefined : linesOf(body.amounts));
     const particulars = particularsOf(body, priced?.card);
@@ -30,7 +40,14 @@ export const captureMethod: CommandMethod<CaptureBody, undefined> = {
       ...(usedAt !== undefined && { usedAt }),
       ...(particulars !== undefined && { particulars }),
     };
-    return { command, asked: undefined };
+    return { command, asked: noPrice && { command, noPrice } };
   },
-  replier: { accepted: settlementReply, refused: ({ refusal }) => refusalReply(refusal) },
+  replier: { atDecision: provisionally, accepted: settlementReply, refused: ({ refusal }) => refusalReply(refusal) },
 };
+
+/** What no card prices is captured at the account's stated prices. */
+function provisionally(asked: CaptureAsked | undefined, { state }: Pick<Replica, 'state'>) {
+  if (asked === undefined) return undefined;
+  const stated = atStatedPrices(state, asked.noPrice);
+  return stated === undefined ? asked.noPrice : { command: { ...asked.command, ...stated }, asked };
+}

@@ -13,6 +13,8 @@ import {
   type NodePolicy,
   type RateRule,
   type Scope,
+  type StatedPrice,
+  type StatedPrices,
   type RuleSetPolicy,
   type TierPolicy,
 } from '@exchequer/account';
@@ -28,6 +30,7 @@ import {
   type RateBody,
   type RuleLimitBody,
   type RuleSetBody,
+  type StatedPricesBody,
   type TierBody,
 } from '@exchequer/contracts';
 import {
@@ -104,6 +107,17 @@ const configureOf = (account: string, body: ConfigureBody): Configure => ({
   ...(body.modelKinds !== undefined && {
     modelKinds: Object.entries(body.modelKinds).map(([kind, models]) => ({ kind, models })),
   }),
+  ...(body.unpriced !== undefined && { statedPrices: statedPricesOf(body.unpriced) }),
+});
+
+const statedPricesOf = ({ meters = {}, request }: StatedPricesBody): StatedPrices => ({
+  meters: Object.fromEntries(Object.entries(meters).map(([meter, price]) => [meter, statedPriceOf(price)])),
+  ...(request !== undefined && { request: statedPriceOf(request) }),
+});
+
+const statedPriceOf = ({ price, currency }: NonNullable<StatedPricesBody['request']>): StatedPrice => ({
+  price,
+  currency: currencyId(currency),
 });
 
 const tierOf = ({ name, paid, ageMs, limits = [] }: TierBody): TierPolicy => ({

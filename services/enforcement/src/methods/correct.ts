@@ -13,7 +13,7 @@ import { amountsOf, instant, linesOf, sourcesOf, sumOf } from '../edge/wire.js';
 import type { Accepted } from '../host/decided.js';
 import type { ChargeLookup, FoundCharge } from '../host/find-charge.js';
 import { particularsOf, priceUse } from '../pricing/price-use.js';
-import { isProblem, PRICE_MISSING, type CommandMethod, type Preparing } from './method.js';
+import { PRICE_MISSING, type CommandMethod, type Preparing } from './method.js';
 import { usageCommandId } from './record.js';
 
 /** What the reply needs beside the facts: the charge, once it has been found. */
@@ -69,7 +69,7 @@ function commandOf(body: CorrectBody, charge: FoundCharge | undefined, context: 
   const use = { model, provider, serviceTier, meters: body.use.meters } as Use;
   const priced = priceUse(use, fact.usedAt ?? bookedAt, context.prices, true);
   if (priced === PRICE_MISSING) throw new Error('the last look at the prices never asks for another');
-  if (isProblem(priced)) return priced;
+  if ('problem' in priced) return priced.problem;
   const meters = particularsOf({ use }, undefined)?.meters;
   return {
     ...shared,

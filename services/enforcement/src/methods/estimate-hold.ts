@@ -12,7 +12,7 @@ import type { EstimatedUse } from '@exchequer/contracts';
 import { WHOLE_OUTPUT_NAMES } from '@exchequer/rating';
 import type { Replica } from '@exchequer/replica';
 import { priceEstimate } from '../pricing/price-use.js';
-import { isProblem, PRICE_MISSING } from './method.js';
+import { PRICE_MISSING } from './method.js';
 import type { AuthorizeAsked } from './prepare-authorize.js';
 
 interface Estimate {
@@ -66,7 +66,7 @@ function likely(
   const meters = shortened(use.meters, seen.outputTokens);
   if (meters === undefined) return undefined;
   const priced = priceEstimate({ ...use, meters }, context.at, context.prices, true);
-  if (priced === PRICE_MISSING || isProblem(priced)) return undefined;
+  if (priced === PRICE_MISSING || 'problem' in priced) return undefined;
   const most = totalOf(command.lines);
   if (totalOf(priced.lines).some((money) => money.amount > amountIn(most, money.currency))) return undefined;
   return { lines: priced.lines, estimate: { by: 'quantile', quantile, ...seen } };

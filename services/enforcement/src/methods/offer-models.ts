@@ -2,7 +2,7 @@ import { kindOf, mayUseAnother, type Authorize, type Candidate, type Refusal } f
 import type { EstimatedUse } from '@exchequer/contracts';
 import type { Asking } from '../host/decided.js';
 import { estimated } from './estimate-hold.js';
-import { isProblem, PRICE_MISSING } from './method.js';
+import { PRICE_MISSING } from './method.js';
 import { prepareAuthorize, type AuthorizeAsked } from './prepare-authorize.js';
 
 type Account = Pick<Asking, 'state' | 'learned' | 'rates' | 'moment'>;
@@ -38,7 +38,7 @@ function candidateFor(
   const { meters, serviceTier } = use;
   const other = { model, meters, ...(serviceTier !== undefined && { serviceTier }) };
   const prepared = prepareAuthorize({ ...body, use: other }, context, true);
-  if (prepared === PRICE_MISSING || isProblem(prepared)) return undefined;
+  if (prepared === PRICE_MISSING || prepared.asked.noPrice !== undefined) return undefined;
   const command = estimated(prepared.asked, { state, learned })?.command ?? prepared.asked.command;
   const { lines, particulars, beyondRates } = rates?.judged(state, command, moment.at) ?? command;
   if (particulars === undefined) return undefined;

@@ -1,9 +1,11 @@
 import type { Line, RecordUsage } from '@exchequer/account';
-import { parseInstant, recordSchema, type RecordBody } from '@exchequer/contracts';
+import { parseInstant, recordSchema, type RecordBody, type Use } from '@exchequer/contracts';
 import { currencyId, holdId, nodeId, parseAmount } from '@exchequer/kernel';
 import { rate } from '@exchequer/rating';
+import type { Replica } from '@exchequer/replica';
 import { refusalReply } from '../edge/refusal-reply.js';
 import { linesOf } from '../edge/wire.js';
+import { atStatedPrices } from '../pricing/at-stated-prices.js';
 import { particularsOf } from '../pricing/price-use.js';
 import { PRICE_MISSING, type CommandMethod, type Preparing } from './method.js';
 import { settlementReply } from './settlement-reply.js';
@@ -11,8 +13,15 @@ import { settlementReply } from './settlement-reply.js';
 /** What a record costs, or why that is not known. */
 type Cost = { readonly lines: readonly Line[]; readonly card?: string } | { readonly unpriced: string };
 
+/** A record of what no card prices. */
+interface RecordAsked {
+  readonly told: RecordUsage;
+  readonly use: Use;
+  readonly reason: string;
+}
+
 /** Usage that happened. From `meter` it comes priced and with the identity of its event; from others it is priced here. */
-export const recordMethod: CommandMethod<RecordBody, undefined> = {
+export const recordMethod: CommandMethod<RecordBody, RecordAsked | undefined> = {
   is: 'command',
   name: 'record',
   schema: recordSchema,
@@ -21,22 +30,30 @@ export const recordMethod: CommandMethod<RecordBody, undefined> = {
     const cost = costOf(body, context);
     if ('unpriced' in cost && body.unpriced === undefined && !last) return PRICE_MISSING;
     const particulars = particularsOf(body, 'card' in cost ? cost.card : undefined);
-    const command: RecordUsage = {
+    const told: RecordUsage = {
       type: 'record',
       ...(body.payer !== undefined && { payer: nodeId(body.payer) }),
       nodes: (body.nodes ?? []).map(nodeId),
       ...(body.hold !== undefined && { hold: holdId(body.hold) }),
       ...(body.time !== undefined && { usedAt: parseInstant(body.time) }),
       ...(body.usage !== undefined && { usage: { source: body.usage.source, id: body.usage.id } }),
-      ...('lines' in cost ? { lines: cost.lines } : { unpriced: cost.unpriced }),
       ...(particulars !== undefined && { particulars }),
     };
-    if (body.usage === undefined) return { command, asked: undefined };
+    const command = 'lines' in cost ? { ...told, lines: cost.lines } : { ...told, unpriced: cost.unpriced };
+    const asked =
+      'unpriced' in cost && body.use !== undefined ? { told, use: body.use, reason: cost.unpriced } : undefined;
+    if (body.usage === undefined) return { command, asked };
     const { source, id, contentHash } = body.usage;
-    return { command, asked: undefined, id: usageCommandId(source, id), kind: 'usage', contentHash };
+    return { command, asked, id: usageCommandId(source, id), kind: 'usage', contentHash };
   },
-  replier: { accepted: settlementReply, refused: ({ refusal }) => refusalReply(refusal) },
+  replier: { atDecision: provisionally, accepted: settlementReply, refused: ({ refusal }) => refusalReply(refusal) },
 };
+
+/** What no card prices is charged at the account's stated prices; without any it is kept apart. */
+function provisionally(asked: RecordAsked | undefined, { state }: Pick<Replica, 'state'>) {
+  const stated = asked && atStatedPrices(state, asked);
+  return asked && stated && { command: { ...asked.told, ...stated }, asked };
+}
 
 /** One text for a source and an id, told apart however they are cut. */
 export const usageCommandId = (source: string, id: string): string => `${String(source.length)}:${source}:${id}`;

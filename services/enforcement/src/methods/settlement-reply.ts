@@ -54,4 +54,5 @@ const costOf = (state: AccountState, charge: Charge, shares: readonly Share[]) =
   sources: sourcesOf(state, shares, charge.owed),
   ...(charge.owed !== undefined && { owed: amountsOf(charge.owed) }),
   ...(charge.uncollected !== undefined && { uncollected: amountsOf(charge.uncollected) }),
+  ...(charge.provisional !== undefined && { unpriced: true as const }),
 });

@@ -1,7 +1,8 @@
 import type { Line, Particulars } from '@exchequer/account';
-import { problem, type EstimatedUse, type Problem, type Use } from '@exchequer/contracts';
+import { problem, type EstimatedUse, type Use } from '@exchequer/contracts';
 import { estimate, rate, type PriceBook, type Rating } from '@exchequer/rating';
 import { PRICE_MISSING } from '../methods/method.js';
+import type { NoPrice } from './at-stated-prices.js';
 
 /** What a use costs, by meter, and the card that says so. */
 export interface PricedUse {
@@ -10,17 +11,19 @@ export interface PricedUse {
 }
 
 /** The price of what was used. */
-export const priceUse = (use: Use, at: number, book: PriceBook, last: boolean) => pricedOr(rate(use, at, book), last);
+export const priceUse = (use: Use, at: number, book: PriceBook, last: boolean) =>
+  pricedOr(use, rate(use, at, book), last);
 
 /** The most that a call can cost. */
 export const priceEstimate = (use: EstimatedUse, at: number, book: PriceBook, last: boolean) =>
-  pricedOr(estimate(use, at, book), last);
+  pricedOr(use, estimate(use, at, book), last);
 
-function pricedOr(rating: Rating, last: boolean): PricedUse | Problem | typeof PRICE_MISSING {
+function pricedOr(use: NoPrice['use'], rating: Rating, last: boolean): PricedUse | NoPrice | typeof PRICE_MISSING {
   if (rating.kind === 'priced') return { lines: rating.lines, card: rating.card };
   if (!last) return PRICE_MISSING;
   const toDo = 'import prices that have it, or state "amounts" instead of "use"';
-  return problem('UnknownPrice', `There is no price: ${rating.reason}; ${toDo}.`, { reason: rating.code });
+  const { reason, code } = rating;
+  return { use, reason, problem: problem('UnknownPrice', `There is no price: ${reason}; ${toDo}.`, { reason: code }) };
 }
 
 /** What is told of a call along with what it uses. */

@@ -1,4 +1,4 @@
-import { nextDueAt, type HoldState } from '@exchequer/account';
+import { nextDueAt, waitingForPrice, type HoldState } from '@exchequer/account';
 import { describeSchema, type DescribeBody, type DescribeReply, type OpenHoldReply } from '@exchequer/contracts';
 import { formatPosition, stateHash } from '@exchequer/replica';
 import { amountsOf, instant } from '../edge/wire.js';
@@ -26,6 +26,9 @@ export const describeMethod: QueryMethod<DescribeBody> = {
       lots: state.lots.size,
       openHolds: state.holds.size,
       holds: newest([...state.holds.values()], body.holds ?? HOLDS),
+      ...((state.unpriced > 0 || state.provisional.size > 0) && {
+        unpriced: { waiting: waitingForPrice(state, moment.at), keptApart: state.unpriced },
+      }),
       ...(state.tier.reached !== undefined && { tier: state.tier.reached }),
       ...(next !== undefined && { nextDueAt: instant(next) }),
       ...(body.stateHash === true && { stateHash: stateHash(state) }),

@@ -93,6 +93,7 @@ const commandBehind = (placed: HoldPlaced, decidedAt: number): Authorize => ({
   accept: placed.asked === undefined ? 'full' : 'partial',
   holdForMs: placed.expiresAt - decidedAt,
   ...askedOf(placed),
+  ...(placed.provisional !== undefined && { provisional: placed.provisional }),
 });
 
 /** The model that was asked for; where a cheaper one is used that one was offered. */

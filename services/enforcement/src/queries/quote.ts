@@ -16,11 +16,11 @@ import { heedOf } from '../edge/heed.js';
 import { refusalReply } from '../edge/refusal-reply.js';
 import { amountsOf, bindingOf, instant, limitReply, sourcesOf, tightestOf } from '../edge/wire.js';
 import type { Asking } from '../host/decided.js';
-import type { Reply } from '../host/work.js';
-import { estimated } from '../methods/estimate-hold.js';
+import { refusal, type Reply } from '../host/work.js';
+import { asDecided } from '../methods/as-decided.js';
 import { deniedReply, verdictOf } from '../methods/authorize.js';
 import { withCandidates } from '../methods/offer-models.js';
-import { isProblem, PRICE_MISSING, type QueryMethod } from '../methods/method.js';
+import { PRICE_MISSING, type QueryMethod } from '../methods/method.js';
 import { prepareAuthorize, type AuthorizeAsked } from '../methods/prepare-authorize.js';
 
 /** What an authorization would be now: its price, its sources, every limit. Takes nothing. */
@@ -30,13 +30,15 @@ export const quoteMethod: QueryMethod<QuoteBody, AuthorizeAsked> = {
   schema: quoteSchema,
   prepare: (body, context, last) => {
     const prepared = prepareAuthorize(body, context, last);
-    return prepared === PRICE_MISSING || isProblem(prepared) ? prepared : prepared.asked;
+    return prepared === PRICE_MISSING ? prepared : prepared.asked;
   },
   answer: quoteReply,
 };
 
 function quoteReply(given: AuthorizeAsked, glimpse: Asking): Reply {
-  const asked = estimated(given, glimpse)?.asked ?? given;
+  const made = asDecided(given, glimpse);
+  if (made !== undefined && 'problem' in made) return refusal(made.problem);
+  const asked = made?.asked ?? given;
   const { account, state, moment, last, rates } = glimpse;
   const command = rates === undefined ? asked.command : rates.judged(state, asked.command, moment.at);
   const decision = decideWithOthers(command, asked, glimpse);

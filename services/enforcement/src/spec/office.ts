@@ -29,6 +29,8 @@ export class Office {
   readonly intake: Intake;
   readonly announced: { readonly account: string; readonly position: Position }[] = [];
   readonly refusals: RefusalRow[] = [];
+  readonly warnings: string[] = [];
+  readonly catalogue: Catalogue;
   /** The clock: stands still unless a test moves it. */
   nowMs = Date.UTC(2026, 10, 21, 10);
 
@@ -37,19 +39,25 @@ export class Office {
     hostsMax?: number,
     ids = new IdShelf(ledger, new PartFiles(join(tmpdir(), 'exchequer-ids-unused'))),
   ) {
+    const catalogue = new Catalogue(ledger);
+    this.catalogue = catalogue;
     const context: HostContext = {
       ledger,
       ids,
+      prices: catalogue.book,
       clock: { now: () => this.nowMs },
       monotonicMs: () => performance.now(),
       timers: PROCESS_TIMERS,
       calendar: createCalendar(),
       announce: (account, position) => this.announced.push({ account, position }),
       publishRefusals: (_account, rows) => this.refusals.push(...rows),
-      log: { warn: () => undefined, error: () => undefined },
+      log: { warn: (message) => this.warnings.push(message), error: () => undefined },
     };
     this.hosts = new AccountHosts(context, hostsMax);
-    this.intake = new Intake(this.hosts, new Catalogue(ledger), context.clock);
+    catalogue.whenGrown(() => {
+      this.hosts.settleProvisional();
+    });
+    this.intake = new Intake(this.hosts, catalogue, context.clock);
   }
 
   /** Sends one message and waits for its answer. */

@@ -60,6 +60,12 @@ export class BookedAccount {
     return this.book(at, { type: 'record', payer: org, nodes: [], lines: [{ currency: usd, amount: units(1n) }] });
   }
 
+  /** Usage of one dollar at stated prices: it waits for its price. */
+  useWithoutPrice(at: Instant): Promise<void> {
+    const lines = [{ currency: usd, amount: units(1n) }];
+    return this.book(at, { type: 'record', payer: org, nodes: [], lines, provisional: 'no card' });
+  }
+
   /** Books what is due. True when there was something. */
   async advance(at: Instant): Promise<boolean> {
     const records = this.due(at);

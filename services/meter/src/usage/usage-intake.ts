@@ -95,12 +95,13 @@ async function sendInParts(
 
 function replyOf(settled: SettlementReply | ProblemReply, reason: string | undefined): UsageItemReply {
   if (isProblemReply(settled)) return settled;
-  const { outcome, amounts, late, position, repeated } = settled;
+  const { outcome, amounts, late, unpriced, position, repeated } = settled;
   return {
     status: repeated === true ? 'duplicate' : outcome === 'unpriced' ? 'unpriced' : 'settled',
     amounts,
     ...(late === true && { late }),
-    ...(outcome === 'unpriced' && reason !== undefined && { reason }),
+    ...(unpriced === true && { unpriced }),
+    ...((outcome === 'unpriced' || unpriced === true) && reason !== undefined && { reason }),
     position,
   };
 }

@@ -5,6 +5,7 @@ import type {
   EstimatePolicy,
   LimitRule,
   ModelKind,
+  StatedPrices,
   Particulars,
   RateRule,
   Tier,
@@ -81,6 +82,9 @@ export class PlainAccount {
   readonly corrected: { readonly of: string; standing: PlainStanding }[] = [];
   readonly sets: { readonly set: string; limits: readonly LimitRule[] }[] = [];
   kinds: readonly ModelKind[] = [];
+  prices: StatedPrices | undefined;
+  /** Numbers of the charges at stated prices that nobody has corrected. */
+  waiting: readonly number[] = [];
   overrides: readonly PlainOverride[] = [];
   overridesMade = 0;
   ladder: readonly Tier[] = [];

@@ -73,6 +73,7 @@ function placed(
       shares,
       ...someOf({ owed, lines: metered ? lines : [], openers: account.openersOf(attributed) }),
       ...told({ tightest: tightest(account, asking, cost, at), particulars: command.particulars, insteadOf: instead }),
+      ...told({ provisional: instead === undefined ? command.provisional : undefined }),
       ...told({ delay: delayOf(account, asking, cost, at), session: sessionOf(account, payer) }),
       ...(bound !== undefined && {
         asked: totals(command.lines),

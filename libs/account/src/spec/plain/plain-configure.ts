@@ -54,6 +54,7 @@ function changes(account: PlainAccount, command: Configure, at: number): PlainDe
       .filter((one) => !account.currencies.some((old) => old.currency === one.currency && old.display === one.display))
       .map(({ currency, display }) => fact({ type: 'CurrencyDeclared', currency, display })),
     ...kinds(account, command),
+    ...prices(account, command),
     ...rules.sets,
     ...places(account, plan),
     ...poolings(account, plan),
@@ -65,6 +66,19 @@ function changes(account: PlainAccount, command: Configure, at: number): PlainDe
     ...rules.others,
     ...archived,
   ];
+}
+
+/** The prices of what has none as stated, where they are; none at all where none is stated. */
+function prices(account: PlainAccount, { statedPrices: stated }: Configure): readonly Fact[] {
+  if (stated === undefined) return [];
+  const told = (all: typeof account.prices): string =>
+    [['request', all?.request] as const, ...Object.entries(all?.meters ?? {})]
+      .map(([name, one]) => (one === undefined ? '' : `${name} ${one.price} ${one.currency}`))
+      .toSorted()
+      .join(' ')
+      .trim();
+  if (told(stated) === told(account.prices)) return [];
+  return [fact({ type: 'StatedPricesSet', ...(told(stated) !== '' && { prices: stated }) })];
 }
 
 /** Kinds of models as stated, where they are. */

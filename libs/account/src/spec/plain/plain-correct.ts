@@ -28,10 +28,12 @@ export function plainCorrect(account: PlainAccount, command: Correct, at: number
   const { original, of } = command;
   if (original === undefined || original.bookedAt + DAYS_35 <= at) return 'Malformed';
   const before = account.corrected.find((one) => one.of === of)?.standing ?? firstStanding(original.fact);
+  const waits = account.waiting.includes(original.fact.number ?? 0);
+  if (command.priceCame === true && !waits) return [];
   const change = changeOf(account, command, before);
   if (typeof change === 'string') return change;
   if (change.more.length > 0 && !isRemembered(account, original.fact.payer)) return 'Malformed';
-  if (change.back.length === 0 && change.more.length === 0 && isSame(before, change)) return [];
+  if (change.back.length === 0 && change.more.length === 0 && isSame(before, change) && !waits) return [];
   return corrected(account, command, original, before, change, at);
 }
 
@@ -118,6 +120,7 @@ function corrected(
     ...someOf({
       forgiven: parts.flatMap(({ node, currency, amount }) => (node === undefined ? [] : [{ node, currency, amount }])),
     }),
+    ...(account.waiting.includes(number) && { settlesProvisional: true }),
     amountsBefore: before.amounts,
     returned,
     paid: paidNow,

@@ -19,6 +19,9 @@ export function evolvePlain(account: PlainAccount, fact: Fact, at: number): void
   noteChains(account, fact);
   if (fact.type === 'CreditsGranted') account.grants.push({ granted: fact, at });
   if (fact.type === 'ChargeCorrected') afterCorrection(account, fact);
+  if (fact.type === 'ChargeCorrected') account.waiting = account.waiting.filter((one) => one !== fact.number);
+  if ((fact.type === 'HoldCaptured' || fact.type === 'CreditsDrawn') && fact.provisional !== undefined)
+    account.waiting = [...account.waiting, fact.number ?? 0];
 }
 
 const madeNode = (id: string, kind: string): PlainNode => ({
@@ -78,6 +81,9 @@ function noteRules(account: PlainAccount, fact: Fact): void {
       return;
     case 'EstimateSet':
       account.node(fact.node).estimate = fact.policy;
+      return;
+    case 'StatedPricesSet':
+      account.prices = fact.prices;
       return;
     case 'RatesSet':
       account.node(fact.node).rates = fact.rates;

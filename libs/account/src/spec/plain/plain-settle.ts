@@ -1,7 +1,7 @@
 import { DAY_MS } from '@exchequer/kernel';
 import type { Line } from '../../bag.js';
 import type { Capture, RecordUsage } from '../../commands.js';
-import type { Fact, Particulars } from '../../facts.js';
+import type { Fact, HoldPlaced, Particulars } from '../../facts.js';
 import type { RefusalCode } from '../../refusal.js';
 import { lessUncollected, paidBy } from '../recount-cost.js';
 import type { CountedHold } from '../recount-holds.js';
@@ -22,7 +22,9 @@ export function plainCapture(account: PlainAccount, command: Capture, at: number
   const { placed } = hold.hold;
   const amounts = command.lines === undefined ? placed.amounts : totals(command.lines);
   const lines = command.lines === undefined ? placed.lines : metered(command.lines);
-  return undeclared(account, amounts) ? 'Malformed' : settled(account, hold, { amounts, lines }, command, at);
+  const { provisional } = command.lines === undefined ? placed : command;
+  const cost = { amounts, lines, provisional };
+  return undeclared(account, amounts) ? 'Malformed' : settled(account, hold, cost, command, at);
 }
 
 const metered = (lines: readonly Line[]): readonly Line[] | undefined =>
@@ -31,6 +33,7 @@ const metered = (lines: readonly Line[]): readonly Line[] | undefined =>
 interface Cost {
   readonly amounts: readonly Money[];
   readonly lines: readonly Line[] | undefined;
+  readonly provisional: string | undefined;
 }
 
 const settled = (
@@ -62,7 +65,7 @@ function captured(
     .find((one) => one !== undefined);
   const paid = pay(account, placed.payer, beyond, policy ?? 'draw', at);
   const owed = paid.owed.reduce(addOwed, parts.owed);
-  const particulars = merged(command.particulars, placed.particulars);
+  const particulars = merged(command.particulars, earlier(placed, cost));
   const charge = told({
     number: account.counted.charges.length + 1,
     chain: chainSince(account, placed.hold),
@@ -107,7 +110,7 @@ function drawnLate(
   at: number,
 ): readonly Fact[] {
   const members = account.chains.find((one) => one.hold === placed.hold)?.members ?? [];
-  const particulars = merged(command.particulars, placed.particulars);
+  const particulars = merged(command.particulars, earlier(placed, cost));
   const { payer, nodes, hold, openers } = placed;
   const of = { payer, nodes, hold, late: true, particulars, openers, chain: chainSince(account, hold) };
   return drawn(account, members, of, cost, command, clamped(command.usedAt, placedAt, at), at);
@@ -161,7 +164,8 @@ export function plainRecord(account: PlainAccount, command: RecordUsage, at: num
         }),
       ]
     );
-  const cost = { amounts: totals(command.lines ?? []), lines: metered(command.lines ?? []) };
+  const { lines = [], provisional } = command;
+  const cost = { amounts: totals(lines), lines: metered(lines), provisional };
   const isUndeclared = undeclared(account, cost.amounts);
   if (hold?.is === 'open' || hold?.is === 'lapsed')
     return isUndeclared ? 'Malformed' : settled(account, hold, cost, command, at);
@@ -188,6 +192,12 @@ function chainSince(account: PlainAccount, hold: string): readonly string[] | un
   const chain = account.chains.find((one) => one.hold === hold);
   if (chain?.isMoved !== true) return undefined;
   return chain.members.filter((id) => !account.counted.sessions.isEnded(id));
+}
+
+/** What is at stated prices was priced by no card, whatever priced its hold. */
+function earlier({ particulars }: HoldPlaced, { provisional }: Cost): Particulars | undefined {
+  if (provisional === undefined || particulars === undefined) return particulars;
+  return Object.fromEntries(Object.entries(particulars).filter(([name]) => name !== 'card'));
 }
 
 /** What was told at the end, and for the rest what was told at the beginning. */
