@@ -1,24 +1,12 @@
 /** `npm run bench`: installs and builds what is missing, then measures in a process of its own. */
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { build } from '../../deploy/local/workspace/build.mjs';
-import { nodeFault } from '../../deploy/local/workspace/check-node.mjs';
 import { install } from '../../deploy/local/workspace/install.mjs';
+import { runSource } from '../run-source.mjs';
 
-const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
+await runSource(new URL('./main.ts', import.meta.url), { prepare });
 
-const fault = nodeFault();
-if (fault !== undefined) {
-  console.error(fault);
-  process.exit(2);
-}
-if (!(await install()) || !(await build())) {
+async function prepare() {
+  if ((await install()) && (await build())) return true;
   console.error('Nothing was measured.');
-  process.exit(1);
+  return false;
 }
-const register = path('../../libs/testing/src/typescript/register.mjs');
-const child = spawn(process.execPath, ['--import', register, path('./main.ts'), ...process.argv.slice(2)], {
-  stdio: 'inherit',
-});
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
-child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 0 : 1)));
