@@ -39,6 +39,8 @@ const mutants = (globalThis.__stryker__ ??= {});
 class PureTestRunner {
   tests;
   durationsMs;
+  /** How many mutants each test has killed here: those that killed most go first, for a mutant is dead with its first. */
+  killed = new Map();
 
   capabilities() {
     return { reloadEnvironment: false };
@@ -61,21 +63,32 @@ class PureTestRunner {
     mutants.hitCount = hitLimit === undefined ? undefined : 0;
     mutants.hitLimit = hitLimit;
     this.durationsMs ??= JSON.parse(readFileSync(DURATIONS, 'utf8'));
-    const chosen = testFilter && new Set(testFilter);
     const tests = [];
-    for (const test of this.tests) {
-      if (chosen?.has(test.id) === false) continue;
+    for (const test of this.inOrder(testFilter)) {
       const result = await attempt(test, ENDLESS_MS + SLOWER_MAX * (this.durationsMs[test.id] ?? 0));
       if (result === ENDLESS) {
         mutants.activeMutant = undefined;
         return { status: MutantRunStatus.Timeout, reason: test.id };
       }
       tests.push(result);
-      if (result.status === TestStatus.Failed && !disableBail) break;
+      if (result.status !== TestStatus.Failed) continue;
+      this.killed.set(test.id, this.killsOf(test) + 1);
+      if (!disableBail) break;
     }
     mutants.activeMutant = undefined;
     const endless = determineHitLimitReached(mutants.hitCount, hitLimit);
     return toMutantRunResult(endless ?? { status: DryRunStatus.Complete, tests });
+  }
+
+  killsOf({ id }) {
+    return this.killed.get(id) ?? 0;
+  }
+
+  inOrder(testFilter) {
+    const chosen = testFilter && new Set(testFilter);
+    return this.tests
+      .filter(({ id }) => chosen?.has(id) !== false)
+      .sort((one, other) => this.killsOf(other) - this.killsOf(one));
   }
 
   async load() {
