@@ -5,11 +5,17 @@
 import { format } from 'node:util';
 export { expect } from 'expect';
 
-/** Every test so far: its name with those of what it is in, and what it does. Names that occur twice get a number. */
-export const collected = [];
-
-const names = new Map();
+let collected = [];
+let names = new Map();
 let around = [];
+
+/** Every test since the last time: its name with those of what it is in, and what it does. Names that occur twice get a number. */
+export function takeCollected() {
+  const taken = collected;
+  collected = [];
+  names = new Map();
+  return taken;
+}
 
 export function describe(name, body) {
   const outer = around;

@@ -14,11 +14,15 @@ export function initialize(data) {
   compiled = data.compiled;
 }
 
+/** The account, in whatever load it is, finds what belongs to that load; everything else is there once. */
 export function resolve(specifier, context, next) {
   if (context.parentURL?.startsWith(compiled) !== true) return next(specifier, context);
   const instead = INSTEAD[specifier];
-  if (instead !== undefined) return { url: instead, format: 'module', shortCircuit: true };
+  if (instead !== undefined) return found(instead);
   const lib = /^@exchequer\/(\w+)$/.exec(specifier)?.[1];
-  if (lib === undefined) return next(specifier, context);
-  return { url: new URL(`libs/${lib}/src/index.js`, compiled).href, format: 'module', shortCircuit: true };
+  if (lib !== undefined) return found(new URL(`libs/${lib}/src/index.js`, compiled).href);
+  if (!specifier.startsWith('.')) return next(specifier, context);
+  return found(new URL(specifier, context.parentURL).href + new URL(context.parentURL).search);
 }
+
+const found = (url) => ({ url, format: 'module', shortCircuit: true });

@@ -8,6 +8,7 @@ import { register } from 'node:module';
 import { join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Script } from 'node:vm';
+import { takeCollected } from './jest-globals.mjs';
 import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
 import {
   determineHitLimitReached,
@@ -39,15 +40,17 @@ const mutants = (globalThis.__stryker__ ??= {});
 class PureTestRunner {
   tests;
   durationsMs;
+  /** How often the account and its specs were loaded, each time as modules of their own. */
+  loads = 0;
   /** How many mutants each test has killed here: those that killed most go first, for a mutant is dead with its first. */
   killed = new Map();
 
   capabilities() {
-    return { reloadEnvironment: false };
+    return { reloadEnvironment: true };
   }
 
   async dryRun() {
-    await this.load();
+    await this.load(false);
     const tests = [];
     for (const test of this.tests) tests.push(await attempt(test, ENDLESS_MS * 600));
     mutants.currentTestId = undefined;
@@ -56,9 +59,9 @@ class PureTestRunner {
     return { status: DryRunStatus.Complete, tests, mutantCoverage: mutants.mutantCoverage };
   }
 
-  async mutantRun({ activeMutant, testFilter, hitLimit, disableBail, mutantActivation }) {
+  async mutantRun({ activeMutant, testFilter, hitLimit, disableBail, mutantActivation, reloadEnvironment }) {
     if (mutantActivation === 'static') mutants.activeMutant = activeMutant.id;
-    await this.load();
+    await this.load(reloadEnvironment);
     mutants.activeMutant = activeMutant.id;
     mutants.hitCount = hitLimit === undefined ? undefined : 0;
     mutants.hitLimit = hitLimit;
@@ -91,18 +94,19 @@ class PureTestRunner {
       .sort((one, other) => this.killsOf(other) - this.killsOf(one));
   }
 
-  async load() {
-    if (this.tests !== undefined) return;
+  async load(again) {
+    if (this.tests !== undefined && !again) return;
     const compiled = join(process.cwd(), COMPILED);
-    register('./resolve.mjs', { parentURL: import.meta.url, data: { compiled: `${pathToFileURL(compiled).href}/` } });
+    if (this.loads === 0)
+      register('./resolve.mjs', { parentURL: import.meta.url, data: { compiled: `${pathToFileURL(compiled).href}/` } });
+    this.loads += 1;
     const specs = readdirSync(join(compiled, 'libs/account/src'), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.name.endsWith('.spec.js'))
       .map((entry) => join(entry.parentPath, entry.name));
     const order = (spec) => `${SLOW.test(spec) ? 1 : 0}${spec.split(sep).join('/')}`;
     for (const spec of specs.sort((one, other) => (order(one) < order(other) ? -1 : 1)))
-      await import(pathToFileURL(spec).href);
-    const { collected } = await import('./jest-globals.mjs');
-    this.tests = collected.filter(({ id }) => !OF_GENERATORS.test(id));
+      await import(`${pathToFileURL(spec).href}?load=${this.loads}`);
+    this.tests = takeCollected().filter(({ id }) => !OF_GENERATORS.test(id));
   }
 }
 
