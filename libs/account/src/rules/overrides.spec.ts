@@ -18,8 +18,8 @@ function company(ada: Partial<NodePolicy>): Book {
   return book;
 }
 
-const lines = (book: Book) =>
-  limitLines(book.state.nodes.get(nodeId('user/ada'))?.limits ?? [], { at: book.state.now, calendar: book.calendar });
+const lines = (book: Book, of = 'user/ada') =>
+  limitLines(book.state.nodes.get(nodeId(of))?.limits ?? [], { at: book.state.now, calendar: book.calendar });
 
 const PERSONAL = { limits: [weekly(70n)] };
 
@@ -137,5 +137,50 @@ describe('an override', () => {
   it('is stated once for each limit', () =>
     expect(
       company(PERSONAL).refused(t(1), configure(under('org', 'user/ada', { ...PERSONAL, overrides: [MORE, MORE] }))),
-    ).toMatchObject({ path: 'nodes.0.overrides.1' }));
+    ).toEqual({
+      code: 'Malformed',
+      message: 'user/ada overrides the limit weekly twice.',
+      path: 'nodes.0.overrides.1',
+    }));
+
+  it('stands beside that of another limit', () => {
+    const limits = [weekly(70n), limit('daily', 9n, every('day'))];
+    const daily = { ...MORE, limit: limitName('daily'), amount: units(20n) };
+    const book = company({ limits, overrides: [MORE, daily] });
+    expect(lines(book)).toMatchObject([{ amount: units(20n) }, { amount: units(200n) }]);
+  });
+
+  it('follows its limit into another currency', () => {
+    const usd = currencyId('usd');
+    const currencies = [...configure().currencies, { currency: usd, display: 2 }];
+    const book = company({ ...PERSONAL, overrides: [MORE] });
+    const inUsd = { limits: [{ ...weekly(70n), currency: usd }], overrides: [{ ...MORE, currency: usd }] };
+    book.must(t(1), { ...configure(under('org', 'user/ada', inUsd)), currencies });
+    expect(lines(book)).toMatchObject([{ currency: 'usd', amount: units(200n), rule: 'override' }]);
+    book.must(t(2), configure());
+    expect(book.state.nodes.get(nodeId('user/ada'))?.rules?.overrides.get(limitName('weekly'))).toMatchObject({
+      currency: 'usd',
+    });
+  });
+
+  it('of the root ends on the limit of the tier that the account is in, and that of others on theirs', () => {
+    const tiers = [{ name: 'free', limits: [weekly(30n)] }];
+    const book = new Book();
+    const nodes = [
+      node('org', { overrides: [MORE] }),
+      under('org', 'user/ada', { roles: ['power'], overrides: [MORE] }),
+    ];
+    book.must(t(0), { ...configure(...nodes), roles: [{ name: 'power', limits: [weekly(100n)] }], tiers });
+    book.advance(t(60));
+    expect(lines(book, 'org')).toMatchObject([{ amount: units(30n), rule: 'tier/free' }]);
+    expect(lines(book)).toMatchObject([{ amount: units(100n), rule: 'role/power' }]);
+  });
+
+  it('of a node without another limit ends without one, whatever tier the account is in', () => {
+    const tiers = [{ name: 'free', limits: [limit('monthly', 30n, every('month'))] }];
+    const book = company({ roles: ['power'], overrides: [MORE] });
+    book.must(t(1), { ...configure(), tiers });
+    book.advance(t(60));
+    expect(lines(book)).toMatchObject([{ limit: 'weekly', rule: 'role/power' }]);
+  });
 });

@@ -60,6 +60,11 @@ describe('of several limits of one purpose', () => {
       ['weekly', 100n, 'personal'],
     ]));
 
+  it('among equal amounts the nearest is named when the smallest counts, too', () =>
+    expect(inForce(company({ limits: [weekly(5n)], roles: ['power'], precedence: 'most-restrictive' }))).toEqual([
+      ['weekly', 5n, 'personal'],
+    ]));
+
   it('unlimited is more than any amount', () => {
     const roles = [set('power', weekly(0n, { amount: UNLIMITED })), CONTRACTOR];
     const ada = { roles: ['power', 'contractor'] };
@@ -90,6 +95,72 @@ describe('a change of rules', () => {
       { type: 'RuleSetDefined', set: 'role/power' },
       { type: 'LimitAmountChanged', node: 'user/ada', amount: units(90n), rule: 'role/power' },
     ]);
+  });
+
+  it('reaches those of a group as well, and who has the role beside others', () => {
+    const book = company({ groups: ['club'] });
+    book.must(t(1), configure(under('org', 'user/bob', { roles: ['power', 'contractor'] })));
+    const facts = book.must(t(2), {
+      ...configure(),
+      groups: [set('club', weekly(61n))],
+      roles: [set('power', weekly(90n)), CONTRACTOR],
+    });
+    expect(inForce(book)).toEqual([['weekly', 61n, 'group/club']]);
+    expect(inForce(book, 'user/bob')).toEqual([['weekly', 90n, 'role/power']]);
+    expect(typesOf(facts)).toEqual([
+      'RuleSetDefined',
+      'RuleSetDefined',
+      'LimitRemoved',
+      'LimitAmountChanged',
+      'LimitAmountChanged',
+    ]);
+  });
+
+  it('reaches who has two groups of which one changes', () => {
+    const book = company({ groups: ['club', 'choir'] }, { groups: [CLUB, set('choir')] });
+    book.must(t(1), { ...configure(), groups: [set('club', weekly(61n)), set('choir')] });
+    expect(inForce(book)).toEqual([['weekly', 61n, 'group/club']]);
+  });
+
+  it.each<[string, Partial<NodePolicy>, Partial<NodePolicy>]>([
+    ['role', { roles: ['power'] }, { roles: ['contractor'] }],
+    ['order of roles', { roles: ['power', 'contractor'] }, { roles: ['contractor', 'power'] }],
+    ['group', { roles: ['power'] }, { roles: ['power'], groups: ['club'] }],
+    ['precedence', { precedence: 'most-permissive' }, { precedence: 'most-restrictive' }],
+  ])('is remembered of a node whose own limit is in force all the same: another %s', (_what, before, after) => {
+    const own = { limits: [weekly(70n), limit('daily', 5n, every('day'))] };
+    const book = company({ ...own, ...before });
+    const facts = book.must(t(1), configure(under('org', 'user/ada', { ...own, ...after })));
+    expect(facts[0]).toMatchObject({ type: 'NodeRulesSet', node: 'user/ada', roles: [], groups: [], ...after });
+  });
+
+  it('tells names apart that run together to the same', () => {
+    const sets = ['a', 'ab', 'b', 'bc', 'c'].map((name) => set(name));
+    const names = { roles: ['a', 'bc'], groups: ['a', 'bc'] };
+    const book = company(names, { roles: sets, groups: sets });
+    const state = (more: Partial<NodePolicy>) =>
+      book.must(t(1), configure(under('org', 'user/ada', { ...names, ...more })));
+    expect(state({ roles: ['ab', 'c'] })).toMatchObject([{ type: 'NodeRulesSet', roles: ['ab', 'c'] }]);
+    expect(state({ roles: ['ab', 'c'], groups: ['ab', 'c'] })).toMatchObject([{ groups: ['ab', 'c'] }]);
+  });
+
+  it('lets another rule win that has become the larger', () => {
+    const book = company({ limits: [weekly(70n)], roles: ['contractor'], precedence: 'most-permissive' });
+    expect(inForce(book)).toEqual([['weekly', 70n, 'personal']]);
+    book.must(t(1), { ...configure(), roles: [POWER, set('contractor', weekly(80n))] });
+    expect(inForce(book)).toEqual([['weekly', 80n, 'role/contractor']]);
+  });
+
+  it('is the same rule in whatever order its fields stand', () => {
+    const book = company({ roles: ['power'] });
+    const turned = Object.fromEntries(Object.entries(weekly(100n)).reverse()) as unknown as LimitPolicy;
+    expect(book.must(t(1), { ...configure(), roles: [set('power', turned), CONTRACTOR] })).toEqual([]);
+  });
+
+  it('does not say again what a limit had used at its start', () => {
+    const own = { limits: [weekly(70n, { usedAtStart: units(3n) })], roles: ['power'] };
+    const [stated] = company(own).booked.flatMap(({ fact }) => (fact.type === 'NodeRulesSet' ? [fact] : []));
+    expect(stated?.limits).toEqual([weekly(70n)]);
   });
 
   it('keeps what a purpose has used while window, currency and scope are the same', () => {
@@ -182,7 +253,37 @@ describe('rules that cannot stand', () => {
     expect(book.refused(t(1), { ...configure(), roles: [] })).toMatchObject({
       code: 'Malformed',
       message: 'The role power cannot be removed: user/ada takes part in it.',
+      path: 'roles',
     });
+  });
+
+  it('take away a role with the last who has it, and one that only archived nodes have', () => {
+    const leaving = company({ roles: ['power'] });
+    leaving.must(t(1), { ...configure(), roles: [], archive: [nodeId('user/ada')] });
+    const archived = company({ roles: ['power'] });
+    archived.must(t(1), { ...configure(), archive: [nodeId('user/ada')] });
+    archived.must(t(2), { ...configure(), roles: [] });
+    expect([...archived.state.ruleSets.keys()]).toEqual(['group/club', 'default/user']);
+  });
+
+  it('change a set so that a node that is not named could not compare any more', () => {
+    const book = company({ limits: [weekly(7n)], roles: ['power'], precedence: 'most-permissive' });
+    expect(
+      book.refused(t(1), { ...configure(), roles: [set('power', limit('weekly', 1n, every('day'))), CONTRACTOR] }),
+    ).toEqual({
+      code: 'Malformed',
+      message:
+        'The limits weekly of itself and of role/power cannot be compared for user/ada: they differ in currency, length of window or scope; state them alike, name them differently, or set its precedence to nearest.',
+    });
+  });
+
+  it('compare two rolling windows of different lengths', () => {
+    const rolling = (lengthMs: number) => limit('weekly', 7n, { kind: 'rolling', lengthMs });
+    const ada = { limits: [rolling(5_000)], roles: ['power'], precedence: 'most-permissive' } as const;
+    const roles = [set('power', rolling(9_000))];
+    const book = new Book();
+    const command = { ...configure(node('org'), under('org', 'user/ada', ada)), roles };
+    expect(book.refused(t(0), command).message).toContain('cannot be compared for user/ada');
   });
 
   it.each([

@@ -128,8 +128,7 @@ function ofOther(
   at: Instant,
 ): readonly Fact[] | Refusal {
   const node = state.nodes.get(id);
-  // A session lives on its reserve and has no limits.
-  if (node === undefined || node.session !== undefined) return [];
+  if (node === undefined) return [];
   const ruling = { ...rulingOf(state, node), kind, tier: tierAt(state, id, tiers) };
   const { roles, groups, tier } = ruling;
   const isTouched =

@@ -43,11 +43,10 @@ const tierOf = ({ name, paid, ageMs }: TierPolicy): Tier => ({
   ...(ageMs !== undefined && { ageMs }),
 });
 
-const sameLadder = (a: readonly Tier[], b: readonly Tier[]): boolean =>
-  a.length === b.length && a.every((tier, index) => textOf(tier) === textOf(b[index]));
+const sameLadder = (a: readonly Tier[], b: readonly Tier[]): boolean => textOf(a) === textOf(b);
 
-const textOf = (tier: Tier | undefined): string =>
-  `${tier?.name ?? ''} ${String(tier?.paid?.amount)} ${String(tier?.paid?.currency)} ${String(tier?.ageMs)}`;
+const textOf = (ladder: readonly Tier[]): string =>
+  JSON.stringify(ladder.map(({ name, paid, ageMs }) => [name, String(paid?.amount), paid?.currency, ageMs]));
 
 /** The account comes to a higher tier, by a payment or by its age; the limits of its root with it. */
 export function advanceTier(state: AccountState, at: Instant, more?: Money): readonly Fact[] {

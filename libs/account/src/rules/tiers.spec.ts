@@ -3,7 +3,7 @@ import { currencyId, DAY_MS, nodeId, units } from '@exchequer/kernel';
 import type { TierPolicy } from '../commands.js';
 import { nextDueAt } from '../decide/due.js';
 import { limitLines } from '../report/limit-lines.js';
-import { authorize, Book, capture, configure, CREDIT, every, grant, limit, node, t } from '../spec/book.js';
+import { authorize, Book, capture, configure, CREDIT, every, grant, limit, node, t, under } from '../spec/book.js';
 
 const USD = currencyId('usd');
 const monthly = (most: bigint) => limit('monthly', most, every('month'));
@@ -129,6 +129,34 @@ describe('an account with tiers', () => {
     const book = company();
     expect(book.must(t(1), { ...configure(node('org')), tiers: LADDER })).toEqual([]);
     expect(book.must(t(1), configure(node('org')))).toEqual([]);
+  });
+
+  it('comes at once to a tier whose age it has, counted from its own opening', () => {
+    const book = new Book();
+    book.must(20 * DAY_MS, configure(node('org')));
+    const aged = (days: number) => ({ ...configure(), tiers: [{ name: 'old', ageMs: days * DAY_MS, limits: [] }] });
+    book.must(26 * DAY_MS, aged(7));
+    expect(book.state.tier.reached).toBeUndefined();
+    book.must(26 * DAY_MS, aged(6));
+    expect(book.state.tier.reached).toBe('old');
+  });
+
+  it('lets other nodes state what its tiers could not be compared with: tiers are of the root', () => {
+    const book = company();
+    const daily = { limits: [limit('monthly', 3n, every('day'))], precedence: 'most-restrictive' as const };
+    book.must(t(1), configure(under('org', 'user/ada', daily)));
+    expect(book.limit('user/ada', 'monthly').amount).toBe(units(3n));
+  });
+
+  it('may ask for as much money as below and more age, and for money where nothing was to be paid', () => {
+    const ladder = [
+      { name: 'a', paid: usd(0n), limits: [] },
+      { name: 'b', limits: [] },
+      { name: 'c', paid: usd(5n), limits: [] },
+      { name: 'd', paid: usd(5n), ageMs: 1, limits: [] },
+      { name: 'e', paid: { currency: CREDIT, amount: units(1n) }, ageMs: 1, limits: [] },
+    ];
+    company([]).must(t(1), { ...configure(), tiers: ladder });
   });
 
   it('stands as it stood after a replay', () => {
