@@ -203,6 +203,14 @@ describe('a cost above its hold', () => {
     expect(book.state.nodes.get(nodeId('org'))?.activity.get(CREDIT)?.spent).toBe(units(10n));
   });
 
+  it('is not spoken of where there is none', () => {
+    const book = new Book();
+    book.must(t(0), configure(node('org', { captureBeyond: 'cap' })));
+    book.must(t(0), grant('org', 10n));
+    const { hold } = book.hold(t(1), authorize('org', 5n));
+    expect(only(book.must(t(2), capture(hold, 5n)), 'HoldCaptured')).not.toHaveProperty('uncollected');
+  });
+
   it('follows the nearest node that says what happens', () => {
     const uncollected = (policy: { team?: CaptureBeyond; org?: CaptureBeyond }) => {
       const { book, hold } = held(policy);

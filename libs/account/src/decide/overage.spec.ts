@@ -31,6 +31,15 @@ describe('overage', () => {
     expect(purse(book, 'team')).toMatchObject({ owed: units(1n), owedHeld: 0n });
   });
 
+  it('is not owed by a call that came to what its lots had set aside', () => {
+    const book = company();
+    const { hold } = book.hold(t(1), authorize('team', 4n));
+    const captured = only(book.must(t(2), capture(hold, 2n)), 'HoldCaptured');
+    expect(captured).toMatchObject({ spent: [{ lot: 'l-1', amount: units(2n) }] });
+    expect(captured).not.toHaveProperty('owed');
+    expect(purse(book, 'team')).toMatchObject({ owed: 0n, owedHeld: 0n });
+  });
+
   it('is owed in each currency by itself', () => {
     const book = new Book();
     const DATA = currencyId('data-credit');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { currencyId, DAY_MS, nodeId, units, type NodeId } from '@exchequer/kernel';
+import { currencyId, DAY_MS, nodeId, units, type CurrencyId, type NodeId } from '@exchequer/kernel';
 import {
   authorize,
   Book,
@@ -19,6 +19,9 @@ import {
   under,
 } from '../spec/book.js';
 import type { OpenSession } from '../commands.js';
+import { evolve } from '../evolve/evolve.js';
+import { leftOf } from '../sessions/reserve.js';
+import { isSessionName } from '../sessions/session-id.js';
 
 /** A team with lots of 5 and 20, nothing above it, and a daily limit of 30. */
 function team(policy: Parameters<typeof node>[1] = {}): Book {
@@ -208,6 +211,18 @@ describe('a call in a session', () => {
     const captured = only(book.must(t(3), capture(hold, 15n)), 'HoldCaptured');
     expect(captured).toMatchObject({ uncollected: [{ amount: units(5n) }], reserves: [{ session }] });
     expect(captured.drawn).toBeUndefined();
+  });
+
+  it('gives back to the reserve what was to be owed, and owes only what it cost', () => {
+    const book = team({ overage: [{ currency: CREDIT, amount: units(10n) }] });
+    const session = open(book, 1, 'team', 30n);
+    const owed = (whole: bigint) => ({ node: 'team', currency: CREDIT, amount: units(whole) });
+    const first = book.hold(t(2), authorize(session, 28n));
+    const captured = only(book.must(t(3), capture(first.hold, 26n)), 'HoldCaptured');
+    expect(captured).toMatchObject({ owed: [owed(1n)], kept: { session, shares: [], owed: [owed(2n)] } });
+    expect(book.hold(t(4), authorize(session, 4n))).toMatchObject({ shares: [], owed: [owed(4n)] });
+    const all = only(book.must(t(5), capture(book.hold(t(5), authorize(session, 0n)).hold)), 'HoldCaptured');
+    expect(all).not.toHaveProperty('kept');
   });
 
   it('gives back to the reserve when it is voided or expires, also of a lot that has ended meanwhile', () => {
@@ -472,4 +487,55 @@ describe('a session is no place for anything else', () => {
       book.refused(t(2), authorize(session, 1n, { lines: [credits(1n), { currency: usd, amount: units(1n) }] })),
     ).toMatchObject({ code: 'InsufficientCredits', binding: { node: session, currency: usd, remaining: 0n } });
   });
+
+  it('keeps what it may owe in its currencies apart, takes each once, and says what is left', () => {
+    const usd = currencyId('usd');
+    const overage = [usd, CREDIT].map((currency) => ({ currency, amount: units(9n) }));
+    const owed = (currency: CurrencyId, whole: bigint) => ({ node: 'team', currency, amount: units(whole) });
+    const book = new Book();
+    const currencies = [usd, CREDIT].map((currency) => ({ currency, display: 2 }));
+    book.must(t(0), { ...configure(node('org'), under('org', 'team', { overage })), currencies });
+    const of = (whole: bigint) => [credits(whole), { currency: usd, amount: units(whole) }];
+    const session = open(book, t(1), 'team', 0n, { lines: of(6n) });
+    const left = () => leftOf(book.state, book.state.sessions.get(session)!).map(({ amount }) => amount);
+    const first = book.hold(t(2), authorize(session, 2n));
+    expect([first.shares, first.owed, left()]).toEqual([[], [owed(CREDIT, 2n)], [units(4n), units(6n)]]);
+    const second = book.hold(t(2), authorize(session, 0n, { lines: of(4n) }));
+    expect([second.owed, left()]).toEqual([
+      [owed(CREDIT, 4n), owed(usd, 4n)],
+      [0n, units(2n)],
+    ]);
+    const third = book.must(t(3), record(session, 0n, { lines: of(1n) }));
+    expect(only(third, 'CreditsDrawn').reserves).toEqual([{ session, shares: [], owed: [owed(usd, 1n)] }]);
+  });
+
+  it('has nothing owed to give back where lots alone were set aside', () => {
+    const book = team();
+    const session = open(book, t(1), 'team', 8n);
+    const captured = only(book.must(t(3), capture(book.hold(t(2), authorize(session, 8n)).hold, 6n)), 'HoldCaptured');
+    expect(captured.kept).toEqual({ session, shares: [share('l-2', 2n)] });
+    expect(
+      only(book.must(t(4), capture(book.hold(t(4), authorize(session, 2n)).hold)), 'HoldCaptured'),
+    ).not.toHaveProperty('kept');
+  });
+
+  it('has a name of its own that no node of the tree has, also not from before', () => {
+    const book = team();
+    const old = { type: 'NodeAdded', node: nodeId('session/s-1'), kind: 'node', parent: nodeId('org') } as const;
+    evolve(book.state, { ...old, pooling: 'own' }, t(0));
+    expect(open(book, t(1), 'team', 1n)).toBe('session/s-2');
+    expect(open(book, t(1), 'team', 1n)).toBe('session/s-3');
+  });
+
+  it.each([
+    ['session/s-1', true],
+    ['session/s-120', true],
+    ['session/s-0', false],
+    ['session/s-01', false],
+    ['session/s-1/x', false],
+    ['my/session/s-1', false],
+    ['session/mine', false],
+  ])('keeps to itself the names that it counts: %s', (name, isKept) =>
+    expect(isSessionName(nodeId(name))).toBe(isKept),
+  );
 });

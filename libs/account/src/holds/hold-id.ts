@@ -1,7 +1,5 @@
 import { holdId, type HoldId, type Instant } from '@exchequer/kernel';
 
-const HOLD = /^h-([0-9a-z]+)-([0-9a-z]+)$/;
-
 /** What a hold's id tells of it. */
 export interface HoldNumber {
   /** Number of the hold in its account, from 1. */
@@ -15,8 +13,7 @@ export const holdIdOf = (order: number, placedAt: Instant): HoldId =>
 
 /** What an id tells, or undefined when it is not of the form that {@link holdIdOf} gives. */
 export function readHoldId(id: HoldId): HoldNumber | undefined {
-  const [, order, placedAt] = HOLD.exec(id) ?? [];
-  if (order === undefined || placedAt === undefined) return undefined;
+  const [, order = '', placedAt = ''] = id.split('-');
   const told = { order: Number.parseInt(order, 36), placedAt: Number.parseInt(placedAt, 36) };
   return holdIdOf(told.order, told.placedAt) === id ? told : undefined;
 }

@@ -48,7 +48,7 @@ export function splitHold(state: AccountState, held: SetAside, cost: Bag, home: 
   for (const share of held.shares) {
     const lot = lotOf(state, share.lot);
     const taken = take(lot.grant.currency, share.amount);
-    if (taken > ZERO) spent.push(taken === share.amount ? share : { lot: share.lot, amount: taken });
+    if (taken > ZERO) spent.push({ lot: share.lot, amount: taken });
     if (taken === share.amount) continue;
     (home !== undefined ? kept : lot.ended ? broken : returned).push({
       lot: share.lot,
