@@ -20,8 +20,9 @@ export interface Return {
 export function planReturn(state: AccountState, { paid, owing }: ChargeStanding, back: Bag): Return {
   const open = new Map<CurrencyId, Amount>(back.map((money) => [money.currency, money.amount]));
   const take = (currency: CurrencyId, most: Amount): Amount => {
-    const taken = smaller(open.get(currency) ?? ZERO, most);
-    if (taken > ZERO) open.set(currency, amount((open.get(currency) ?? ZERO) - taken));
+    const wanted = open.get(currency) ?? ZERO;
+    const taken = smaller(wanted, most);
+    open.set(currency, amount(wanted - taken));
     return taken;
   };
   const owed = takeFromEnd(owing, (one) => take(one.currency, one.amount));

@@ -1,4 +1,4 @@
-import { minusFloored, ZERO, type Amount, type CurrencyId } from '@exchequer/kernel';
+import { minusFloored, type Amount, type CurrencyId } from '@exchequer/kernel';
 import { amountIn, divideAmong, lessOf, type Bag, type Line } from '../bag.js';
 import type { Charge, CreditsDrawn, HoldCaptured, Share } from '../facts.js';
 import type { ChargeStanding } from '../state/correction-state.js';
@@ -38,7 +38,7 @@ export function refunded(before: ChargeStanding, refund: Bag): Change {
     amounts,
     lines: before.lines && divideAmong(before.lines, amounts),
     uncollected: before.uncollected,
-    back: refund.filter((money) => money.amount > ZERO),
+    back: refund,
     more: [],
   };
 }
