@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { currencyId, nodeId, units } from '@exchequer/kernel';
+import { currencyId, DAY_MS, limitName, nodeId, units } from '@exchequer/kernel';
 import type { Configure } from '../commands.js';
+import type { Fact } from '../facts.js';
 import { authorize, Book, configure, CREDIT, every, grant, limit, node, record, t, under } from '../spec/book.js';
 import { decide } from '../decide/decide.js';
 import { isRefusal } from '../refusal.js';
@@ -140,6 +141,184 @@ describe('what a policy changes', () => {
       'change threshold 1 left of limit daily of team: crossed',
       'change threshold 100% of limit daily of team: crossed',
       'change node team: paused by limit daily until 1970-01-02T00:00:00.000Z',
+    ]);
+  });
+
+  it('is roles, groups and tiers, who takes part, and what is in force by them', () => {
+    const usd = currencyId('usd');
+    const weekly = (most: bigint) => limit('weekly', most, every('week'));
+    const paid = (whole: bigint) => ({ currency: usd, amount: units(whole) });
+    const rules: Configure = {
+      ...configure(under('org', 'ada', { roles: ['power'], groups: ['club', 'choir'], precedence: 'most-permissive' })),
+      roles: [{ name: 'power', limits: [weekly(100n), limit('daily', 9n, every('day'))] }],
+      groups: [
+        { name: 'club', limits: [weekly(60n)] },
+        { name: 'choir', limits: [] },
+      ],
+      tiers: [
+        { name: 'free', limits: [] },
+        { name: 'silver', paid: paid(50n), limits: [] },
+        { name: 'gold', paid: paid(100n), ageMs: 7 * DAY_MS, limits: [] },
+      ],
+    };
+    const book = company();
+    expect(plan(book, rules)).toEqual([
+      'add role/power: weekly 100 credit, week UTC; daily 9 credit, day UTC',
+      'add group/club: weekly 60 credit, week UTC',
+      'add group/choir: no limits',
+      'add tier/free: no limits',
+      'add tier/silver: no limits',
+      'add tier/gold: no limits',
+      'change tiers: free, silver from 50 usd paid, gold from 100 usd paid and 7d of age',
+      'change tier: free',
+      'add node ada: node under org, own-then-parent',
+      'change rules of ada: role/power, group/club, group/choir, most-permissive',
+      'add limit weekly of ada: 100 credit, week UTC by role/power',
+      'add limit daily of ada: 9 credit, day UTC by role/power',
+    ]);
+    book.must(t(9), rules);
+    const changed: Configure = {
+      ...configure(under('org', 'ada', { groups: ['club'] })),
+      roles: [],
+      groups: [
+        { name: 'club', limits: [weekly(61n)] },
+        { name: 'band', limits: [] },
+      ],
+      tiers: [],
+    };
+    expect(plan(book, changed)).toEqual([
+      'remove role/power',
+      'remove group/choir',
+      'change group/club: weekly 61 credit, week UTC',
+      'add group/band: no limits',
+      'remove tier/free',
+      'remove tier/silver',
+      'remove tier/gold',
+      'change tiers: free, silver from 50 usd paid, gold from 100 usd paid and 7d of age → none',
+      'change rules of ada: role/power, group/club, group/choir, most-permissive → group/club, nearest',
+      'remove limit daily of ada',
+      'change limit weekly of ada: 100 credit by role/power → 61 credit by group/club',
+    ]);
+  });
+
+  it('is an override, by its amount and its end, and its withdrawal', () => {
+    const book = company();
+    const until = t(60);
+    const overrides = [{ limit: limitName('daily'), currency: CREDIT, amount: units(20n), until }];
+    const policy = { limits: [limit('daily', 1n, every('day'))], overage: [{ currency: CREDIT, amount: units(5n) }] };
+    const more = { captureBeyond: 'cap', estimate: { by: 'quantile', quantile: 0.9 } } as const;
+    const overridden = configure(under('org', 'team', { ...policy, ...more, overrides }));
+    expect(plan(book, overridden)).toEqual([
+      'change rules of team: nearest',
+      'change override of limit daily of team: 20 credit until 1970-01-01T00:01:00.000Z',
+      'change limit daily of team: 1 credit → 20 credit by override',
+    ]);
+    book.must(t(9), overridden);
+    expect(plan(book, configure(under('org', 'team', { ...policy, ...more })))).toEqual([
+      'remove override of limit daily of team',
+      'change limit daily of team: 20 credit by override → 1 credit',
+    ]);
+  });
+
+  it('is rates, each by its name', () => {
+    const book = company();
+    const rates = [
+      { models: ['o3', 'gpt-4o*'], requests: { count: 5, per: 'minute' }, tokens: { count: 900, per: 'day' } },
+      { requests: { count: 7, per: 'hour' }, then: 'spill' },
+    ] as const;
+    expect(plan(book, configure(node('org', { rates })))).toEqual([
+      'change rates of org: 5 requests/minute of gpt-4o*, o3; 900 tokens/day of gpt-4o*, o3; 7 requests/hour, then spill',
+    ]);
+    book.must(t(9), configure(node('org', { rates })));
+    expect(plan(book, configure(node('org')))).toEqual([
+      'change rates of org: 5 requests/minute of gpt-4o*, o3; 900 tokens/day of gpt-4o*, o3; 7 requests/hour, then spill → none',
+    ]);
+  });
+
+  it('is what a limit counts, how it is released, and what it does when it fills', () => {
+    const slower = { mode: 'throttle', throttle: { fromShare: '0.8', delayMs: 5_000 } } as const;
+    const busy = limit('busy', 8n, every('month'));
+    const even = limit('even', 8n, every('month'), { pace: { aheadMs: DAY_MS } });
+    const part = limit('part', 8n, every('day'), {
+      scope: { models: ['o3', 'gpt-4o'], tags: { team: ['a', 'b'], feature: ['x'] } },
+    });
+    const book = company();
+    const first = configure(
+      node('org', {
+        limits: [
+          { ...busy, ...slower, then: 'slow', slowMs: 2_000 },
+          { ...even, blocks: 'all-currencies' },
+          { ...part, mode: 'alert' },
+        ],
+      }),
+    );
+    expect(plan(book, first)).toEqual([
+      'add limit busy of org: 8 credit, month UTC, throttle, slower from 0.8 of it on, by up to 5s, then slow by 2s',
+      'add limit even of org: 8 credit, month UTC, released evenly, 1d ahead, blocks all-currencies',
+      'add limit part of org: 8 credit, day UTC, models o3 gpt-4o, team a b, feature x, alert',
+    ]);
+    book.must(t(9), first);
+    const second = configure(node('org', { limits: [busy, { ...even, then: 'spill' }, { ...part, ...slower }] }));
+    expect(plan(book, second)).toEqual([
+      'change conduct of limit busy of org: throttle, slower from 0.8 of it on, by up to 5s, then slow by 2s → refuses',
+      'change conduct of limit even of org: blocks all-currencies → then spill',
+      'change conduct of limit part of org: alert → throttle, slower from 0.8 of it on, by up to 5s',
+    ]);
+  });
+
+  it('is a fixed estimate in each of its currencies, and the most', () => {
+    const usd = currencyId('usd');
+    const book = company();
+    const currencies = [CREDIT, usd].map((currency) => ({ currency, display: 2 }));
+    const amounts = [CREDIT, usd].map((currency) => ({ currency, amount: units(2n) }));
+    const fixed = { ...configure(node('org', { estimate: { by: 'fixed', amounts } })), currencies };
+    expect(plan(book, fixed)).toEqual(['add currency usd: 2 digits', 'change estimate of org: fixed 2 credit, 2 usd']);
+    book.must(t(9), fixed);
+    expect(plan(book, configure(node('org', { estimate: { by: 'max' } })))).toEqual([
+      'change estimate of org: fixed 2 credit, 2 usd → max',
+    ]);
+  });
+
+  it('is overage in a currency that there was none of, and what is denied by name', () => {
+    const overage = [{ currency: CREDIT, amount: units(6n) }];
+    const entitlements = { models: { allow: ['o3', 'claude'] } };
+    expect(plan(company(), configure(node('org', { overage, entitlements })))).toEqual([
+      'change overage of org: 6 credit',
+      'change entitlements of org: models allowed: o3, claude',
+    ]);
+  });
+
+  it('is told by its facts alone where the account does not have what they speak of', () => {
+    const at = { node: nodeId('new'), limit: limitName('x') };
+    const facts: readonly Fact[] = [
+      { type: 'NodeMoved', node: at.node, parent: nodeId('org') },
+      { type: 'NodeMoved', node: nodeId('org'), parent: nodeId('new') },
+      { type: 'NodeKindChanged', node: at.node, kind: 'user' },
+      { type: 'PoolingChanged', node: at.node, pooling: 'own' },
+      { type: 'LimitConductChanged', ...at, mode: 'alert' },
+      { type: 'LimitConductChanged', ...at },
+      { type: 'NodeRulesSet', node: at.node, roles: [], groups: [], precedence: 'nearest', limits: [] },
+      { type: 'OverageSet', node: at.node, currency: CREDIT, limit: units(1n) },
+      { type: 'CaptureBeyondSet', node: at.node, policy: 'cap' },
+      { type: 'EntitlementsSet', node: at.node },
+      { type: 'RatesSet', node: at.node, rates: [] },
+      { type: 'EstimateSet', node: at.node, policy: { by: 'max' } },
+      { type: 'TiersSet', tiers: [] },
+    ];
+    expect(changesOf(company().state, facts).map(lineOf)).toEqual([
+      'change parent of new: org',
+      'change parent of org: new',
+      'change kind of new: user',
+      'change pooling of new: own',
+      'change conduct of limit x of new: alert',
+      'change conduct of limit x of new: refuses',
+      'change rules of new: nearest',
+      'change overage of new: 1 credit',
+      'change captureBeyond of new: cap',
+      'change entitlements of new: inherited',
+      'change rates of new: none',
+      'change estimate of new: max',
+      'change tiers: none',
     ]);
   });
 

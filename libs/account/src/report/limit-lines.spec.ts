@@ -75,6 +75,16 @@ describe('how a limit stands', () => {
     expect(lines(book, t(3))).toMatchObject([{ used: units(30n), remaining: 0n }, { remaining: 0n }]);
   });
 
+  it('is, where it has a pace, also what that has released', () => {
+    const book = new Book();
+    const limits = [limit('daily', 24n, every('day')), limit('even', 24n, every('day'), { pace: { aheadMs: 0 } })];
+    book.must(t(0), configure(node('org', { limits })));
+    expect(lines(book, DAY_MS / 4)).toMatchObject([
+      { limit: 'daily', released: undefined, remaining: units(24n) },
+      { limit: 'even', released: units(6n), remaining: units(6n) },
+    ]);
+  });
+
   it('is of the window of the instant that is asked for', () => {
     const book = company();
     book.must(t(1), capture(book.hold(t(1), authorize('org', 4n)).hold));
