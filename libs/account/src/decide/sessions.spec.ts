@@ -509,6 +509,30 @@ describe('a session is no place for anything else', () => {
     expect(only(third, 'CreditsDrawn').reserves).toEqual([{ session, shares: [], owed: [owed(usd, 1n)] }]);
   });
 
+  it('lets a session inside it owe at each node what that set aside', () => {
+    const overage = [{ currency: CREDIT, amount: units(4n) }];
+    const book = new Book();
+    book.must(t(0), configure(node('org', { overage }), under('org', 'team', { overage })));
+    const owed = (id: string, whole: bigint) => ({ node: id, currency: CREDIT, amount: units(whole) });
+    const outer = open(book, t(1), 'team', 7n);
+    const inner = only(book.must(t(2), openSession(outer, 5n)), 'SessionOpened');
+    expect(inner).toMatchObject({ within: outer, shares: [], owed: [owed('team', 4n), owed('org', 1n)] });
+    expect(book.hold(t(3), authorize(outer, 2n)).owed).toEqual([owed('org', 2n)]);
+    const call = book.hold(t(3), authorize(inner.session, 5n));
+    expect(only(book.must(t(4), capture(call.hold, 2n)), 'HoldCaptured')).toMatchObject({
+      owed: [owed('team', 2n)],
+      kept: { session: inner.session, owed: [owed('team', 2n), owed('org', 1n)] },
+    });
+    const ended = book.must(t(5), endSession(inner.session));
+    expect(ended).toMatchObject([
+      { returned: [], kept: { session: outer, owed: [owed('team', 2n), owed('org', 1n)] } },
+    ]);
+    expect(['team', 'org'].map((id) => book.state.nodes.get(nodeId(id))?.purses.get(CREDIT)?.owedHeld)).toEqual([
+      units(2n),
+      units(3n),
+    ]);
+  });
+
   it('has nothing owed to give back where lots alone were set aside', () => {
     const book = team();
     const session = open(book, t(1), 'team', 8n);

@@ -52,8 +52,8 @@ export function evolveMove(state: AccountState, fact: NodeMoved, at: number): vo
 function rememberMove(state: AccountState, node: NodeId, from: NodeId, at: number): void {
   state.moveCount += 1;
   state.moves.push({ node, from, nextCharge: state.nextCharge, at });
-  const kept = state.moves.findIndex((move) => move.at + CORRECTABLE_MS > at);
-  if (kept > 0) state.moves.splice(0, kept);
+  const gone = state.moves.findIndex((move) => move.at + CORRECTABLE_MS > at);
+  state.moves.splice(0, gone);
 }
 
 export function evolveArchived(state: AccountState, id: NodeId, archived: boolean): void {
