@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { nodeId } from '@exchequer/kernel';
 import type { Authorize } from '../commands.js';
 import type { Entitlements } from '../facts.js';
+import { NameRuleState } from '../state/entitlement-state.js';
 import {
   authorize,
   Book,
@@ -121,6 +122,12 @@ describe('an entitlement', () => {
     book.hold(t(1), authorize('ada', 1n));
     book.hold(t(1), authorize('ada', 1n, using('o3')));
     expect(book.refused(t(1), authorize('ada', 1n, using('o3', 'export'))).rule).toMatchObject({ feature: 'export' });
+  });
+
+  it('says of each name whether it is allowed, denied, or nothing', () => {
+    const rule = new NameRuleState({ allow: ['gpt-4o*'], deny: ['gpt-4o'] });
+    expect(MODELS.map((model) => rule.says(model))).toEqual(['denied', 'allowed', 'denied', 'denied']);
+    expect(new NameRuleState({ deny: ['o3'] }).says('claude')).toBe('nothing');
   });
 
   it('comes after a pause, and before limits and funds', () => {
