@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { amount, nodeId, units } from '@exchequer/kernel';
+import { amount, currencyId, nodeId, units } from '@exchequer/kernel';
 import { brokenInvariants } from './invariants.js';
 import {
   authorize,
@@ -7,6 +7,7 @@ import {
   capture,
   configure,
   CREDIT,
+  credits,
   every,
   grant,
   limit,
@@ -14,7 +15,9 @@ import {
   openSession,
   record,
   t,
+  under,
 } from './spec/book.js';
+import type { ChargeStanding } from './state/correction-state.js';
 import type { AccountState } from './state/account-state.js';
 import type { SessionState } from './state/session-state.js';
 
@@ -106,6 +109,44 @@ describe('the check of an account', () => {
       'I3: overage held at org differs from its holds',
     );
     expect(opened((_, state) => state.sessions.clear())).toContain('due: 3 are queued, 2 are open');
+  });
+
+  it('finds a corrected charge that is not what pays for it, each currency by itself', () => {
+    const usd = currencyId('usd');
+    const corrected = (change: (standing: ChargeStanding) => object): string =>
+      said((book, state) => {
+        const currencies = [CREDIT, usd].map((currency) => ({ currency, display: 2 }));
+        book.must(t(4), { ...configure(), currencies });
+        book.must(t(4), grant('org', 9n));
+        book.must(t(4), record('org', 0n, { lines: [credits(5n), { currency: usd, amount: units(2n) }] }));
+        const place = book.charges().at(-1) ?? 0;
+        book.must(t(5), book.correction(place, { refund: [credits(1n)] }));
+        const [of] = [...state.corrected.keys()];
+        const standing = state.corrected.get(of ?? '')!;
+        state.corrected.set(of ?? '', { ...standing, ...change(standing) });
+      });
+    expect(corrected(() => ({}))).toBe('');
+    expect(corrected(() => ({ paid: [] }))).toMatch(
+      /^the charge account-test@\d+\.0 comes to 4000000000 credit and 0 is paid or owed$/,
+    );
+    expect(corrected(() => ({ owing: [] }))).toMatch(/comes to 2000000000 usd and 0 is paid or owed$/);
+    expect(corrected(() => ({ uncollected: [{ currency: usd, amount: one }] }))).toMatch(
+      /comes to 2000000000 usd and 2000000001 is paid or owed$/,
+    );
+  });
+
+  it('finds overage that is held at another node or in another currency than its holds say', () => {
+    const usd = currencyId('usd');
+    const book = new Book();
+    const overage = [CREDIT, usd].map((currency) => ({ currency, amount: units(9n) }));
+    const currencies = [CREDIT, usd].map((currency) => ({ currency, display: 2 }));
+    book.must(t(0), { ...configure(node('org', { overage }), under('org', 'team', { overage })), currencies });
+    book.hold(t(1), authorize('team', 0n, { lines: [credits(10n), { currency: usd, amount: units(3n) }] }));
+    expect(brokenInvariants(book.state)).toEqual([]);
+    const purses = book.state.nodes.get(nodeId('team'))!.purses;
+    purses.get(CREDIT)!.owedHeld = units(3n);
+    purses.get(usd)!.owedHeld = units(9n);
+    expect(brokenInvariants(book.state)).toHaveLength(2);
   });
 
   it('finds a limit that holds or has used what it should not', () => {
