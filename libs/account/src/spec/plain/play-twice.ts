@@ -15,6 +15,7 @@ import { PlainAccount } from './plain-account.js';
 import { evolvePlain } from './plain-evolve.js';
 import { plainDecide, plainDue } from './plain-decide.js';
 import { isRefused, type PlainDecision } from './plain-decision.js';
+import { withoutThresholds } from './without-thresholds.js';
 
 /** How two accounts came through the same commands. */
 export interface PlayedTwice {
@@ -55,7 +56,8 @@ export function playTwice(random: SeededRandom, commands: number): PlayedTwice {
       if (differs !== undefined) return differs;
     }
   };
-  const play = (command: Command): object | undefined => {
+  const play = (stated: Command): object | undefined => {
+    const command = withoutThresholds(stated);
     const due = dueDiffers();
     if (due !== undefined) return due;
     const fast = decide(book.state, command, { at, calendar: toyCalendar });
