@@ -25,15 +25,27 @@ export interface BeyondRate {
   readonly retryAfterMs?: number;
 }
 
+/** A rate that lets a request pass with a delay: how long until it has room. */
+export interface SlowedBy {
+  readonly rate: RateState;
+  readonly ms: number;
+}
+
+/** What the account's host says of the rates on a request's chain. */
+export interface RatesVerdict {
+  /** Those in which the request does not fit, root first. */
+  readonly beyondRates?: readonly BeyondRate[];
+  readonly slowedBy?: SlowedBy;
+}
+
 /** The same call with another model of its kind: what that would cost. */
-export interface Candidate {
+export interface Candidate extends RatesVerdict {
   readonly lines: readonly Line[];
   readonly particulars: Particulars;
-  readonly beyondRates?: readonly BeyondRate[];
 }
 
 /** Asks to set aside what a call is expected to cost. */
-export interface Authorize {
+export interface Authorize extends RatesVerdict {
   readonly type: 'authorize';
   /** The account's default project when not given. */
   readonly payer?: NodeId;
@@ -44,8 +56,6 @@ export interface Authorize {
   readonly particulars?: Particulars;
   /** Why there is no price: the lines are at the account's stated prices. */
   readonly provisional?: string;
-  /** The verdict of the account's host: rates of the chain in which the request does not fit, root first. */
-  readonly beyondRates?: readonly BeyondRate[];
   /** Other models of the kind, in the order of the policy; its host offers them once the call was refused without. */
   readonly candidates?: readonly Candidate[];
 }

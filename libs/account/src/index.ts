@@ -11,6 +11,7 @@ export { AddressTable, hashOf, SLOT_CELLS, TABLE_IDS_MAX, type Address } from '.
 export { CommandMemory, COMMAND_KNOWN_MS, USAGE_KNOWN_MS, type StoredMemory } from './memory/command-memory.js';
 export { HeldPart, type IdKind, type IdPart } from './memory/id-part.js';
 export { judgeRepeat, type Judgement, type Remembered } from './memory/judge-repeat.js';
+export { delays } from './limits/delay.js';
 export { mayUseAnother } from './decide/other-models.js';
 export { isRefusal, type OtherModel, type Refusal, type RefusalCode, type RuleBinding } from './refusal.js';
 export { changesOf, type Change } from './report/changes.js';

@@ -167,8 +167,8 @@ export interface AuthorizationReply {
   readonly message?: string;
   /** When denied, when to ask again. When throttled, the delay to keep before the call. */
   readonly retryAfterMs?: number | null;
-  /** The limit that asks for the delay, when throttled. */
-  readonly delayedBy?: { readonly node: string; readonly limit: string };
+  /** The limit or rate that asks for the delay, when throttled. */
+  readonly delayedBy?: { readonly node: string; readonly limit?: string; readonly rate?: string };
   readonly resetsAt?: string;
   readonly alternatives?: readonly AlternativeReply[];
   /** Names a refusal, for `explain`. An approval is named by its hold. */

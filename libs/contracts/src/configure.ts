@@ -7,6 +7,7 @@ import {
   amountText,
   BOUNDS,
   currencyText,
+  delayMs,
   idText,
   instantText,
   kindText,
@@ -60,10 +61,6 @@ export const LIMIT_MODES = ['hard', 'throttle', 'alert'] as const;
 /** What happens beyond a limit: it is refused, passes at once, passes with a delay, or passes with a cheaper model of its kind. */
 export const LIMIT_THEN = ['refuse', 'spill', 'slow', 'cheaper-model'] as const;
 export const BLOCKS = ['all-currencies'] as const;
-export const DELAY_MAX_MS = 3_600_000;
-
-const delayMs = z.int().min(1, 'is less than a millisecond').max(DELAY_MAX_MS, 'is longer than an hour');
-
 /** A part of a whole, as a decimal from 0 to 1. */
 export const shareText = amountText.refine((text) => Number(text) <= 1, 'is above 1, the whole');
 

@@ -18,6 +18,8 @@ export const BOUNDS = {
   modelKindsMax: 64,
   /** Also how many models are looked at when a call is refused. */
   modelsPerKindMax: 16,
+  /** The longest that a call is asked to wait before it runs. */
+  delayMaxMs: 60 * 60 * 1_000,
   sessionLifeMaxMs: 30 * 24 * 60 * 60 * 1_000,
 } as const;
 
@@ -55,6 +57,9 @@ export const limitAmountText = z.union([z.literal('unlimited'), amountText], {
 
 /** As {@link amountText}, but more than nothing. */
 export const positiveAmountText = amountText.refine((text) => /[1-9]/.test(text), 'is 0; it takes more than nothing');
+
+/** A delay to keep before a call, in milliseconds. */
+export const delayMs = z.int().min(1, 'is less than a millisecond').max(BOUNDS.delayMaxMs, 'is longer than an hour');
 
 export const accountText = z
   .string()

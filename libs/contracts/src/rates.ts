@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { modelPattern } from './permission.js';
+import { delayMs } from './primitives.js';
 
 export const RATE_PERIODS = ['minute', 'hour', 'day'] as const;
 
-export const RATE_THEN = ['refuse', 'spill', 'cheaper-model'] as const;
+export const RATE_THEN = ['refuse', 'spill', 'slow', 'cheaper-model'] as const;
+/** The longest delay of a rate that slows down and does not state one. */
+export const RATE_SLOW_MS = 60_000;
 
 const ratePer = z.strictObject({
   count: z.int().min(0, 'is negative; it starts at 0').max(1_000_000_000_000, 'is above 1000000000000'),
@@ -18,9 +21,12 @@ export const rateSchema = z
     requests: ratePer.optional(),
     /** Input and output tokens together, as estimated. */
     tokens: ratePer.optional(),
-    /** `refuse` when not given; `spill` lets pass into credits what is beyond it, `cheaper-model` with another model of its kind. */
+    /** `refuse` when not given; `spill` lets pass into credits what is beyond it, `slow` with a delay, `cheaper-model` with another model of its kind. */
     then: z.enum(RATE_THEN).optional(),
+    /** With `then: slow`: the longest delay; what would have to wait longer is refused. A minute when not given. */
+    slowMs: delayMs.optional(),
   })
-  .refine(({ requests, tokens }) => requests !== undefined || tokens !== undefined, 'takes requests, tokens or both');
+  .refine(({ requests, tokens }) => requests !== undefined || tokens !== undefined, 'takes requests, tokens or both')
+  .refine(({ then, slowMs }) => slowMs === undefined || then === 'slow', 'takes a longest delay only with then: slow');
 
 export type RateBody = z.infer<typeof rateSchema>;

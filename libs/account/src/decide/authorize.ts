@@ -25,7 +25,7 @@ import { limitsOf, resolveChain, type Chain } from '../tree/chain.js';
 import { undeclaredCurrency } from '../tree/find-node.js';
 import type { Permission } from '../tree/permission.js';
 import { checkPermission, observedPermission } from './check-permission.js';
-import { checkRates, ratesPassed } from './check-rates.js';
+import { checkRates, longerDelay, ratesPassed } from './check-rates.js';
 import type { Decision, Moment } from './decision.js';
 import { withOtherModels } from './other-models.js';
 
@@ -99,7 +99,8 @@ function place(
 ): Decision {
   const granted = chain.layered ? { ...part, payment: plan } : part;
   const tightest = tightestAfter(limitsToCheck(state, chain), granted, moment);
-  const delay = chain.delaying === undefined ? undefined : delayFor(limitsToCheck(state, chain), granted, moment);
+  const byLimit = chain.delaying === undefined ? undefined : delayFor(limitsToCheck(state, chain), granted, moment);
+  const delay = command.slowedBy === undefined ? byLimit : longerDelay(byLimit, command.slowedBy);
   const session = openSessionAt(chain.payer);
   const placed: HoldPlaced = {
     type: 'HoldPlaced',

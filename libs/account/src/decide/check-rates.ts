@@ -1,6 +1,6 @@
 import type { Bag } from '../bag.js';
-import type { BeyondRate } from '../commands.js';
-import type { NamedRate, Observed } from '../facts.js';
+import type { BeyondRate, SlowedBy } from '../commands.js';
+import type { Delay, NamedRate, Observed } from '../facts.js';
 import type { Refusal } from '../refusal.js';
 import { isObserved } from '../state/node-state.js';
 import type { RateState } from '../state/rate-state.js';
@@ -15,10 +15,11 @@ export function checkRates(beyond: readonly BeyondRate[], asked: Bag, at: number
   const asking = stopping.find(({ rate: { then } }) => then === 'cheaper-model');
   const { rate, retryAfterMs } = refusing;
   const { node, name, unit, count, per } = rate;
+  const tooLong = rate.then === 'slow' ? `it would have to wait longer than ${String(rate.slowMs)} ms; ` : '';
   const toDo =
     retryAfterMs === undefined
       ? 'one call alone is more than that: make it smaller'
-      : `try again in ${String(retryAfterMs)} ms`;
+      : `${tooLong}try again in ${String(retryAfterMs)} ms`;
   return {
     code: 'RateLimited',
     message: `${node.id} lets ${String(count)} ${unit} pass in a ${per} (${name}), and this call is beyond that; ${toDo}.`,
@@ -28,6 +29,10 @@ export function checkRates(beyond: readonly BeyondRate[], asked: Bag, at: number
     ...(asking !== undefined && { cheaper: { node: asking.rate.node.id, rate: asking.rate.name } }),
   };
 }
+
+/** The longer of the delays that a limit and a rate ask for; of equal ones that of the limit. */
+export const longerDelay = (byLimit: Delay | undefined, { rate, ms }: SlowedBy): Delay =>
+  byLimit !== undefined && byLimit.ms >= ms ? byLimit : { ms, node: rate.node.id, rate: rate.name };
 
 /** What the fact says of rates that a call went beyond and that did not stop it. */
 export function ratesPassed(beyond: readonly BeyondRate[]): {

@@ -43,7 +43,7 @@ export function withOtherModels(
 
 const requestWith = (
   { payer, nodes, holdForMs }: Authorize,
-  { lines, particulars, beyondRates }: Candidate,
+  { lines, particulars, ...verdict }: Candidate,
 ): Authorize => ({
   type: 'authorize',
   ...(payer !== undefined && { payer }),
@@ -52,7 +52,7 @@ const requestWith = (
   accept: 'full',
   holdForMs,
   particulars,
-  ...(beyondRates !== undefined && { beyondRates }),
+  ...verdict,
 });
 
 const held = (fact: Fact, model: string, { lines }: Authorize, asking: AsksForCheaper): Fact =>

@@ -57,11 +57,12 @@ export function setRates(
 ): void {
   const all = stated.flatMap((rule) =>
     ratesIn(rule).map(({ unit, count, per, name }) => {
-      const then = rule.then ?? 'refuse';
+      const { models, then = 'refuse', slowMs = 0 } = rule;
       const before = node.rates?.all.find((rate) => rate.name === name);
-      if (before === undefined) return new RateState(node, unit, rule.models, per, count, then, since(name));
+      if (before === undefined) return new RateState(node, unit, models, per, count, then, slowMs, since(name));
       before.count = count;
       before.then = then;
+      before.slowMs = slowMs;
       return before;
     }),
   );

@@ -43,11 +43,12 @@ export interface LimitConduct {
   readonly pauses?: LimitPause;
 }
 
-/** A delay to keep before a call, and the limit that asks for it. */
+/** A delay to keep before a call, and the limit or the rate that asks for it. */
 export interface Delay {
   readonly ms: number;
   readonly node: NodeId;
-  readonly limit: LimitName;
+  readonly limit?: LimitName;
+  readonly rate?: string;
 }
 
 /** The limit that came out with the least left, kept so that a repeated request gets the first reply again. */

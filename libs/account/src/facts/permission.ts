@@ -66,8 +66,10 @@ export interface RateRule {
   readonly requests?: RatePer;
   /** Input and output tokens together, as estimated. */
   readonly tokens?: RatePer;
-  /** What happens beyond it: refused when not given; `spill` lets it pass into credits, `cheaper-model` with another model. */
-  readonly then?: 'refuse' | 'spill' | 'cheaper-model';
+  /** What happens beyond it: refused when not given; `spill` lets it pass into credits, `slow` with a delay, `cheaper-model` with another model. */
+  readonly then?: 'refuse' | 'spill' | 'slow' | 'cheaper-model';
+  /** With `slow`: the longest delay. What would have to wait longer is refused. */
+  readonly slowMs?: number;
 }
 
 /** Replaces the rates that the node had before. The counts are kept by the account's host and are in no fact. */

@@ -229,7 +229,8 @@ function ratesText(rules: readonly RateRule[]): string | undefined {
   return told.length === 0 ? undefined : told.join('; ');
 }
 
-const thenText = ({ then = 'refuse' }: RateRule): string => (then === 'refuse' ? '' : `, then ${then}`);
+const thenText = ({ then = 'refuse', slowMs }: RateRule): string =>
+  then === 'refuse' ? '' : `, then ${then}${slowMs === undefined ? '' : ` by up to ${formatLength(slowMs)}`}`;
 
 function entitlementsText({ models, features }: Entitlements): string | undefined {
   const parts = [

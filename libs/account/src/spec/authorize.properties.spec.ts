@@ -31,6 +31,14 @@ function cheaperIn(placed: HoldPlaced | undefined): { readonly cheaper?: string 
 
 const textOf = ({ currency, amount: part }: Money): string => `${currency} ${String(part)}`;
 
+/** Whoever a rate slows down waits as long, or longer where a limit says so. */
+function keepsDelay({ slowedBy }: Authorize, decision: readonly Fact[] | Refusal): boolean {
+  const placed = isRefusal(decision) ? undefined : placedIn(decision);
+  if (slowedBy === undefined || placed === undefined || placed.insteadOf !== undefined) return true;
+  const { ms, limit } = placed.delay ?? { ms: 0 };
+  return ms > slowedBy.ms ? limit !== undefined : ms === slowedBy.ms;
+}
+
 /** A decision in the words of the reference. */
 function answerOf(decision: readonly Fact[] | Refusal): Answer {
   const bound = isRefusal(decision) ? decision.binding : placedIn(decision)?.binding;
@@ -82,7 +90,9 @@ describe('an authorization in any account', () => {
         for (const question of questions) {
           const command = someAuthorize(book, new Dice(question));
           const answer = referenceAuthorize(storeState(book.state), command, book.state.now);
-          expect({ ...answerOf(asked(book, command)), ...boundOf(answer) }).toEqual(answer);
+          const decision = asked(book, command);
+          expect({ ...answerOf(decision), ...boundOf(answer) }).toEqual(answer);
+          expect(keepsDelay(command, decision)).toBe(true);
         }
       }),
       { numRuns: 250 },

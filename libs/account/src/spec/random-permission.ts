@@ -1,5 +1,5 @@
-import type { Authorize, BeyondRate, NodePolicy } from '../commands.js';
-import type { NameRule } from '../facts.js';
+import type { BeyondRate, NodePolicy, RatesVerdict, SlowedBy } from '../commands.js';
+import type { NameRule, RateRule } from '../facts.js';
 import type { NodeState } from '../state/node-state.js';
 import type { Dice } from './dice.js';
 
@@ -16,18 +16,26 @@ export const someRates = (dice: Dice): Pick<NodePolicy, 'rates'> =>
             ...(dice.below(2) === 1 && { models: [dice.pick(MODEL_PATTERNS)] }),
             requests: { count: dice.below(3), per: dice.pick(['minute', 'day']) },
             ...(dice.below(2) === 1 && { tokens: { count: 5, per: 'hour' } }),
-            then: dice.pick(['refuse', 'spill', 'cheaper-model']),
+            ...dice.pick<Pick<RateRule, 'then' | 'slowMs'>>([
+              { then: 'refuse' },
+              { then: 'spill' },
+              { then: 'cheaper-model' },
+              { then: 'slow', slowMs: 5 },
+              { then: 'slow' },
+            ]),
           },
         ],
       };
 
 /** The verdict that a host could hand in: some of the rates on the way from a node to the root. */
-export function someBeyond(node: NodeState | undefined, dice: Dice): Pick<Authorize, 'beyondRates'> {
+export function someBeyond(node: NodeState | undefined, dice: Dice): RatesVerdict {
   const beyond: BeyondRate[] = [];
+  let slowedBy: SlowedBy | undefined;
   for (let at = node; at !== undefined; at = at.parent)
     for (const rate of at.rates?.all ?? [])
-      if (dice.below(2) === 1) beyond.unshift({ rate, ...(dice.below(2) === 1 && { retryAfterMs: 1 }) });
-  return beyond.length === 0 ? {} : { beyondRates: beyond };
+      if (rate.then === 'slow' && dice.below(3) > 0) slowedBy ??= { rate, ms: 1 + dice.below(5) };
+      else if (dice.below(2) === 1) beyond.unshift({ rate, ...(dice.below(2) === 1 && { retryAfterMs: 1 }) });
+  return { ...(beyond.length > 0 && { beyondRates: beyond }), ...(slowedBy !== undefined && { slowedBy }) };
 }
 
 /** What a node says of who may at all, as it is. */

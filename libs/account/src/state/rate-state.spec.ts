@@ -6,7 +6,7 @@ import { RateState } from './rate-state.js';
 
 const org = new NodeState(nodeId('org'), 'organization', undefined, 'own');
 const rate = (models?: readonly string[], per: RatePer['per'] = 'minute') =>
-  new RateState(org, 'requests', models, per, 5, 'refuse', 0);
+  new RateState(org, 'requests', models, per, 5, 'refuse', 0, 0);
 
 describe('a rate', () => {
   it('is told from the others of its node by what it counts, not by how much or in which order', () => {

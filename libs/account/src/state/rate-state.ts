@@ -19,6 +19,8 @@ export class RateState {
     readonly per: RatePer['per'],
     public count: number,
     public then: NonNullable<RateRule['then']>,
+    /** The longest delay that it asks for; 0 where it slows nothing down. */
+    public slowMs: number,
     /** It counts what was let through from here on. */
     readonly since: Instant,
   ) {

@@ -23,15 +23,22 @@ export function permissionChanges(node: NodeState | undefined, policy: NodePolic
   return facts;
 }
 
-/** The place of a rate that the node states twice: neither could be told from the other. */
+/** The place of a rate that does not go together, or that the node states twice: neither could be told from the other. */
 export function faultOfRates({ node, rates = [] }: NodePolicy, path: string): Refusal | undefined {
   const names = new Set<string>();
-  for (const [index, rule] of rates.entries())
+  for (const [index, rule] of rates.entries()) {
+    const where = `${path}.rates.${String(index)}`;
+    if ((rule.then === 'slow') !== (rule.slowMs !== undefined))
+      return refuse(
+        'Malformed',
+        `A rate of ${node}: then: slow and the longest delay slow are stated together.`,
+        where,
+      );
     for (const { name } of ratesIn(rule)) {
-      if (names.has(name))
-        return refuse('Malformed', `${node} states the rate ${name} twice.`, `${path}.rates.${String(index)}`);
+      if (names.has(name)) return refuse('Malformed', `${node} states the rate ${name} twice.`, where);
       names.add(name);
     }
+  }
   return undefined;
 }
 

@@ -75,7 +75,9 @@ const rateSchema = z
     models: z.array(modelPattern).min(1).max(64).optional(),
     requests: rateText.optional(),
     tokens: rateText.optional(),
-    then: z.enum(RATE_THEN, { error: () => 'takes refuse, spill or cheaper-model' }).optional(),
+    then: z.enum(RATE_THEN, { error: () => 'takes refuse, spill, slow or cheaper-model' }).optional(),
+    /** With `then: slow`: the longest delay. A minute when not given. */
+    slow: durationText.optional(),
   })
   .refine(({ requests, tokens }) => requests !== undefined || tokens !== undefined, 'takes requests, tokens or both')
   .refine(({ model, models }) => model === undefined || models === undefined, 'takes model or models, not both');

@@ -210,8 +210,8 @@ nodes:
       },
       { models: ['gpt-4o*', 'o3'], requests: { count: 9, per: 'day' }, then: 'spill' },
     ]);
-    const slow = 'account: acme\nnodes:\n  org:\n    rates: [ { requests: 5/minute, then: slow } ]\n';
-    expect(refused(slow).message).toMatch(/^policy\.yaml:4:36: .*takes refuse, spill or cheaper-model/);
+    const stop = 'account: acme\nnodes:\n  org:\n    rates: [ { requests: 5/minute, then: stop } ]\n';
+    expect(refused(stop).message).toMatch(/^policy\.yaml:4:36: .*takes refuse, spill, slow or cheaper-model/);
     const fast = 'account: acme\nnodes:\n  org:\n    rates: [ { requests: 5/second } ]\n';
     expect(refused(fast).message).toMatch(/^policy\.yaml:4:16: .*such as 500\/minute/);
   });
@@ -246,14 +246,19 @@ modelKinds: { chat: [gpt-4o-nano, gpt-4o-mini, gpt-4o] }
 nodes:
   org:
     limits: [ { name: daily, amount: 5 usd, window: day, then: cheaper-model } ]
-    rates: [ { model: gpt-4o, requests: 5/minute, then: cheaper-model } ]
+    rates:
+      - { model: gpt-4o, requests: 5/minute, then: cheaper-model }
+      - { requests: 9/minute, then: slow, slow: 30s }
 `);
     expect(toConfigure(policy, 'p1')).toMatchObject({
       modelKinds: { chat: ['gpt-4o-nano', 'gpt-4o-mini', 'gpt-4o'] },
       nodes: [
         {
           limits: [{ name: 'daily', then: 'cheaper-model' }],
-          rates: [{ models: ['gpt-4o'], requests: { count: 5, per: 'minute' }, then: 'cheaper-model' }],
+          rates: [
+            { models: ['gpt-4o'], requests: { count: 5, per: 'minute' }, then: 'cheaper-model' },
+            { requests: { count: 9, per: 'minute' }, then: 'slow', slowMs: 30_000 },
+          ],
         },
       ],
     });

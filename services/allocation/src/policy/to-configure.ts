@@ -79,12 +79,20 @@ const nodeOf = (
   ...(rates !== undefined && { rates: rates.map(rateOf) }),
 });
 
-const rateOf = ({ model, models, requests, tokens, then }: NonNullable<NodeStatement['rates']>[number]): RateBody => ({
+const rateOf = ({
+  model,
+  models,
+  requests,
+  tokens,
+  then,
+  slow,
+}: NonNullable<NodeStatement['rates']>[number]): RateBody => ({
   ...(model !== undefined && { models: [model] }),
   ...(models !== undefined && { models }),
   ...(requests !== undefined && { requests }),
   ...(tokens !== undefined && { tokens }),
   ...(then !== undefined && { then }),
+  ...(slow !== undefined && { slowMs: slow }),
 });
 
 const amountsOf = (stated: NodeStatement['overage']): Readonly<Record<string, string>> =>

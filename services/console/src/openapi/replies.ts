@@ -101,7 +101,7 @@ const authorization = z.object({
   code: z.enum(CODES).exactOptional(),
   message: optional,
   retryAfterMs: z.number().nullable().exactOptional(),
-  delayedBy: z.object({ node: text, limit: text }).exactOptional(),
+  delayedBy: z.object({ node: text, limit: optional, rate: optional }).exactOptional(),
   resetsAt: optional,
   alternatives: z
     .array(

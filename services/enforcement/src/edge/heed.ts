@@ -1,4 +1,4 @@
-import { askingText, totalOf, type HoldPlaced } from '@exchequer/account';
+import { askingText, totalOf, type Delay, type HoldPlaced } from '@exchequer/account';
 import type { AuthorizationReply } from '@exchequer/contracts';
 import { amountsOf } from './wire.js';
 
@@ -25,9 +25,13 @@ const cheaperSentence = ({ insteadOf, particulars }: HoldPlaced): readonly strin
       ];
 
 const delayOf = ({ delay }: HoldPlaced): Heed =>
-  delay === undefined ? {} : { retryAfterMs: delay.ms, delayedBy: { node: delay.node, limit: delay.limit } };
+  delay === undefined ? {} : { retryAfterMs: delay.ms, delayedBy: askedBy(delay) };
+
+const askedBy = ({ node, limit, rate }: Delay): NonNullable<Heed['delayedBy']> => ({
+  node,
+  ...(limit !== undefined && { limit }),
+  ...(rate !== undefined && { rate }),
+});
 
 const delaySentence = ({ delay }: HoldPlaced): readonly string[] =>
-  delay === undefined
-    ? []
-    : [`Wait ${String(delay.ms)} ms before the call: the limit ${delay.limit} of ${delay.node} slows it down.`];
+  delay === undefined ? [] : [`Wait ${String(delay.ms)} ms before the call: ${askingText(delay)} slows it down.`];

@@ -11,6 +11,7 @@ import {
 import { problem } from '@exchequer/contracts';
 import type { CommandRecord } from '@exchequer/ledger';
 import { idKindOf, type FactAddress, type Replica } from '@exchequer/replica';
+import { decideRated } from '../rates/decide-rated.js';
 import type { RateCounts } from '../rates/rate-counts.js';
 import { HOST_BOUNDS } from './bounds.js';
 import type { Accepted, Asking, Refused } from './decided.js';
@@ -47,7 +48,7 @@ export class Decider {
   }
 
   command(work: CommandWork): void {
-    const { account, moment } = this;
+    const { rates, moment } = this;
     const { state } = this.replica;
     const made = work.replier.atDecision?.(work.asked, this.replica) ?? work;
     if ('problem' in made) {
@@ -55,14 +56,23 @@ export class Decider {
       return;
     }
     const { command, asked } = made;
-    const judged = command.type === 'authorize' ? this.rates.judged(state, command, moment.at) : command;
-    let decision = decide(state, judged, moment);
+    const isRated = command.type === 'authorize' && state.rated.size > 0;
+    let rated = isRated ? decideRated(state, command, rates, moment) : undefined;
+    let decision = rated === undefined ? decide(state, command, moment) : rated.decision;
     if (isRefusal(decision)) {
-      const offered = work.replier.onRefusal?.(judged, decision, asked, this.asking());
-      if (offered !== undefined) decision = decide(state, offered, moment);
+      const offered = work.replier.onRefusal?.(rated?.command ?? command, decision, asked, this.asking());
+      if (offered !== undefined) {
+        rated = decideRated(state, offered, rates, moment);
+        ({ decision } = rated);
+      }
     }
     if (isRefusal(decision)) {
-      const refused: Refused = { account, state, moment, last: this.last(), is: 'refused', refusal: decision };
+      const refused: Refused = {
+        ...this.asking(),
+        is: 'refused',
+        command: rated?.command ?? command,
+        refusal: decision,
+      };
       this.answer(work, work.replier.refused(refused, asked, this.group.refusals));
       return;
     }

@@ -1,4 +1,4 @@
-import type { AccountState, Fact, Moment, Refusal } from '@exchequer/account';
+import type { AccountState, Command, Fact, Moment, Refusal } from '@exchequer/account';
 import type { RateCounts } from '../rates/rate-counts.js';
 import type { LearnedOutput } from '@exchequer/rating';
 import type { FactAddress } from '@exchequer/replica';
@@ -33,5 +33,7 @@ export interface Accepted extends Glimpse {
 /** A command that was refused and brought about nothing. */
 export interface Refused extends Glimpse {
   readonly is: 'refused';
+  /** As it was decided, with all that its host added. */
+  readonly command: Command;
   readonly refusal: Refusal;
 }

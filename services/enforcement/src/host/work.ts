@@ -1,4 +1,4 @@
-import type { Command, IdKind, Refusal } from '@exchequer/account';
+import type { Authorize, Command, IdKind, Refusal } from '@exchequer/account';
 import type { Problem, ProblemReply } from '@exchequer/contracts';
 import type { Replica } from '@exchequer/replica';
 import type { RefusalRow } from '../refusals/refusal-row.js';
@@ -21,7 +21,7 @@ export interface Replier<Asked> {
     account: Pick<Replica, 'state' | 'learned'>,
   ): { readonly command: Command; readonly asked: Asked } | { readonly problem: Problem } | undefined;
   /** A refused command once more, with what may do instead of it; undefined where there is nothing. Only refusals pay for it. */
-  onRefusal?(command: Command, refusal: Refusal, asked: Asked, account: Asking): Command | undefined;
+  onRefusal?(command: Command, refusal: Refusal, asked: Asked, account: Asking): Authorize | undefined;
   /** The reply to a command that brought about facts, now or (repeated) when it was first decided. */
   accepted(decided: Accepted, asked: Asked): Reply;
   /** The reply to a command that was refused. A refused spending request also leaves a row for `decisions`. */

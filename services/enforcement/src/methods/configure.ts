@@ -21,6 +21,7 @@ import {
 import {
   configureSchema,
   parseInstant,
+  RATE_SLOW_MS,
   type ConfigureBody,
   type ConfigureReply,
   type EntitlementsBody,
@@ -158,11 +159,12 @@ const nodeOf = (body: NodeBody): NodePolicy => ({
   ...(body.rates !== undefined && { rates: body.rates.map(rateOf) }),
 });
 
-const rateOf = ({ models, requests, tokens, then }: RateBody): RateRule => ({
+const rateOf = ({ models, requests, tokens, then, slowMs = RATE_SLOW_MS }: RateBody): RateRule => ({
   ...(models !== undefined && { models }),
   ...(requests !== undefined && { requests }),
   ...(tokens !== undefined && { tokens }),
   ...(then !== undefined && { then }),
+  ...(then === 'slow' && { slowMs }),
 });
 
 const entitlementsOf = ({ models, features }: EntitlementsBody): Entitlements => ({

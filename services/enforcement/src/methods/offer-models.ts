@@ -1,24 +1,25 @@
-import { kindOf, mayUseAnother, type Authorize, type Candidate, type Refusal } from '@exchequer/account';
+import { kindOf, mayUseAnother, type Authorize, type Candidate, type Command, type Refusal } from '@exchequer/account';
 import type { EstimatedUse } from '@exchequer/contracts';
 import type { Asking } from '../host/decided.js';
 import { estimated } from './estimate-hold.js';
 import { PRICE_MISSING } from './method.js';
 import { prepareAuthorize, type AuthorizeAsked } from './prepare-authorize.js';
 
-type Account = Pick<Asking, 'state' | 'learned' | 'rates' | 'moment'>;
+type Account = Pick<Asking, 'state' | 'learned'>;
 
 /**
- * A refused call with every other model of its kind, priced as the call itself was and judged by the rates; undefined
- * where there is none, or where another model makes no difference. Models without a price are left out. A kind has a few
- * models at most, and only refusals come here.
+ * A refused call with every other model of its kind, priced as the call itself was; undefined where there is none, or where
+ * another model makes no difference. Models without a price are left out. A kind has a few models at most, and only
+ * refusals come here.
  */
 export function withCandidates(
-  command: Authorize,
+  command: Command,
   refusal: Refusal,
   asked: AuthorizeAsked,
   account: Account,
 ): Authorize | undefined {
   const { body } = asked;
+  if (command.type !== 'authorize') return undefined;
   if (account.state.modelKinds.size === 0 || body.use === undefined || !mayUseAnother(refusal)) return undefined;
   const { use } = body;
   const candidates = kindOf(account.state, use.model).flatMap((model) =>
@@ -31,7 +32,7 @@ function candidateFor(
   model: string,
   { body, context }: AuthorizeAsked,
   use: EstimatedUse,
-  { state, learned, rates, moment }: Account,
+  account: Account,
 ): Candidate | undefined {
   if (context === undefined) return undefined;
   // Not the provider: it is that of the model which was asked for.
@@ -39,8 +40,7 @@ function candidateFor(
   const other = { model, meters, ...(serviceTier !== undefined && { serviceTier }) };
   const prepared = prepareAuthorize({ ...body, use: other }, context, true);
   if (prepared === PRICE_MISSING || prepared.asked.noPrice !== undefined) return undefined;
-  const command = estimated(prepared.asked, { state, learned })?.command ?? prepared.asked.command;
-  const { lines, particulars, beyondRates } = rates?.judged(state, command, moment.at) ?? command;
-  if (particulars === undefined) return undefined;
-  return { lines, particulars, ...(beyondRates !== undefined && { beyondRates }) };
+  const made = estimated(prepared.asked, account) ?? prepared.asked;
+  const { lines, particulars } = made.command;
+  return particulars === undefined ? undefined : { lines, particulars };
 }

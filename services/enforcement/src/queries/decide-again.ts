@@ -1,10 +1,11 @@
-import { decide, evolve, isRefusal, nextDue, totalOf, type HoldPlaced, type Moment } from '@exchequer/account';
+import { evolve, isRefusal, nextDue, totalOf, type HoldPlaced, type Moment } from '@exchequer/account';
 import type { AuthorizationReply } from '@exchequer/contracts';
 import type { Calendar } from '@exchequer/kernel';
 import { formatPosition, type FactAddress, type Replica } from '@exchequer/replica';
 import { amountsOf, instant } from '../edge/wire.js';
 import { acceptedReply, deniedReply } from '../methods/authorize.js';
 import type { AuthorizeAsked } from '../methods/prepare-authorize.js';
+import { decideRated } from '../rates/decide-rated.js';
 import type { RateCounts } from '../rates/rate-counts.js';
 import type { Glimpse, Refused } from '../host/decided.js';
 
@@ -30,9 +31,9 @@ export function advanceTo({ replica: { state }, at }: Pick<Past, 'replica' | 'at
 /** Decides a request again as the account stood, and answers as its owner would. The replica is used up by it. */
 export function decideAgain(past: Past, asked: AuthorizeAsked): AuthorizationReply {
   const glimpse = glimpseOf(past);
-  const decision = decide(glimpse.state, past.rates.judged(glimpse.state, asked.command, past.at), glimpse.moment);
+  const { command, decision } = decideRated(glimpse.state, asked.command, past.rates, glimpse.moment);
   if (isRefusal(decision)) {
-    const refused: Refused = { ...glimpse, is: 'refused', refusal: decision };
+    const refused: Refused = { ...glimpse, is: 'refused', command, refusal: decision };
     return deniedReply(refused, asked) ?? errorReply(refused, asked);
   }
   for (const fact of decision) evolve(glimpse.state, fact, past.at);

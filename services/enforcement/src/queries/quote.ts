@@ -1,12 +1,9 @@
 import {
-  decide,
   isRefusal,
   limitLines,
   limitsOf,
   resolveChain,
   type AccountState,
-  type Authorize,
-  type Decision,
   type HoldPlaced,
   type Moment,
 } from '@exchequer/account';
@@ -22,6 +19,8 @@ import { deniedReply, verdictOf } from '../methods/authorize.js';
 import { withCandidates } from '../methods/offer-models.js';
 import { PRICE_MISSING, type QueryMethod } from '../methods/method.js';
 import { prepareAuthorize, type AuthorizeAsked } from '../methods/prepare-authorize.js';
+import { decideRated, type RatedDecision } from '../rates/decide-rated.js';
+import { RateCounts } from '../rates/rate-counts.js';
 
 /** What an authorization would be now: its price, its sources, every limit. Takes nothing. */
 export const quoteMethod: QueryMethod<QuoteBody, AuthorizeAsked> = {
@@ -40,10 +39,9 @@ function quoteReply(given: AuthorizeAsked, glimpse: Asking): Reply {
   if (made !== undefined && 'problem' in made) return refusal(made.problem);
   const asked = made?.asked ?? given;
   const { account, state, moment, last, rates } = glimpse;
-  const command = rates === undefined ? asked.command : rates.judged(state, asked.command, moment.at);
-  const decision = decideWithOthers(command, asked, glimpse);
+  const { decision, command } = decideWithOthers(asked, glimpse, rates ?? new RateCounts());
   if (isRefusal(decision))
-    return deniedReply({ ...glimpse, is: 'refused', refusal: decision }, asked) ?? refusalReply(decision);
+    return deniedReply({ ...glimpse, is: 'refused', command, refusal: decision }, asked) ?? refusalReply(decision);
   const placed = decision.find((fact): fact is HoldPlaced => fact.type === 'HoldPlaced');
   if (placed === undefined) throw new Error('broken invariant: an authorization placed no hold');
   const quoted: AuthorizationReply = {
@@ -68,11 +66,12 @@ function quoteReply(given: AuthorizeAsked, glimpse: Asking): Reply {
   return quoted;
 }
 
-function decideWithOthers(command: Authorize, asked: AuthorizeAsked, glimpse: Asking): Decision {
+function decideWithOthers(asked: AuthorizeAsked, glimpse: Asking, rates: RateCounts): RatedDecision {
   const { state, moment } = glimpse;
-  const decision = decide(state, command, moment);
+  const rated = decideRated(state, asked.command, rates, moment);
+  const { command, decision } = rated;
   const offered = isRefusal(decision) ? withCandidates(command, decision, asked, glimpse) : undefined;
-  return offered === undefined ? decision : decide(state, offered, moment);
+  return offered === undefined ? rated : decideRated(state, offered, rates, moment);
 }
 
 /** Every limit as it stands: nothing is taken. */

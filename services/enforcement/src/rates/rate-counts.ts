@@ -1,4 +1,5 @@
 import {
+  isObserved,
   isRefusal,
   resolveChain,
   resolveUsageChain,
@@ -9,73 +10,106 @@ import {
   type HoldPlaced,
   type Particulars,
   type RateState,
+  type RatesVerdict,
 } from '@exchequer/account';
+import { WindowCounts, windowEnd, windowStart } from './window-counts.js';
 
-/** What was let through in the window that began at `from`. */
-interface Count {
-  readonly from: number;
-  used: number;
-}
+/** From when a call could run that waits for rates to have room, or the rate that it would have to wait too long for. */
+type Place = { readonly runsAt: number; readonly slowing?: RateState } | { readonly tooLate: BeyondRate };
 
 /**
- * What the rates of an account have let through, one number for each: of the minute, hour or day that runs. Never in the
- * ledger; made anew from its holds whenever the account is loaded.
+ * What the rates of an account have let through, by the window in which it runs. Never in the ledger; made anew from its
+ * holds whenever the account is loaded.
  */
 export class RateCounts {
-  private readonly counts = new WeakMap<RateState, Count>();
+  private readonly counts = new WeakMap<RateState, WindowCounts>();
 
-  /** The request with the verdict of the rates on its chain; the very same when it fits in all of them. */
-  judged(state: AccountState, command: Authorize, at: number): Authorize {
+  /**
+   * The request, and each of its candidates, with the verdict of the rates on its chain; the very same where they have
+   * nothing to say.
+   *
+   * @param waitMs how long it waits already, because a limit asks for it.
+   */
+  judged(state: AccountState, command: Authorize, at: number, waitMs = 0): Authorize {
     if (state.rated.size === 0) return command;
     const chain = resolveChain(state, command.payer, command.nodes);
     if (isRefusal(chain) || chain.permission === undefined) return command;
     const { rates } = chain.permission;
-    const { candidates } = command;
-    const beyondRates = this.beyondOf(rates, command.particulars, at);
-    if (beyondRates.length === 0 && candidates === undefined) return command;
-    return {
-      ...command,
-      ...(beyondRates.length > 0 && { beyondRates }),
-      ...(candidates !== undefined && { candidates: candidates.map((one) => this.judgedCandidate(rates, one, at)) }),
-    };
+    const judge = (particulars: Particulars | undefined): RatesVerdict => this.verdict(rates, particulars, at, waitMs);
+    const verdict = judge(command.particulars);
+    if (verdict === NOTHING_TO_SAY && command.candidates === undefined) return command;
+    const candidates = command.candidates?.map((one): Candidate => ({ ...one, ...judge(one.particulars) }));
+    return { ...command, ...verdict, ...(candidates !== undefined && { candidates }) };
   }
 
-  private judgedCandidate(rates: readonly RateState[], candidate: Candidate, at: number): Candidate {
-    const beyondRates = this.beyondOf(rates, candidate.particulars, at);
-    return beyondRates.length === 0 ? candidate : { ...candidate, beyondRates };
-  }
-
-  private beyondOf(rates: readonly RateState[], particulars: Particulars | undefined, at: number) {
-    return rates.flatMap((rate) => this.beyond(rate, particulars, at) ?? []);
-  }
-
-  /** Counts what was let through, in every rate of its chain but those that it went beyond. */
+  /** Counts what was let through in the windows in which it runs, of every rate of its chain but those that it went beyond. */
   count(state: AccountState, placed: HoldPlaced, at: number): void {
     if (state.rated.size === 0) return;
     const chain = resolveUsageChain(state, placed.payer, placed.nodes, at);
     if (isRefusal(chain)) return;
+    const runsAt = at + (placed.delay?.ms ?? 0);
     for (const rate of chain.permission?.rates ?? []) {
       const asked = unitsOf(rate, placed.particulars);
       if (asked === 0 || at < rate.since || wentBeyond(placed, rate)) continue;
-      const from = windowStart(rate, at);
-      const count = this.counts.get(rate);
-      if (count?.from === from) count.used += asked;
-      else this.counts.set(rate, { from, used: asked });
+      let counts = this.counts.get(rate);
+      if (counts === undefined) this.counts.set(rate, (counts = new WindowCounts()));
+      counts.add(windowStart(rate, runsAt), asked, windowStart(rate, at));
     }
   }
 
-  private beyond(rate: RateState, particulars: Particulars | undefined, at: number): BeyondRate | undefined {
+  /** What runs in the window of a rate that holds an instant. */
+  usedAt(rate: RateState, at: number): number {
+    return this.counts.get(rate)?.in(windowStart(rate, at)) ?? 0;
+  }
+
+  private verdict(
+    rates: readonly RateState[],
+    particulars: Particulars | undefined,
+    at: number,
+    waitMs: number,
+  ): RatesVerdict {
+    const place = this.place(rates, particulars, at, waitMs);
+    const runsAt = 'tooLate' in place ? at + waitMs : place.runsAt;
+    const beyondRates = rates.flatMap((rate) => {
+      if (slows(rate)) return 'tooLate' in place && place.tooLate.rate === rate ? [place.tooLate] : [];
+      return this.hasRoom(rate, particulars, runsAt) ? [] : [this.beyond(rate, particulars, at, runsAt)];
+    });
+    const slowing = 'tooLate' in place ? undefined : place.slowing;
+    if (beyondRates.length === 0 && slowing === undefined) return NOTHING_TO_SAY;
+    return {
+      ...(beyondRates.length > 0 && { beyondRates }),
+      ...(slowing !== undefined && { slowedBy: { rate: slowing, ms: runsAt - at } }),
+    };
+  }
+
+  /** The first instant at which every rate that slows down has room; each wait is bounded by the rate that asks for it. */
+  private place(rates: readonly RateState[], particulars: Particulars | undefined, at: number, waitMs: number): Place {
+    let runsAt = at + waitMs;
+    let slowing: RateState | undefined;
+    for (;;) {
+      const full = rates.find((rate) => slows(rate) && !this.hasRoom(rate, particulars, runsAt));
+      if (full === undefined) return slowing === undefined ? { runsAt } : { runsAt, slowing };
+      if (unitsOf(full, particulars) > full.count) return { tooLate: { rate: full } };
+      runsAt = windowEnd(full, runsAt);
+      slowing = full;
+      if (runsAt - at > full.slowMs) return { tooLate: { rate: full, retryAfterMs: runsAt - full.slowMs - at } };
+    }
+  }
+
+  private hasRoom(rate: RateState, particulars: Particulars | undefined, at: number): boolean {
     const asked = unitsOf(rate, particulars);
-    const from = windowStart(rate, at);
-    const count = this.counts.get(rate);
-    const used = count?.from === from ? count.used : 0;
-    if (asked === 0 || used + asked <= rate.count) return undefined;
-    return asked > rate.count ? { rate } : { rate, retryAfterMs: from + rate.lengthMs - at };
+    return asked === 0 || this.usedAt(rate, at) + asked <= rate.count;
+  }
+
+  private beyond(rate: RateState, particulars: Particulars | undefined, at: number, runsAt: number): BeyondRate {
+    return unitsOf(rate, particulars) > rate.count ? { rate } : { rate, retryAfterMs: windowEnd(rate, runsAt) - at };
   }
 }
 
-/** Minutes, hours and days of UTC all begin at a multiple of their length. */
-export const windowStart = ({ lengthMs }: RateState, at: number): number => Math.floor(at / lengthMs) * lengthMs;
+const NOTHING_TO_SAY: RatesVerdict = {};
+
+/** A rate that is merely observed asks for no delay. */
+const slows = (rate: RateState): boolean => rate.then === 'slow' && !isObserved(rate.node);
 
 /** What a call asks of a rate: itself, or its tokens. */
 function unitsOf(rate: RateState, particulars: Particulars | undefined): number {

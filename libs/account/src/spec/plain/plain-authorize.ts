@@ -1,5 +1,5 @@
 import { UNLIMITED } from '@exchequer/kernel';
-import type { Authorize } from '../../commands.js';
+import type { Authorize, SlowedBy } from '../../commands.js';
 import type { Fact } from '../../facts.js';
 import type { RefusalCode } from '../../refusal.js';
 import { paidBy, speaksOf, sumOf, type Cost } from '../recount-cost.js';
@@ -7,7 +7,7 @@ import type { CountedLimit } from '../recount-limits.js';
 import { referenceAuthorize, type Answer, type Bound } from '../reference-authorize.js';
 import type { PlainAccount } from './plain-account.js';
 import { fact, someOf, told, type PlainDecision } from './plain-decision.js';
-import { delayOf } from './plain-delay.js';
+import { delayOf, longest } from './plain-delay.js';
 import { leftOf, limitsOn, named, passesFrom, tightest, windowsBegun } from './plain-limits.js';
 import { asStored } from './plain-stored.js';
 
@@ -24,7 +24,8 @@ export function plainAuthorize(account: PlainAccount, command: Authorize, at: nu
   const [cheaper = ''] = answer.cheaper?.split(' ') ?? [];
   const candidate = command.candidates?.find(({ particulars }) => particulars.model === cheaper);
   const request = candidate === undefined ? command : { ...command, beyondRates: [], ...candidate };
-  return placed(account, request, payer, answer, insteadOf(account, command, answer), at);
+  const { slowedBy } = candidate ?? command;
+  return placed(account, request, payer, answer, { instead: insteadOf(account, command, answer), slowedBy }, at);
 }
 
 /** The model that was asked for, where a cheaper one is used, and the limit or rate that wants it so. */
@@ -39,12 +40,18 @@ function insteadOf(account: PlainAccount, { particulars, lines }: Authorize, { c
 
 type Held = Extract<Answer, { is: 'held' }>;
 
+/** What a hold says beside what the reference answers. */
+interface Beside {
+  readonly instead: object | undefined;
+  readonly slowedBy: SlowedBy | undefined;
+}
+
 function placed(
   account: PlainAccount,
   command: Authorize,
   payer: string,
   answer: Held,
-  instead: object | undefined,
+  { instead, slowedBy }: Beside,
   at: number,
 ): readonly Fact[] {
   const { bound } = answer;
@@ -74,7 +81,7 @@ function placed(
       ...someOf({ owed, lines: metered ? lines : [], openers: account.openersOf(attributed) }),
       ...told({ tightest: tightest(account, asking, cost, at), particulars: command.particulars, insteadOf: instead }),
       ...told({ provisional: instead === undefined ? command.provisional : undefined }),
-      ...told({ delay: delayOf(account, asking, cost, at), session: sessionOf(account, payer) }),
+      ...told({ delay: longest(delayOf(account, asking, cost, at), slowedBy), session: sessionOf(account, payer) }),
       ...(bound !== undefined && {
         asked: totals(command.lines),
         ...(metered && { askedLines: command.lines }),

@@ -1,4 +1,5 @@
 import { UNLIMITED } from '@exchequer/kernel';
+import type { SlowedBy } from '../../commands.js';
 import type { LimitConduct } from '../../facts.js';
 import { heldBy } from '../recount-aside.js';
 import type { Cost } from '../recount-cost.js';
@@ -33,4 +34,10 @@ function delayBy({ throttle, then, slowMs }: LimitConduct, counted: bigint, allo
   const above = counted * of - allowed * share;
   const span = allowed * of - allowed * share;
   return above > 0n && span > 0n ? Number((BigInt(throttle.delayMs) * above) / span) : 0;
+}
+
+/** The longest of what limits and a rate ask for; of equal ones that of the limits. */
+export function longest(byLimits: ReturnType<typeof delayOf>, slowedBy: SlowedBy | undefined) {
+  const byRate = slowedBy && { ms: slowedBy.ms, node: slowedBy.rate.node.id, rate: slowedBy.rate.name };
+  return [byLimits ?? [], byRate ?? []].flat().toSorted((a, b) => b.ms - a.ms)[0];
 }

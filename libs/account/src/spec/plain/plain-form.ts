@@ -16,6 +16,7 @@ export function isWellFormed(account: PlainAccount, command: Configure): boolean
     lists.flat().every((limit) => isDeclared(limit) && canBe(limit)) &&
     nodes.every(({ overage }) => overage.every(isDeclared)) &&
     nodes.every(({ estimate }) => estimate?.by !== 'fixed' || estimate.amounts.every(isDeclared)) &&
+    nodes.every(({ rates = [] }) => rates.every(({ then, slowMs }) => (then === 'slow') === (slowMs !== undefined))) &&
     !nodes.some(statesRateTwice)
   );
 }
