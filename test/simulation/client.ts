@@ -1,4 +1,4 @@
-import { isProblemReply, isRetryable, type AuthorizationReply, type AuthorizeBody } from '@exchequer/contracts';
+import { isProblemReply, isRetryable, type AuthorizationReply } from '@exchequer/contracts';
 import { formatAmount } from '@exchequer/kernel';
 import type { SeededRandom } from '@exchequer/testing';
 import type { Agenda } from './agenda.js';
@@ -10,7 +10,7 @@ export type Send = (account: string, request: Request, deadlineMs: number, answe
 
 const PATIENCE_MS = 3_000;
 /** Requests that bring about nothing where everything is so already. */
-const MAY_BE_SO_ALREADY = new Set(['configure', 'pause', 'resume']);
+const MAY_BE_SO_ALREADY = new Set(['configure', 'pause', 'resume', 'correct']);
 
 interface Asked {
   readonly request: Request;
@@ -28,7 +28,7 @@ export class Client {
   private asked = 0;
   private isResting = false;
   private waitsFor: Asked | undefined;
-  private readonly holds: string[] = [];
+  private readonly known = { holds: [] as string[], sessions: [] as string[], charges: [] as string[] };
   /** The newest revision that any answer spoke of. */
   private knownRevision = -1;
 
@@ -39,7 +39,7 @@ export class Client {
     private readonly random: SeededRandom,
     private readonly send: Send,
     private readonly witness: Witness,
-    private readonly denied: (body: AuthorizeBody, reply: AuthorizationReply) => void,
+    private readonly denied: (request: Request, reply: AuthorizationReply) => void,
   ) {}
 
   /** Begins with these, then goes on with whatever comes to mind. */
@@ -61,7 +61,10 @@ export class Client {
   private askNext(): void {
     if (this.isResting) return;
     this.asked += 1;
-    const request = someRequest(this.random, `${this.name}-${String(this.asked)}`, this.agenda.nowMs, this.holds);
+    const request = someRequest(this.random, `${this.name}-${String(this.asked)}`, this.agenda.nowMs, {
+      account: this.account,
+      ...this.known,
+    });
     this.ask(request, () => this.agenda.in(this.random.integer(1, 40), () => this.askNext()));
   }
 
@@ -88,7 +91,7 @@ export class Client {
     if (wasKnown) return;
     asked.reply ??= 'refused';
     if (!isProblemReply(reply) && (reply as AuthorizationReply).decision === 'denied')
-      this.denied(asked.request.body as AuthorizeBody, reply as AuthorizationReply);
+      this.denied(asked.request, reply as AuthorizationReply);
     this.waitsFor = undefined;
     if (this.random.chance(0.05))
       this.send(this.account, asked.request, this.agenda.nowMs + PATIENCE_MS, (again) =>
@@ -124,7 +127,14 @@ export class Client {
     this.acknowledged += 1;
     this.witness.acknowledged(this.account, id, reply.position);
     this.compare(id, reply);
-    if (typeof reply.hold === 'object') this.holds.push(reply.hold.id);
+    this.remember(asked.request.method.name, reply);
+  }
+
+  private remember(method: string, { hold, session, position }: Accepted): void {
+    const { holds, sessions, charges } = this.known;
+    if (typeof hold === 'object') holds.push(hold.id);
+    if (method === 'open-session' && session !== undefined) sessions.push(session);
+    if (method === 'capture' || method === 'record') charges.push(position);
   }
 
   /** What the reply says is what the ledger says. */
@@ -139,6 +149,10 @@ export class Client {
         )
           this.fault(`${id} was told of ${JSON.stringify(reply)} and the ledger has ${fact.hold}`);
       }
+      if (fact.type === 'SessionOpened' && reply.session !== fact.session)
+        this.fault(`${id} was told of ${String(reply.session)}, not of ${fact.session}`);
+      if (fact.type === 'ChargeCorrected' && (reply.outcome !== 'corrected' || reply.of !== fact.of))
+        this.fault(`${id} was not told of its correction of ${fact.of}`);
       if (fact.type === 'CreditsGranted' && reply.lot !== fact.lot)
         this.fault(`${id} was told of ${String(reply.lot)}, not of ${fact.lot}`);
       if (fact.type === 'HoldCaptured' && reply.outcome !== 'captured') this.fault(`${id} was not told of its capture`);
@@ -155,6 +169,8 @@ interface Accepted {
   readonly hold?: { readonly id: string } | string;
   readonly amounts?: object;
   readonly lot?: string;
+  readonly session?: string;
+  readonly of?: string;
   readonly outcome?: string;
   readonly changes?: readonly unknown[];
 }

@@ -1,8 +1,21 @@
-import { closingHash, NO_STREAM, WrongRevision, type Appended, type Head, type SealedEntry } from '@exchequer/ledger';
+import {
+  closingHash,
+  NO_STREAM,
+  WrongRevision,
+  type Appended,
+  type Head,
+  type SealedEntry,
+  type Snapshot,
+} from '@exchequer/ledger';
 
 /** What a ledger server has on its disk: it survives everybody who writes to it. */
 export class LedgerStore {
   readonly streams = new Map<string, Uint8Array[]>();
+  readonly snapshots = new Map<string, Snapshot>();
+  /** The server answers nobody until then, and does what it was asked afterwards. */
+  frozenUntilMs = 0;
+  /** Appends that are not stored yet though their writer has given up waiting: a repeat of one of them is dropped. */
+  readonly onTheirWay = new Set<string>();
   private position = 0n;
 
   /** Told of every entry that is stored. */

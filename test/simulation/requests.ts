@@ -3,8 +3,11 @@ import {
   balanceMethod,
   captureMethod,
   configureMethod,
+  correctMethod,
+  endSessionMethod,
   extendMethod,
   grantMethod,
+  openSessionMethod,
   pauseMethod,
   recordMethod,
   resumeMethod,
@@ -13,6 +16,7 @@ import {
   type Method,
 } from '@exchequer/service-enforcement/inside';
 import type { SeededRandom } from '@exchequer/testing';
+import { someChange } from './policies.js';
 
 /** What a client asks of an account: sent again with the same body until it is known what became of it. */
 export interface Request {
@@ -20,97 +24,95 @@ export interface Request {
   readonly body: { readonly id?: string };
 }
 
+/** What a client has heard of and may speak of. */
+export interface Known {
+  readonly account: string;
+  readonly holds: readonly string[];
+  readonly sessions: readonly string[];
+  /** Where the ledger has charges. */
+  readonly charges: readonly string[];
+}
+
 const NODES = ['org', 'team/a', 'team/b', 'user/x', 'project/default'] as const;
 const HOLD_FOR = ['PT1S', 'PT2S', 'PT30S', 'PT10M'] as const;
-const WINDOWS = [
-  { kind: 'lifetime' },
-  { kind: 'rolling', lengthMs: 60_000 },
-  { kind: 'calendar', unit: 'minute', zone: 'UTC', anchor: '2001-01-01T00:00' },
-] as const;
-
-/** Opens an account: two teams, one of which takes all from the pool, a person, and limits on the way. */
-export const opening = (id: string): Request => ({
-  method: configureMethod,
-  body: {
-    id,
-    currencies: { usd: { display: 2 } },
-    nodes: [
-      {
-        id: 'org',
-        kind: 'organization',
-        limits: [{ name: 'all', amount: '400', currency: 'usd', window: WINDOWS[0] }],
-      },
-      { id: 'team/a', limits: [{ name: 'roll', amount: '25', currency: 'usd', window: WINDOWS[1] }] },
-      { id: 'team/b', pooling: 'parent', overage: { usd: '3' } },
-      { id: 'user/x', parent: 'team/a', captureBeyond: 'cap' },
-    ],
-  } as Request['body'],
-});
+const LIFE_FOR = ['PT1S', 'PT5S', 'PT30S', 'PT1H'] as const;
 
 /** Anything that a client may ask. Small amounts and few nodes, so that requests get into each other's way. */
-export function someRequest(random: SeededRandom, id: string, nowMs: number, holds: readonly string[]): Request {
+export function someRequest(random: SeededRandom, id: string, nowMs: number, known: Known): Request {
   const amounts = () => ({ usd: String(random.integer(0, 9)) });
   const node = (): string => random.pick(NODES);
-  const hold = holds.length > 0 ? random.pick(holds) : 'h-1-1';
-  const asked = random.integer(0, 100);
+  const payer = (): string => (random.chance(0.3) ? oneOf(random, known.sessions, node()) : node());
+  const hold = oneOf(random, known.holds, 'h-1-1');
+  const asked = random.integer(0, 110);
   const request = (method: Method, body: object): Request => ({ method, body: { id, ...body } });
   if (asked < 38)
     return request(authorizeMethod, {
-      payer: node(),
+      payer: payer(),
       nodes: random.chance(0.3) ? [node()] : [],
       amounts: amounts(),
       accept: random.pick(['full', 'partial']),
       holdFor: random.pick(HOLD_FOR),
+      ...someTags(random),
     });
   if (asked < 58) return request(captureMethod, { hold, ...(random.chance(0.6) && { amounts: amounts() }) });
   if (asked < 63) return request(voidMethod, { hold });
   if (asked < 67) return request(extendMethod, { hold, holdFor: random.pick(HOLD_FOR) });
   if (asked < 76) {
     const time = new Date(nowMs - random.pick([0, 500, 90_000])).toISOString();
-    return request(recordMethod, { payer: node(), amounts: amounts(), ...(random.chance(0.5) && { time }) });
+    return request(recordMethod, { payer: payer(), amounts: amounts(), ...(random.chance(0.5) && { time }) });
   }
   if (asked < 84) return request(grantMethod, { node: node(), currency: 'usd', ...someGrant(random, nowMs) });
   if (asked < 88)
     return request(transferMethod, { from: node(), to: node(), amount: String(random.integer(1, 6)), currency: 'usd' });
-  if (asked < 93) return request(configureMethod, someChange(random, nowMs));
-  if (asked < 95)
-    return request(random.pick([pauseMethod, resumeMethod, resumeMethod]), { node: random.pick(NODES.slice(1)) });
-  return { method: balanceMethod, body: { node: node() } as Request['body'] };
+  if (asked < 93) return request(configureMethod, someChange(random, known.account, nowMs));
+  if (asked < 95) return somePause(random, request);
+  if (asked < 105) return someRunOrRefund(random, known, amounts, request);
+  return { method: balanceMethod, body: { node: payer() } as Request['body'] };
 }
 
-const someGrant = (random: SeededRandom, nowMs: number) => ({
-  amount: String(random.integer(1, 30)),
-  layer: random.pick(['free', 'promotional', 'purchased']),
-  ...(random.chance(0.5) && { expiresAt: new Date(nowMs + random.pick([400, 3_000, 60_000])).toISOString() }),
-});
+type Make = (method: Method, body: object) => Request;
 
-const someLimit = (random: SeededRandom) => ({
-  name: 'roll',
-  amount: random.chance(0.1) ? 'unlimited' : String(random.integer(0, 30)),
-  currency: 'usd',
-  window: random.pick(WINDOWS),
-});
+const oneOf = (random: SeededRandom, all: readonly string[], otherwise: string): string =>
+  all.length > 0 ? random.pick(all) : otherwise;
 
-/** Another form of a node, and at times of the role that some have. */
-const someChange = (random: SeededRandom, nowMs: number): object => ({
-  nodes: [someNode(random, nowMs)],
-  ...(random.chance(0.4) && { roles: { power: { limits: [someLimit(random)] } } }),
-});
+const someTags = (random: SeededRandom) =>
+  random.chance(0.4) ? { tags: { feature: random.pick(['chat', 'images']) } } : {};
 
-const someNode = (random: SeededRandom, nowMs: number): object => ({
-  id: random.pick(['team/a', 'team/b', 'user/x']),
-  pooling: random.pick(['own', 'own-then-parent', 'parent']),
-  ...(random.chance(0.6) && { limits: [someLimit(random)] }),
-  ...(random.chance(0.3) && { overage: { usd: String(random.integer(0, 5)) } }),
-  ...(random.chance(0.3) && { roles: ['power'] }),
-  ...(random.chance(0.3) && { precedence: random.pick(['nearest', 'most-permissive', 'most-restrictive']) }),
-  ...(random.chance(0.3) && { overrides: [someOverride(random, nowMs)] }),
-  ...(random.chance(0.1) && { observe: true }),
-});
+const somePause = (random: SeededRandom, request: Make): Request =>
+  random.chance(0.33)
+    ? request(pauseMethod, { node: random.pick(NODES.slice(1)), ...(random.chance(0.3) && { below: true }) })
+    : request(resumeMethod, { node: random.pick(NODES.slice(1)) });
 
-const someOverride = (random: SeededRandom, nowMs: number) => ({
-  limit: 'roll',
-  amount: String(random.integer(0, 40)),
-  currency: 'usd',
-  until: new Date(nowMs + random.pick([200, 3_000, 60_000])).toISOString(),
-});
+/** Sessions begin, inside others too, and end; charges are made good. */
+function someRunOrRefund(
+  random: SeededRandom,
+  { sessions, charges }: Known,
+  amounts: () => object,
+  request: Make,
+): Request {
+  const kind = random.integer(0, 10);
+  if (kind < 4)
+    return request(openSessionMethod, {
+      payer: random.pick(NODES),
+      ...(random.chance(0.4) && sessions.length > 0 && { session: oneOf(random, sessions, '') }),
+      amounts: { usd: String(random.integer(1, 15)) },
+      lifeFor: random.pick(LIFE_FOR),
+      accept: random.pick(['full', 'partial']),
+    });
+  if (kind < 6) return request(endSessionMethod, { session: oneOf(random, sessions, 'session/s-1') });
+  const of = oneOf(random, charges, 'account-one@1.0');
+  return request(correctMethod, {
+    of,
+    ...(random.chance(0.6) ? { refund: { usd: String(random.integer(0, 4)) } } : { amounts: amounts() }),
+  });
+}
+
+const someGrant = (random: SeededRandom, nowMs: number) => {
+  const amount = String(random.integer(1, 30));
+  return {
+    amount,
+    layer: random.pick(['free', 'promotional', 'purchased']),
+    ...(random.chance(0.3) && { paid: { amount, currency: 'usd' } }),
+    ...(random.chance(0.5) && { expiresAt: new Date(nowMs + random.pick([400, 3_000, 60_000])).toISOString() }),
+  };
+};

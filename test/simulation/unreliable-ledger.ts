@@ -26,10 +26,14 @@ export interface Weather {
   badness: number;
 }
 
+/** How long a call waits for a server that does not answer, and how long a repeat that the server has dropped. */
+const CALL_TIMEOUT_MS = 5_000;
+const DROPPED_MS = 3_000;
+
 /**
  * One process's connection to the ledger. It is slow at times, loses answers of appends that were stored and of such that
- * were not, stores some of them after it has said that it does not know, and is cut: then every append on its way fails,
- * also those behind the one at fault.
+ * were not, stores some of them after it has said that it does not know (and drops the same append when it comes again until
+ * then), freezes, and is cut: then every append on its way fails, also those behind the one at fault.
  */
 export class UnreliableLedger implements Ledger {
   private readonly pending = new Set<Pending>();
@@ -64,12 +68,15 @@ export class UnreliableLedger implements Ledger {
       const one: Pending = { store, resolve, reject, stream, isAnswered: false };
       this.pending.add(one);
       const ms = this.latencyMs();
-      if (this.goesWrong()) this.goWrong(one, ms);
+      const key = `${stream}@${String(expected)} ${entries.map(({ hash }) => hash).join()}`;
+      if (this.store.onTheirWay.has(key)) this.agenda.in(DROPPED_MS, () => this.fail(one, new OutcomeUnknown(stream)));
+      else if (this.frozenForMs > 0) this.storeLater(one, key, CALL_TIMEOUT_MS, this.frozenForMs + ms);
+      else if (this.goesWrong()) this.goWrong(one, key, ms);
       else this.agenda.in(ms, () => this.settle(one));
     });
   }
 
-  private goWrong(one: Pending, ms: number): void {
+  private goWrong(one: Pending, key: string, ms: number): void {
     const unknown = (): void => this.fail(one, new OutcomeUnknown(one.stream));
     switch (this.random.integer(0, 5)) {
       case 0: // stored, and the answer is lost
@@ -80,8 +87,7 @@ export class UnreliableLedger implements Ledger {
         this.agenda.in(ms * 3, unknown);
         return;
       case 2: // stored when the writer has heard already that nobody knows
-        this.agenda.in(ms, unknown);
-        this.agenda.in(ms * 4 + 30, () => this.tryToStore(one));
+        this.storeLater(one, key, ms, ms * 4 + this.random.pick([30, 4_000]));
         return;
       case 3:
         this.agenda.in(ms, () => this.fail(one, new LedgerUnavailable('the store is full')));
@@ -89,6 +95,15 @@ export class UnreliableLedger implements Ledger {
       default:
         this.agenda.in(ms, () => this.cut());
     }
+  }
+
+  private storeLater(one: Pending, key: string, givesUpMs: number, storedMs: number): void {
+    this.store.onTheirWay.add(key);
+    this.agenda.in(givesUpMs, () => this.fail(one, new OutcomeUnknown(one.stream)));
+    this.agenda.in(storedMs, () => {
+      this.store.onTheirWay.delete(key);
+      this.tryToStore(one);
+    });
   }
 
   private settle(one: Pending): void {
@@ -146,12 +161,15 @@ export class UnreliableLedger implements Ledger {
     yield* [];
   }
 
-  saveSnapshot(): Promise<void> {
-    return Promise.resolve();
+  async saveSnapshot(stream: string, snapshot: Snapshot): Promise<void> {
+    await this.answered();
+    this.store.snapshots.set(stream, this.goesWrong() ? torn(snapshot) : snapshot);
   }
 
-  loadSnapshot(): Promise<Snapshot | undefined> {
-    return Promise.resolve(undefined);
+  async loadSnapshot(stream: string): Promise<Snapshot | undefined> {
+    await this.answered();
+    if (this.goesWrong()) this.store.snapshots.delete(stream);
+    return this.store.snapshots.get(stream);
   }
 
   close(): Promise<void> {
@@ -160,9 +178,14 @@ export class UnreliableLedger implements Ledger {
 
   /** A question's way there and back, which fails at times. To a process that is gone no answer comes. */
   private async answered(): Promise<void> {
-    await this.agenda.wait(this.latencyMs());
+    const isFrozen = this.frozenForMs > 0;
+    await this.agenda.wait(isFrozen ? CALL_TIMEOUT_MS : this.latencyMs());
     if (!this.isAlive) await new Promise(() => undefined);
-    if (this.goesWrong()) throw new LedgerUnavailable('the server does not answer');
+    if (isFrozen || this.goesWrong()) throw new LedgerUnavailable('the server does not answer');
+  }
+
+  private get frozenForMs(): number {
+    return this.store.frozenUntilMs - this.agenda.nowMs;
   }
 
   private goesWrong(): boolean {
@@ -174,3 +197,9 @@ export class UnreliableLedger implements Ledger {
     return isSlow ? this.random.integer(500, 8_000) : this.random.integer(1, 8);
   }
 }
+
+/** Not all of it came to the disk. */
+const torn = ({ revision, bytes }: Snapshot): Snapshot => ({
+  revision,
+  bytes: bytes.subarray(0, Math.floor(bytes.byteLength / 2)),
+});

@@ -1,8 +1,17 @@
-import { brokenInvariants, decide, isRefusal, readFact, type Command, type Fact } from '@exchequer/account';
+import {
+  brokenInvariants,
+  decide,
+  isRefusal,
+  readFact,
+  resolveUsageChain,
+  type Command,
+  type Fact,
+} from '@exchequer/account';
 import { createCalendar } from '@exchequer/calendar';
 import { openEntry, type CommandRecord } from '@exchequer/ledger';
 import { accountOfStream, parsePosition, Replica, stateHash } from '@exchequer/replica';
 import type { AccountHosts } from '@exchequer/service-enforcement/inside';
+import { RATED } from './policies.js';
 
 interface Recorded {
   readonly record: CommandRecord;
@@ -22,6 +31,8 @@ export class Witness {
   private readonly folded = new Map<string, Replica>();
   private readonly byId = new Map<string, Recorded>();
   private readonly hashes = new Map<string, string>();
+  /** Calls that the ledger has let through at the rated node, by minute. */
+  private readonly rated = new Map<number, number>();
 
   /** An entry was stored. */
   sees(stream: string, revision: number, bytes: Uint8Array): void {
@@ -35,6 +46,8 @@ export class Witness {
       firstIndex += record.facts.length;
     }
     replica.fold(revision, entry);
+    for (const { facts } of entry.commands)
+      for (const fact of facts) this.countsRated(account, readFact(fact), entry.at);
     this.hashes.set(account, stateHash(replica.state));
     for (const broken of brokenInvariants(replica.state)) this.faults.push(`${stream}@${String(revision)}: ${broken}`);
   }
@@ -47,6 +60,18 @@ export class Witness {
         `${recorded.record.id} is in the ledger twice, at ${String(before.revision)} and ${String(recorded.revision)}`,
       );
     this.byId.set(key, recorded);
+  }
+
+  /** Rates are in no fact; what they let through is. No restart and no hand-over lets more through in a minute. */
+  private countsRated(account: string, fact: Fact, at: number): void {
+    if (account !== RATED.account || fact.type !== 'HoldPlaced') return;
+    const chain = resolveUsageChain(this.replica(account).state, fact.payer, fact.nodes, at);
+    const wasBeyond = fact.observed?.some(({ node, rate }) => node === RATED.node && rate !== undefined) === true;
+    if (wasBeyond || isRefusal(chain) || !chain.members.some(({ id }) => id === RATED.node)) return;
+    const minute = Math.floor(at / 60_000);
+    const calls = (this.rated.get(minute) ?? 0) + 1;
+    this.rated.set(minute, calls);
+    if (calls > RATED.calls) this.faults.push(`${fact.hold} is call ${String(calls)} of ${RATED.node} in its minute`);
   }
 
   replica(account: string): Replica {

@@ -1,12 +1,15 @@
-import { currencyId, nodeId, parseAmount } from '@exchequer/kernel';
-import { parseDuration, type AuthorizationReply, type AuthorizeBody } from '@exchequer/contracts';
+import type { AuthorizationReply } from '@exchequer/contracts';
+import { PriceBook } from '@exchequer/rating';
+import { encodeSnapshot, loadReplica } from '@exchequer/replica';
 import { seededRandom, type SeededRandom } from '@exchequer/testing';
 import { grantMethod } from '@exchequer/service-enforcement/inside';
+import { LedgerUnavailable } from '@exchequer/ledger';
 import { Agenda } from './agenda.js';
 import { Client, type Send } from './client.js';
 import { EnforcementProcess } from './enforcement-process.js';
 import { LedgerStore } from './ledger-store.js';
-import { opening, type Request } from './requests.js';
+import { opening } from './policies.js';
+import type { Request } from './requests.js';
 import { UnreliableLedger, type Weather } from './unreliable-ledger.js';
 import { UnreliableParts } from './unreliable-parts.js';
 import { Witness } from './witness.js';
@@ -20,6 +23,7 @@ export interface Played {
   readonly entries: number;
   readonly crashes: number;
   readonly handOvers: number;
+  readonly snapshots: number;
   /** What was found to be wrong; none when nothing was. */
   readonly faults: readonly string[];
 }
@@ -39,16 +43,20 @@ export class World {
   private readonly store = new LedgerStore((...stored) => this.witness.sees(...stored));
   private readonly disks: readonly [UnreliableParts, UnreliableParts];
   private readonly processes: [EnforcementProcess, EnforcementProcess];
+  /** The ledger as the process sees it that takes snapshots. */
+  private readonly lifecycle: UnreliableLedger;
   private readonly owners = new Map<string, 0 | 1>(ACCOUNTS.map((account) => [account, 0]));
   private readonly clients: Client[] = [];
   private readonly gone: EnforcementProcess[] = [];
   private crashes = 0;
   private handOvers = 0;
+  private snapshots = 0;
 
   constructor(private readonly seed: number) {
     this.random = seededRandom(seed);
     this.disks = [this.newDisk(), this.newDisk()];
     this.processes = [this.newProcess(0), this.newProcess(1)];
+    this.lifecycle = new UnreliableLedger(this.store, this.agenda, this.random.fork(), this.weather);
     for (const account of ACCOUNTS) this.populate(account);
   }
 
@@ -70,14 +78,14 @@ export class World {
   private populate(account: string): void {
     for (let number = 0; number < CLIENTS_PER_ACCOUNT; number += 1) {
       const name = `${account}-${String(number)}`;
-      const denied = (body: AuthorizeBody, reply: AuthorizationReply): void => this.decideAgain(account, body, reply);
+      const denied = (request: Request, reply: AuthorizationReply): void => this.decideAgain(account, request, reply);
       const client = new Client(name, account, this.agenda, this.random.fork(), this.send, this.witness, denied);
       this.clients.push(client);
       const grant: Request = {
         method: grantMethod,
         body: { id: `${name}-grant`, node: 'org', amount: '40', currency: 'usd' } as Request['body'],
       };
-      const first = number === 0 ? [opening(`${name}-open`), grant] : [];
+      const first = number === 0 ? [opening(`${name}-open`, account), grant] : [];
       this.agenda.in(1 + number * 30, () => client.begin(first));
     }
   }
@@ -123,7 +131,9 @@ export class World {
     else if (fate < 8) this.replace(which, true);
     else if (fate < 20) this.handOver(this.random.pick(ACCOUNTS), which);
     else if (fate < 28) this.processes[which].ledger.cut();
-    else if (fate < 38) this.agenda.skip(this.random.pick([50, 1_000, 60_000, 3_600_000]));
+    else if (fate < 29) this.store.frozenUntilMs = this.agenda.nowMs + 20_000;
+    else if (fate < 37) void this.takeSnapshot(this.random.pick(ACCOUNTS));
+    else if (fate < 47) this.agenda.skip(this.random.pick([50, 1_000, 60_000, 3_600_000]));
   }
 
   /** A process dies, at once or after it was told to stop, and another takes its place. */
@@ -148,7 +158,10 @@ export class World {
   private async settle(): Promise<void> {
     for (const process of this.processes) process.tick();
     do await new Promise((resolve) => setImmediate(resolve));
-    while ([...this.processes, ...this.gone].some((process) => process.ledger.reading > 0));
+    while (
+      this.lifecycle.reading > 0 ||
+      [...this.processes, ...this.gone].some((process) => process.ledger.reading > 0)
+    );
     for (const process of this.processes) {
       for (const account of ACCOUNTS) this.witness.compares(process.hosts, account);
       for (const fault of process.faults)
@@ -156,22 +169,31 @@ export class World {
     }
   }
 
-  /** A refusal says where it was decided: from there the ledger says the same. */
-  private decideAgain(account: string, body: AuthorizeBody, reply: AuthorizationReply): void {
-    if (reply.code === undefined || !this.random.chance(0.3)) return;
-    const lines = Object.entries(body.amounts ?? {}).map(([currency, text]) => ({
-      currency: currencyId(currency),
-      amount: parseAmount(text),
-    }));
-    const command = {
-      type: 'authorize',
-      payer: nodeId(body.payer ?? 'project/default'),
-      nodes: (body.nodes ?? []).map(nodeId),
-      lines,
-      accept: body.accept ?? 'full',
-      holdForMs: parseDuration(body.holdFor ?? 'PT5M'),
-    } as const;
+  /** Loads an account and keeps a snapshot of it, as `lifecycle` does. It is a cache: when that fails nothing is lost. */
+  private async takeSnapshot(account: string): Promise<void> {
+    const stream = `account-${account}`;
+    try {
+      const replica = await loadReplica(this.lifecycle, stream);
+      if (replica.isBetweenParts) return;
+      await this.lifecycle.saveSnapshot(stream, encodeSnapshot(replica));
+      this.snapshots += 1;
+    } catch (fault) {
+      if (!(fault instanceof LedgerUnavailable))
+        this.witness.faults.push(`no snapshot of ${account}: ${String(fault)}`);
+    }
+  }
+
+  /**
+   * A refusal says where it was decided: from there the ledger says the same. But for rates: what they have counted is in no
+   * fact.
+   */
+  private decideAgain(account: string, { method, body }: Request, reply: AuthorizationReply): void {
+    if (reply.code === undefined || reply.code === 'RateLimited' || !this.random.chance(0.3)) return;
     const at = Date.parse(reply.decidedAt);
+    if (method.is !== 'command') return;
+    const prepared = method.prepare(body, { account, actor: 'sim', prices: new PriceBook(), at }, true);
+    if (typeof prepared === 'symbol' || !('command' in prepared)) return;
+    const { command } = prepared;
     this.witness.refused(account, command, reply.code, reply.position, at, this.store.entries(`account-${account}`));
   }
 
@@ -185,6 +207,7 @@ export class World {
       entries: ACCOUNTS.reduce((total, account) => total + this.store.entries(`account-${account}`).length, 0),
       crashes: this.crashes,
       handOvers: this.handOvers,
+      snapshots: this.snapshots,
       faults: this.witness.faults,
     };
   }

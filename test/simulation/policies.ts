@@ -1,0 +1,115 @@
+import { configureMethod } from '@exchequer/service-enforcement/inside';
+import type { SeededRandom } from '@exchequer/testing';
+import type { Request } from './requests.js';
+
+const CALENDAR = { kind: 'calendar', unit: 'minute', zone: 'UTC', anchor: '2001-01-01T00:00' } as const;
+const WINDOWS = [
+  { kind: 'lifetime' },
+  { kind: 'rolling', lengthMs: 60_000 },
+  { kind: 'sliding', lengthMs: 60_000 },
+  CALENDAR,
+] as const;
+
+/**
+ * So many calls in a minute at a node and under it, always: the witness counts them in the ledger. Of one account alone, since
+ * an account with rates takes longer to load.
+ */
+export const RATED = { account: 'one', node: 'team/a', calls: 4 } as const;
+const RATES = [{ requests: { count: RATED.calls, per: 'minute' } }] as const;
+
+const ratesOf = (account: string, rates: readonly object[]): { readonly rates?: readonly object[] } =>
+  account === RATED.account ? { rates } : {};
+
+/** Opens an account: two teams, one of which takes all from the pool, a person, limits on the way, and tiers. */
+export const opening = (id: string, account: string): Request => ({
+  method: configureMethod,
+  body: {
+    id,
+    currencies: { usd: { display: 2 } },
+    nodes: [
+      {
+        id: 'org',
+        kind: 'organization',
+        limits: [{ name: 'all', amount: '400', currency: 'usd', window: WINDOWS[0] }],
+      },
+      {
+        id: 'team/a',
+        limits: [{ name: 'roll', amount: '25', currency: 'usd', window: WINDOWS[1] }],
+        ...ratesOf(account, RATES),
+      },
+      { id: 'team/b', pooling: 'parent', overage: { usd: '3' } },
+      { id: 'user/x', parent: 'team/a', captureBeyond: 'cap', entitlements: { features: { deny: ['images'] } } },
+    ],
+    tiers: [
+      { name: 'free', limits: [{ name: 'tier', amount: '60', currency: 'usd', window: WINDOWS[2] }] },
+      {
+        name: 'silver',
+        paid: { amount: '30', currency: 'usd' },
+        ageMs: 20_000,
+        limits: [{ name: 'tier', amount: '300', currency: 'usd', window: WINDOWS[2] }],
+      },
+    ],
+  } as Request['body'],
+});
+
+/** Another form of a node, and at times of the role that some have. */
+export const someChange = (random: SeededRandom, account: string, nowMs: number): object => ({
+  nodes: [someNode(random, account, nowMs)],
+  ...(random.chance(0.4) && { roles: { power: { limits: [someLimit(random)] } } }),
+});
+
+function someNode(random: SeededRandom, account: string, nowMs: number): object {
+  const id = random.pick(['team/a', 'team/b', 'user/x']);
+  return {
+    id,
+    pooling: random.pick(['own', 'own-then-parent', 'parent']),
+    ...(random.chance(0.6) && { limits: [someLimit(random)] }),
+    ...(random.chance(0.3) && { overage: { usd: String(random.integer(0, 5)) } }),
+    ...(random.chance(0.3) && { roles: ['power'] }),
+    ...(random.chance(0.3) && { precedence: random.pick(['nearest', 'most-permissive', 'most-restrictive']) }),
+    ...(random.chance(0.3) && { overrides: [someOverride(random, nowMs)] }),
+    ...(random.chance(0.1) && { observe: true }),
+    ...(random.chance(0.2) && { entitlements: someEntitlements(random) }),
+    ...(random.chance(0.2) && { estimate: random.pick(ESTIMATES) }),
+    ...(id === RATED.node ? ratesOf(account, RATES) : random.chance(0.3) && ratesOf(account, [someRate(random)])),
+  };
+}
+
+const someLimit = (random: SeededRandom) => {
+  const window = random.pick(WINDOWS);
+  return {
+    name: 'roll',
+    amount: random.chance(0.1) ? 'unlimited' : String(random.integer(0, 30)),
+    currency: 'usd',
+    window,
+    ...(random.chance(0.3) && { scope: random.pick([{ features: ['chat'] }, { layers: ['purchased', 'overage'] }]) }),
+    ...(window === CALENDAR && random.chance(0.3) && { pace: { aheadMs: 10_000 } }),
+    ...(random.chance(0.4) && random.pick(CONDUCTS)),
+  };
+};
+
+const CONDUCTS = [
+  { mode: 'alert' },
+  { then: 'spill' },
+  { then: 'slow', slowMs: 200 },
+  { blocks: 'all-currencies' },
+  { mode: 'throttle', throttle: { fromShare: '0.5', delayMaxMs: 1_000 } },
+] as const;
+
+const ESTIMATES = ['max', { fixed: { usd: '2' } }, { quantile: 0.9 }] as const;
+
+const someEntitlements = (random: SeededRandom) => ({
+  features: random.pick([{ allow: ['chat'] }, { deny: ['ch*'] }, { allow: ['*'], deny: ['images'] }]),
+});
+
+const someRate = (random: SeededRandom) => ({
+  requests: { count: random.integer(0, 6), per: random.pick(['minute', 'hour']) },
+  then: random.pick(['refuse', 'spill']),
+});
+
+const someOverride = (random: SeededRandom, nowMs: number) => ({
+  limit: 'roll',
+  amount: String(random.integer(0, 40)),
+  currency: 'usd',
+  until: new Date(nowMs + random.pick([200, 3_000, 60_000])).toISOString(),
+});
