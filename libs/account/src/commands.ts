@@ -12,6 +12,7 @@ import type {
   ModelKind,
   Particulars,
   Pooling,
+  PoolRule,
   Precedence,
   RateRule,
   StatedPrices,
@@ -179,6 +180,8 @@ export interface NodePolicy {
   readonly observe?: true;
   readonly rates?: readonly RateRule[];
   readonly estimate?: EstimatePolicy;
+  /** Each currency once. */
+  readonly pools?: readonly PoolRule[];
 }
 
 /** Brings the named nodes to their stated form, all in one step. Opens the account when there is none. */

@@ -11,6 +11,7 @@ import type { HoldExpired, HoldExtended, HoldPlaced, HoldVoided } from './facts/
 import type { LimitAmountChanged, LimitConductChanged, LimitRemoved, LimitSet, WindowOpened } from './facts/limits.js';
 import type { ModelKindRemoved, ModelKindSet } from './facts/models.js';
 import type { EntitlementsSet, NodePaused, NodeResumed, ObserveSet, RatesSet } from './facts/permission.js';
+import type { PoolPeriodOpened, PoolRulesSet } from './facts/pools.js';
 import type {
   EstimateSet,
   LimitOverridden,
@@ -40,6 +41,7 @@ export * from './facts/holds.js';
 export * from './facts/limits.js';
 export * from './facts/models.js';
 export * from './facts/permission.js';
+export * from './facts/pools.js';
 export * from './facts/rules.js';
 export * from './facts/sessions.js';
 export * from './facts/thresholds.js';
@@ -62,6 +64,8 @@ export type Fact =
   | ModelKindSet
   | ModelKindRemoved
   | PoolingChanged
+  | PoolRulesSet
+  | PoolPeriodOpened
   | LimitSet
   | LimitAmountChanged
   | LimitConductChanged

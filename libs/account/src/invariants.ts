@@ -3,10 +3,12 @@ import { amountIn } from './bag.js';
 import { inScope, type Scoped } from './limits/scope.js';
 import { isReached, thresholdKey } from './limits/thresholds.js';
 import { counterAt } from './limits/windows.js';
+import { countingOf } from './pools/count-pools.js';
 import { reserveScoped } from './sessions/reserve.js';
 import type { AccountState } from './state/account-state.js';
 import type { LimitState } from './state/limit-state.js';
 import type { LotState } from './state/lot-state.js';
+import type { PoolState } from './state/pool-state.js';
 import type { Chain } from './tree/chain.js';
 
 /**
@@ -20,6 +22,7 @@ export function brokenInvariants(state: AccountState): readonly string[] {
     ...holdFaults(state),
     ...limitFaults(state),
     ...thresholdFaults(state),
+    ...poolFaults(state),
     ...correctionFaults(state),
     ...dueFaults(state),
   ];
@@ -126,6 +129,25 @@ function* thresholdFaults(state: AccountState): Iterable<string> {
         if (crossed !== isReached(threshold, limit.amount, counter.used))
           yield `${thresholdKey(threshold)} of limit ${limit.name} of ${node.id} is ${crossed ? '' : 'not '}crossed`;
       }
+    }
+}
+
+/** What pool rules count as held is what the open holds and the reserves set aside on a way through their node. */
+function* poolFaults(state: AccountState): Iterable<string> {
+  const pools = [...state.nodes.values()].flatMap(({ id, pools: stated }) =>
+    [...(stated?.values() ?? [])].map((pool) => ({ id, pool })),
+  );
+  if (pools.length !== state.pooled)
+    yield `${String(pools.length)} pool rules stand, ${String(state.pooled)} are counted`;
+  const held = new Map<PoolState['lent'], bigint>();
+  for (const { chain, shares, owed } of [...state.holds.values(), ...state.sessions.values()])
+    for (const { pool, as, amount } of countingOf(state, chain.way, { shares, owed }))
+      held.set(pool[as], (held.get(pool[as]) ?? 0n) + amount);
+  for (const { id, pool } of pools)
+    for (const as of ['borrowed', 'lent'] as const) {
+      if (pool[as].held !== (held.get(pool[as]) ?? 0n))
+        yield `I4: ${as} by the pool rules of ${id} in ${pool.currency} is not what its holds set aside`;
+      if (pool[as].used < 0n) yield `I4: ${as} by the pool rules of ${id} in ${pool.currency} is less than nothing`;
     }
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Code } from './codes.js';
+import type { PoolRuleText } from './pools.js';
 import {
   amountsMap,
   BOUNDS,
@@ -93,6 +94,8 @@ export interface AmountBindingReply {
   readonly resetsAt?: string;
   /** The rule that the limit comes from, such as `role/power`. Absent where the node states it itself. */
   readonly rule?: string;
+  /** The pool rule of the node that withholds credits; a `reserve` keeps them for the node. */
+  readonly pool?: PoolRuleText;
 }
 
 /** A node that lets nothing of a request pass, whatever its amount. */

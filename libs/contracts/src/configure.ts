@@ -1,6 +1,7 @@
 import { CALENDAR_UNITS } from '@exchequer/kernel';
 import { z } from 'zod';
 import { entitlementsSchema } from './permission.js';
+import { poolRuleSchema } from './pools.js';
 import { rateSchema } from './rates.js';
 import {
   amountsMap,
@@ -179,6 +180,8 @@ export const nodeSchema = z.strictObject({
    * what this share of the settled calls of the payer and model stayed within. Never more than `max`. Inherited when not given.
    */
   estimate: estimateSchema.optional(),
+  /** What is kept for it in its pool, and how much goes up and down here; each currency once. */
+  pools: z.array(poolRuleSchema).max(16, 'has pool rules in more than 16 currencies').optional(),
 });
 
 /** Models that do the same kind of work, by the name of the kind: cheapest first. A model is of one kind at most. */

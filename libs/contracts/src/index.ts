@@ -7,6 +7,7 @@ export * from './fund.js';
 export * from './operations.js';
 export * from './pause.js';
 export * from './permission.js';
+export * from './pools.js';
 export * from './prices.js';
 export * from './primitives.js';
 export * from './problem.js';

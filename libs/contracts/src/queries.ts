@@ -3,6 +3,7 @@ import type { AuthorizationReply, LimitReply } from './authorize.js';
 import { CODES } from './codes.js';
 import type { EntitlementsReply } from './permission.js';
 import type { PausedReply } from './pause.js';
+import type { PoolReply } from './pools.js';
 import { amountsMap, BOUNDS, currencyText, idText, instantText, meterText, nodeText } from './primitives.js';
 import type { SessionReply } from './sessions.js';
 
@@ -101,6 +102,8 @@ export interface NodeReply {
   readonly session?: SessionReply;
   readonly balances: readonly CurrencyBalance[];
   readonly limits: readonly LimitReply[];
+  /** Absent where it has no pool rules. */
+  readonly pools?: readonly PoolReply[];
 }
 
 export interface TreeReply {

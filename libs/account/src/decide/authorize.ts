@@ -15,7 +15,10 @@ import {
 import { delayFor } from '../limits/delay.js';
 import { rollingWindowsFor } from '../limits/open-windows.js';
 import type { Scoped } from '../limits/scope.js';
-import { planFromLots, planOverage, spendableOn, type DrawPlan } from '../lots/plan-draw.js';
+import { planFromLots, planOverage, roomIn, shortOf, spendableOn, type DrawPlan } from '../lots/plan-draw.js';
+import { observedPools } from '../pools/observed-pools.js';
+import { poolBinding, withheld } from '../pools/pool-binding.js';
+import type { PoolCut } from '../pools/pool-room.js';
 import { isRefusal, type Refusal } from '../refusal.js';
 import { openSessionAt } from '../sessions/open-sessions.js';
 import { countsReserve, leftIn, planFromReserve } from '../sessions/reserve.js';
@@ -56,7 +59,7 @@ function asStated(state: AccountState, command: Authorize, moment: Moment): Deci
   const { particulars } = command;
   const request: Scoped = { amounts, lines, particulars, payment: undefined, lots: state.lots };
   const limits = limitsToCheck(state, chain);
-  const verdict = checkLimits(limits, request, openSessionAt(chain.payer) ?? chain.fundingPath, moment);
+  const verdict = checkLimits(limits, request, openSessionAt(chain.payer) ?? chain, moment);
   if (verdict.binding === undefined) {
     const plan = fund(state, chain, amounts, moment.at);
     if (plan !== undefined) return place(state, command, chain, request, request, plan, moment);
@@ -81,8 +84,10 @@ function fund(state: AccountState, chain: Chain, amounts: Bag, at: Instant): Dra
     return plan;
   }
   for (const { currency, amount } of amounts) {
-    const beyondLots = planFromLots(plan, chain.fundingPath, currency, amount, at);
-    if (beyondLots !== ZERO && planOverage(plan, chain.fundingPath, currency, beyondLots) !== ZERO) return undefined;
+    const room = roomIn(chain, currency, at);
+    const beyondLots = planFromLots(plan, chain.fundingPath, currency, amount, at, room);
+    if (beyondLots !== ZERO && planOverage(plan, chain.fundingPath, currency, beyondLots, room) !== ZERO)
+      return undefined;
   }
   return plan;
 }
@@ -135,12 +140,13 @@ function observedOf(
   moment: Moment,
 ): Pick<HoldPlaced, 'observed' | 'spilled'> {
   const rates = ratesPassed(beyondRates);
-  const funds = openSessionAt(chain.payer) ?? chain.fundingPath;
+  const funds = openSessionAt(chain.payer) ?? chain;
   const reached = observedLimits(limitsToCheck(state, chain), request, permission.observed, funds, moment);
   const observed: readonly Observed[] = [
     ...observedPermission(permission, request.particulars),
     ...rates.observed,
     ...reached.map(({ node, name }) => ({ code: 'LimitReached' as const, node: node.id, limit: name })),
+    ...observedPools(state, chain, request.amounts, permission.observed, moment.at),
   ];
   return {
     ...(observed.length > 0 && { observed }),
@@ -175,11 +181,11 @@ function lessOrNothing(
   const reason =
     verdict.binding !== undefined
       ? limitReached(verdict, request, moment)
-      : insufficient(chain, request.amounts, funds);
+      : insufficient(chain, request.amounts, funds, moment.at);
   const asking =
     verdict.binding === undefined
       ? undefined
-      : askingForCheaper(limitsToCheck(state, chain), request, openSessionAt(chain.payer) ?? chain.fundingPath, moment);
+      : askingForCheaper(limitsToCheck(state, chain), request, openSessionAt(chain.payer) ?? chain, moment);
   return {
     ...reason,
     asked: request.amounts,
@@ -191,23 +197,29 @@ function lessOrNothing(
 interface FundsVerdict {
   readonly ratio: Ratio;
   readonly binding: Binding | undefined;
+  /** The pool rule that keeps the funding path from covering more. */
+  readonly cut: PoolCut | undefined;
 }
 
 /** What part of the amounts the funding path covers, and the currency that covers least. */
 function fundsVerdict(state: AccountState, chain: Chain, amounts: Bag, at: Instant): FundsVerdict {
   let ratio: Ratio = WHOLE;
   let binding: Binding | undefined;
+  let cut: PoolCut | undefined;
   for (const { currency, amount } of amounts) {
     const session = openSessionAt(chain.payer);
-    const available =
-      session === undefined ? spendableOn(chain.fundingPath, currency, at) : leftIn(state, session, currency);
+    const available = session === undefined ? spendableOn(chain, currency, at) : leftIn(state, session, currency);
     if (available >= amount) continue;
     const covered: Ratio = { part: available, whole: amount };
     if (!isSmallerRatio(covered, ratio)) continue;
     ratio = covered;
-    binding = { node: chain.payer.id, currency, remaining: available };
+    cut = session === undefined && chain.pools !== undefined ? shortOf(chain, currency, amount, at).cut : undefined;
+    binding =
+      cut === undefined
+        ? { node: chain.payer.id, currency, remaining: available }
+        : poolBinding(cut, currency, available, at);
   }
-  return { ratio, binding };
+  return { ratio, binding, cut };
 }
 
 /** The same request, all currencies scaled by one ratio and rounded down. */
@@ -251,7 +263,7 @@ function resetOfLimit({ window, pace }: LimitState, { resetsAt }: Binding): stri
   return window.kind === 'lifetime' ? 'it does not reset' : 'its window has not begun';
 }
 
-function insufficient(chain: Chain, asked: Bag, { binding }: FundsVerdict): Refusal {
+function insufficient(chain: Chain, asked: Bag, { binding, cut }: FundsVerdict, at: Instant): Refusal {
   if (binding === undefined) throw new Error('funds were sufficient');
   const { node, currency } = binding;
   if (chain.payer.session !== undefined)
@@ -260,6 +272,7 @@ function insufficient(chain: Chain, asked: Bag, { binding }: FundsVerdict): Refu
       message: `The reserve of ${node} has ${formatAmount(binding.remaining)} ${currency} left and ${formatAmount(amountIn(asked, currency))} was asked; ask for less, or open a session with a larger reserve.`,
       binding,
     };
+  if (cut !== undefined) return withheld(chain, amountIn(asked, currency), binding, cut, at);
   const path = chain.fundingPath.map((node) => node.id).join(', ');
   return {
     code: 'InsufficientCredits',

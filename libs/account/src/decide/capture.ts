@@ -8,6 +8,7 @@ import { windowsToCount } from '../limits/open-windows.js';
 import { countedCost } from '../limits/counted-cost.js';
 import { clampUse } from '../limits/windows.js';
 import { followToPool } from '../lots/follow-pool.js';
+import { periodsToCount } from '../pools/pool-period.js';
 import type { Refusal } from '../refusal.js';
 import { homeOf } from '../sessions/open-sessions.js';
 import type { AccountState } from '../state/account-state.js';
@@ -72,11 +73,12 @@ export function captureOpen(
   };
   const counted = countedCost(captured, state.lots);
   const opened = windowsToCount(limitsOf(state, hold.chain), counted, captured.countedAt, moment);
+  const periods = periodsToCount(state, hold.chain.way, captured.amounts, moment);
   const follow = followToPool(state, split.returned);
   const watched = watchedOf(state, hold.chain);
-  if (watched === undefined) return [...opened, captured, ...follow];
+  if (watched === undefined) return [...opened, ...periods, captured, ...follow];
   const crossings = crossingsOfCharge(watched, counted, captured.countedAt, moment);
-  return [...opened, captured, ...follow, ...withPauses(state, crossings)];
+  return [...opened, ...periods, captured, ...follow, ...withPauses(state, crossings)];
 }
 
 /** Usage that arrives after its hold expired or was voided: drawn directly, on the chain that the hold remembered. */
@@ -99,6 +101,7 @@ export function drawLate(
   const counted = countedCost(drawn, state.lots);
   return [
     ...windowsToCount(limitsOf(state, hold.chain), counted, drawn.countedAt, moment),
+    ...periodsToCount(state, hold.chain.way, drawn.amounts, moment),
     drawn,
     ...withPauses(state, crossingsOfCharge(watchedOf(state, hold.chain), counted, drawn.countedAt, moment)),
   ];

@@ -1,12 +1,19 @@
 import { amount, ZERO } from '@exchequer/kernel';
 import { totalOf, type Bag, type Line, type Money } from '../bag.js';
 import type { CaptureBeyond, Charge, Owed, Particulars, ReservePart, UsageOrigin } from '../facts.js';
-import { planBeyondOverage, planFromLots, planOverage, type DrawPlan } from '../lots/plan-draw.js';
+import {
+  planBeyondOverage,
+  planFromLots,
+  planOverage,
+  roomIn,
+  type DrawPlan,
+  type Funding,
+} from '../lots/plan-draw.js';
 import { openSessionsOf } from '../sessions/open-sessions.js';
 import { partOf, planFromReserve } from '../sessions/reserve.js';
 import type { AccountState } from '../state/account-state.js';
 import type { NodeState } from '../state/node-state.js';
-import { fundingPathOf, type Chain } from '../tree/chain.js';
+import { fundingOf, type Chain } from '../tree/chain.js';
 
 /** How a cost without a hold, or beyond one, is paid. */
 export type Settled = Pick<Charge, 'reserves' | 'drawn' | 'owed' | 'beyondOverage' | 'uncollected'>;
@@ -16,8 +23,8 @@ export type Settled = Pick<Charge, 'reserves' | 'drawn' | 'owed' | 'beyondOverag
  * rest, and all of it for any other node, is paid on the funding path of who opened it.
  */
 export function payCost(state: AccountState, payer: NodeState, cost: Bag, policy: CaptureBeyond, at: number): Settled {
-  const path = fundingPathOf(payer);
-  if (payer.session === undefined) return payDirectly(path, cost, policy, at);
+  const funding = fundingOf(state, payer);
+  if (payer.session === undefined) return payDirectly(funding, cost, policy, at);
   const reserves: ReservePart[] = [];
   let rest = cost;
   for (const session of openSessionsOf(payer)) {
@@ -31,22 +38,24 @@ export function payCost(state: AccountState, payer: NodeState, cost: Bag, policy
     const part = partOf(session, plan.shares, plan.owed);
     if (part !== undefined) reserves.push(part);
   }
-  const settled = payDirectly(path, rest, policy, at);
+  const settled = payDirectly(funding, rest, policy, at);
   if (reserves.length === 0) return settled;
   const owed = reserves.reduce<readonly Owed[]>((sum, part) => mergeOwed(sum, part.owed ?? []), []);
   const all = mergeOwed(owed, settled.owed ?? []);
   return { reserves, ...settled, ...(all.length > 0 && { owed: all }) };
 }
 
-/** What funds do not cover is owed, or written off. */
-function payDirectly(fundingPath: readonly NodeState[], cost: Bag, policy: CaptureBeyond, at: number): Settled {
+/** What funds do not cover, as far as pool rules let them, is owed or written off. */
+function payDirectly(funding: Funding, cost: Bag, policy: CaptureBeyond, at: number): Settled {
   if (cost.length === 0) return {};
   if (policy === 'cap') return { uncollected: cost };
+  const { fundingPath } = funding;
   const plan: DrawPlan = { shares: [], owed: [] };
   const beyond: Money[] = [];
   for (const { currency, amount: wanted } of cost) {
-    const unfunded = policy === 'draw' ? planFromLots(plan, fundingPath, currency, wanted, at) : wanted;
-    const missing = planOverage(plan, fundingPath, currency, unfunded);
+    const room = roomIn(funding, currency, at);
+    const unfunded = policy === 'draw' ? planFromLots(plan, fundingPath, currency, wanted, at, room) : wanted;
+    const missing = planOverage(plan, fundingPath, currency, unfunded, room);
     if (missing === ZERO) continue;
     planBeyondOverage(plan, fundingPath, currency, missing);
     beyond.push({ currency, amount: missing });

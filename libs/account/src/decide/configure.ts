@@ -1,7 +1,9 @@
+import type { NodeId } from '@exchequer/kernel';
 import type { Configure } from '../commands.js';
 import { evolve } from '../evolve/evolve.js';
 import type { Fact, StatedPricesSet } from '../facts.js';
 import { faultOfLimits } from '../limits/limit-changes.js';
+import { faultOfPools, poolRuleChanges } from '../pools/pool-changes.js';
 import { isRefusal, refuse, type Refusal } from '../refusal.js';
 import { faultOfModelKinds, modelKindChanges } from '../rules/model-kinds.js';
 import { ruleChanges } from '../rules/rule-changes.js';
@@ -33,7 +35,7 @@ function changes(state: AccountState, command: Configure, moment: Moment): Decis
   if (isRefusal(opening)) return opening;
   const blueprint = drawBlueprint(state, opening.root.id, command);
   if (isRefusal(blueprint)) return blueprint;
-  const fault = faultOfModelKinds(command) ?? faultOfMoney(state, command, moment);
+  const fault = faultOfModelKinds(command) ?? faultOfMoney(state, command, opening.root.id, moment);
   if (fault !== undefined) return fault;
   const rules = ruleChanges(state, command, blueprint, moment);
   if (isRefusal(rules)) return rules;
@@ -50,6 +52,7 @@ function changes(state: AccountState, command: Configure, moment: Moment): Decis
       ...(rules.stated.get(policy.node) ?? []),
       ...spendingChanges(state, policy),
       ...permissionChanges(state.nodes.get(policy.node), policy),
+      ...poolRuleChanges(state.nodes.get(policy.node), policy),
     ]),
     ...rules.others,
   ];
@@ -70,7 +73,12 @@ function statedPriceChanges(state: AccountState, { statedPrices }: Configure): r
   return [{ type: 'StatedPricesSet', ...(prices !== undefined && { prices }) }];
 }
 
-function faultOfMoney(state: AccountState, command: Configure, { calendar }: Moment): Refusal | undefined {
+function faultOfMoney(
+  state: AccountState,
+  command: Configure,
+  root: NodeId,
+  { calendar }: Moment,
+): Refusal | undefined {
   const declared = new Set([...state.currencies.keys(), ...command.currencies.map(({ currency }) => currency)]);
   for (const { kind, path, stated } of sectionsOf(command))
     for (const [index, { name, limits }] of (stated ?? []).entries()) {
@@ -96,6 +104,8 @@ function faultOfMoney(state: AccountState, command: Configure, { calendar }: Mom
     if (fault !== undefined) return fault;
     const faultOfRate = faultOfRates(policy, path);
     if (faultOfRate !== undefined) return faultOfRate;
+    const faultOfPool = faultOfPools(policy, path, root, (currency) => declared.has(currency));
+    if (faultOfPool !== undefined) return faultOfPool;
     for (const { currency } of policy.overage)
       if (!declared.has(currency))
         return refuse(

@@ -2,13 +2,14 @@ import { formatAmount, type CurrencyId, type NodeId } from '@exchequer/kernel';
 import { isNothing, type Bag } from '../bag.js';
 import type { BookedCharge, Correct } from '../commands.js';
 import { CORRECTABLE_MS } from '../corrections/bounds.js';
-import { chainOfCharge } from '../corrections/charge-chain.js';
+import { chainOfCharge, statedWay, wayOfCharge } from '../corrections/charge-chain.js';
 import { countedChanges, windowsToCorrect } from '../corrections/counted-changes.js';
 import { planReturn } from '../corrections/plan-return.js';
 import { drawnBy, firstStanding, refundable, refunded, replaced, type Change } from '../corrections/standing.js';
 import type { ChargeCorrected, Particulars } from '../facts.js';
 import { crossingsOfChange } from '../limits/crossings.js';
 import { followToPool } from '../lots/follow-pool.js';
+import { periodsToCount } from '../pools/pool-period.js';
 import { isRefusal, refuse, type Refusal } from '../refusal.js';
 import type { AccountState } from '../state/account-state.js';
 import type { ChargeStanding } from '../state/correction-state.js';
@@ -42,8 +43,16 @@ export function correct(state: AccountState, command: Correct, moment: Moment): 
   const corrected = correctedBy(state, command, original, before, change, moment);
   const changes = countedChanges(state, corrected);
   const windows = windowsToCorrect(changes, corrected.countedAt, moment);
+  const way = corrected.way?.flatMap((id) => state.nodes.get(id) ?? []) ?? [];
+  const periods = periodsToCount(state, way, corrected.amounts, moment, corrected.bookedAt);
   const crossings = changes.flatMap(({ limit, by }) => crossingsOfChange(limit, by, corrected.countedAt, moment));
-  return [...windows, corrected, ...followToPool(state, corrected.returned), ...withPauses(state, crossings)];
+  return [
+    ...windows,
+    ...periods,
+    corrected,
+    ...followToPool(state, corrected.returned),
+    ...withPauses(state, crossings),
+  ];
 }
 
 /** It waits for its price; that this is what it costs already is worth a fact. */
@@ -127,6 +136,7 @@ function correctedBy(
     bookedAt,
     number: fact.number ?? 0,
     chain: chainOfCharge(state, fact).map((node) => node.id),
+    ...statedWay(wayOfCharge(state, fact)),
     amounts,
     ...(lines !== undefined && { lines }),
     ...(fact.usedAt !== undefined && { usedAt: fact.usedAt }),

@@ -6,6 +6,7 @@ import { crossingsOfCharge } from '../limits/crossings.js';
 import { windowsToCount } from '../limits/open-windows.js';
 import { countedCost } from '../limits/counted-cost.js';
 import { clampUse } from '../limits/windows.js';
+import { periodsToCount } from '../pools/pool-period.js';
 import { isRefusal } from '../refusal.js';
 import type { AccountState } from '../state/account-state.js';
 import { limitsOf, resolveUsageChain, watchedOf } from '../tree/chain.js';
@@ -42,6 +43,7 @@ export function recordUsage(state: AccountState, command: RecordUsage, moment: M
   const counted = countedCost(drawn, state.lots);
   return [
     ...windowsToCount(limitsOf(state, chain), counted, countedAt, moment),
+    ...periodsToCount(state, chain.way, drawn.amounts, moment),
     drawn,
     ...withPauses(state, crossingsOfCharge(watchedOf(state, chain), counted, countedAt, moment)),
   ];

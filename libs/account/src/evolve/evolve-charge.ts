@@ -5,6 +5,8 @@ import { inScope } from '../limits/scope.js';
 import { countSliding } from '../limits/sliding.js';
 import { counterAt } from '../limits/windows.js';
 import type { Address } from '../memory/address-table.js';
+import { drawnBy } from '../corrections/standing.js';
+import { countPools, type Payment } from '../pools/count-pools.js';
 import { isRefusal } from '../refusal.js';
 import type { AccountState } from '../state/account-state.js';
 import { limitsOf, resolveUsageChain, type Chain } from '../tree/chain.js';
@@ -75,4 +77,11 @@ function countSpent(state: AccountState, chain: Chain, fact: Charge): void {
       throw new Error(`broken invariant: ${limit.name} of ${limit.node.id} has no window open`);
     counter.used = amount(counter.used + part);
   }
+  if (state.pooled > 0) countPools(state, chain.way, paymentOf(fact), 'used', 1n);
 }
+
+/** Everything that pays for a charge: what its hold had set aside, what came from reserves, and what was drawn. */
+const paymentOf = ({ spent = [], owed, ...charge }: Charge & Partial<Pick<HoldCaptured, 'spent'>>): Payment => ({
+  shares: [...spent, ...drawnBy(charge)],
+  owed,
+});

@@ -1,7 +1,9 @@
-import { amount } from '@exchequer/kernel';
+import { amount, type NodeId } from '@exchequer/kernel';
 import { CORRECTABLE_MS } from '../corrections/bounds.js';
 import { countCorrection, countedBeforeAndAfter, countedChanges } from '../corrections/counted-changes.js';
+import { drawnBy } from '../corrections/standing.js';
 import type { ChargeCorrected } from '../facts.js';
+import { countingOf, type Payment } from '../pools/count-pools.js';
 import type { AccountState } from '../state/account-state.js';
 import type { CorrectedCharge } from '../state/correction-state.js';
 import { pay } from './evolve-charge.js';
@@ -18,6 +20,7 @@ export function evolveCorrection(state: AccountState, fact: ChargeCorrected, at:
   pay(state, fact);
   countCorrection(countedChanges(state, fact), fact.countedAt, at);
   countActivity(state, fact);
+  if (fact.way !== undefined) countInPools(state, fact, fact.way);
   remember(state, fact, at);
   if (fact.settlesProvisional === true) endWait(state, fact, at);
 }
@@ -35,6 +38,18 @@ function countActivity(state: AccountState, fact: ChargeCorrected): void {
         activity.spent = amount(activity.spent + sign * money.amount);
       }
   }
+}
+
+/** Pool rules count the difference where they counted the charge: in its period, and not since then only. */
+function countInPools(state: AccountState, fact: ChargeCorrected, ids: readonly NodeId[]): void {
+  const way = ids.map((id) => nodeOf(state, id));
+  const count = (payment: Payment, sign: 1n | -1n): void => {
+    for (const { pool, as, amount: part } of countingOf(state, way, payment))
+      if (pool.since <= fact.number && pool.from <= fact.bookedAt && fact.bookedAt < pool.to)
+        pool[as].used = amount(pool[as].used + sign * part);
+  };
+  count({ shares: drawnBy(fact), owed: fact.owed }, 1n);
+  count({ shares: [...fact.returned, ...(fact.broken ?? [])], owed: fact.forgiven }, -1n);
 }
 
 /** Keeps what the charge comes to now for further corrections, and forgets what cannot be corrected any more. */

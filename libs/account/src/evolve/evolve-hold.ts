@@ -2,6 +2,7 @@ import { amount, ZERO } from '@exchequer/kernel';
 import type { HoldExpired, HoldExtended, HoldPlaced, HoldVoided } from '../facts.js';
 import { inScope, type Scoped } from '../limits/scope.js';
 import { COUNTER_KEPT_MS } from '../limits/windows.js';
+import { countPools } from '../pools/count-pools.js';
 import { isRefusal } from '../refusal.js';
 import type { AccountState } from '../state/account-state.js';
 import { HoldState } from '../state/hold-state.js';
@@ -41,7 +42,7 @@ export const heldBy = ({ lots }: AccountState, hold: HoldState): Scoped => {
   return { amounts, lines, particulars, payment: hold, lots };
 };
 
-/** Adds an open hold to every count of what is held on its chain, or takes it out. */
+/** Adds an open hold to every count of what is held on its chain and way, or takes it out. */
 function countHeld(state: AccountState, hold: HoldState, sign: 1n | -1n): void {
   const { chain, amounts } = hold;
   for (const member of chain.members)
@@ -54,6 +55,7 @@ function countHeld(state: AccountState, hold: HoldState, sign: 1n | -1n): void {
     const part = inScope(limit, held);
     if (part !== ZERO) limit.held = amount(limit.held + sign * part);
   }
+  countPools(state, chain.way, hold, 'held', sign);
 }
 
 /** Takes a hold out of everything that counts it. What becomes of its shares is told apart. */

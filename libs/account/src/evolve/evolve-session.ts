@@ -2,6 +2,7 @@ import { amount, ZERO } from '@exchequer/kernel';
 import type { Owed, ReservePart, SessionEnded, SessionOpened, Share } from '../facts.js';
 import { inScope } from '../limits/scope.js';
 import { COUNTER_KEPT_MS } from '../limits/windows.js';
+import { countPools } from '../pools/count-pools.js';
 import { isRefusal } from '../refusal.js';
 import { reserveScoped } from '../sessions/reserve.js';
 import { sessionNumber } from '../sessions/session-id.js';
@@ -113,6 +114,7 @@ function countReserve(state: AccountState, session: SessionState, part: Counted,
     const counted = inScope(limit, scoped);
     if (counted !== ZERO) limit.held = amount(limit.held + sign * counted);
   }
+  countPools(state, session.chain.way, part, 'held', sign);
 }
 
 /** Changes what is set aside as overage. */

@@ -17,6 +17,7 @@ import {
   evolveWindow,
 } from './evolve-policy.js';
 import { evolveEntitlements, evolveObserve, evolvePause, evolveRates, evolveResume } from './evolve-permission.js';
+import { evolvePoolPeriod, evolvePoolRules } from './evolve-pools.js';
 import { evolveSession, evolveSessionEnd } from './evolve-session.js';
 import { evolveNodeRules, evolveOverride, evolveOverrideEnd } from './evolve-rules.js';
 import { evolveTierAdvance, evolveTiers } from './evolve-tiers.js';
@@ -96,6 +97,10 @@ export function evolve(state: AccountState, fact: Fact, at: Instant, address?: A
       return evolveObserve(state, fact);
     case 'PoolingChanged':
       return evolvePooling(state, fact);
+    case 'PoolRulesSet':
+      return evolvePoolRules(state, fact);
+    case 'PoolPeriodOpened':
+      return evolvePoolPeriod(state, fact);
     case 'LimitSet':
       return evolveLimit(state, fact);
     case 'LimitAmountChanged':

@@ -10,6 +10,8 @@ export interface Charge {
   readonly number?: number;
   /** All whose limits count it, root first, where the tree was changed since its hold was placed. */
   readonly chain?: readonly NodeId[];
+  /** Those of them whose pool rules count it, the payer first, where `chain` is stated and some of them have such rules. */
+  readonly way?: readonly NodeId[];
   /** The real cost. */
   readonly amounts: Bag;
   readonly lines?: readonly Line[];
@@ -28,7 +30,7 @@ export interface Charge {
   /** Taken from lots directly, in draw-down order. */
   readonly drawn?: readonly Share[];
   readonly owed?: readonly Owed[];
-  /** The part of `owed` that no overage limit allows. */
+  /** The part of `owed` that no overage limit allows, or that pool rules keep from the overage that is there. */
   readonly beyondOverage?: Bag;
   /** Written off. */
   readonly uncollected?: Bag;

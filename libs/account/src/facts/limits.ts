@@ -1,5 +1,6 @@
 import type { Amount, CurrencyId, Instant, LimitName, NodeId, WindowSpec } from '@exchequer/kernel';
 import type { PayingLayer } from './funds.js';
+import type { PoolRuleName } from './pools.js';
 import type { RuleName } from './rules.js';
 import type { LimitPause, Threshold } from './thresholds.js';
 
@@ -62,7 +63,7 @@ export interface Tightest {
   readonly rule?: RuleName;
 }
 
-/** What made a request smaller: a limit, or (without `limit`) the funds of the payer. */
+/** What made a request smaller: a limit, or (without `limit`) the funds of the payer, by a pool rule where `pool` names one. */
 export interface Binding {
   readonly node: NodeId;
   readonly limit?: LimitName;
@@ -71,6 +72,8 @@ export interface Binding {
   readonly resetsAt?: Instant;
   /** The rule that the limit comes from. Absent: the node's own statement. */
   readonly rule?: RuleName;
+  /** The pool rule of the node that withholds credits from the payer; a `reserve` keeps them for the node. */
+  readonly pool?: PoolRuleName;
 }
 
 export interface LimitSet extends LimitConduct {

@@ -87,7 +87,7 @@ export interface NamedRate {
 
 /** A rule that would have refused a request, had it not been merely observed. */
 export interface Observed {
-  readonly code: 'Paused' | 'NotEntitled' | 'RateLimited' | 'LimitReached';
+  readonly code: 'Paused' | 'NotEntitled' | 'RateLimited' | 'LimitReached' | 'InsufficientCredits';
   readonly node: NodeId;
   readonly limit?: LimitName;
   readonly rate?: string;

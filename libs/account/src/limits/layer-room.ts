@@ -1,14 +1,13 @@
 import { amount, ZERO, type Amount, type Instant } from '@exchequer/kernel';
 import type { PayingLayer } from '../facts.js';
-import { planFromLots, planOverage, type DrawPlan } from '../lots/plan-draw.js';
+import { planFromLots, planOverage, roomIn, type DrawPlan, type Funding } from '../lots/plan-draw.js';
 import { planFromReserve } from '../sessions/reserve.js';
 import type { LimitState } from '../state/limit-state.js';
-import type { NodeState } from '../state/node-state.js';
 import { SessionState } from '../state/session-state.js';
 import type { Scoped } from './scope.js';
 
-/** What a request is paid from: the nodes of its funding path, or what is left of the reserve of its session. */
-export type Funds = readonly NodeState[] | SessionState;
+/** What a request is paid from: its funding path, or what is left of the reserve of its session. */
+export type Funds = Funding | SessionState;
 
 /**
  * How much of `wanted` a limit of layers lets pass: credits are drawn in order, so it ends where the draw would first take
@@ -26,8 +25,9 @@ export function passingByLayers(
   const plan: DrawPlan = { shares: [], owed: [] };
   if (funds instanceof SessionState) planFromReserve({ lots }, plan, funds, limit.currency, wanted);
   else {
-    const beyondLots = planFromLots(plan, funds, limit.currency, wanted, at);
-    if (beyondLots !== ZERO) planOverage(plan, funds, limit.currency, beyondLots);
+    const room = roomIn(funds, limit.currency, at);
+    const beyondLots = planFromLots(plan, funds.fundingPath, limit.currency, wanted, at, room);
+    if (beyondLots !== ZERO) planOverage(plan, funds.fundingPath, limit.currency, beyondLots, room);
   }
   let passed = 0n;
   let left: bigint = room;

@@ -7,6 +7,7 @@ import type {
   LimitRule,
   NodePaused,
   NodeRulesSet,
+  PoolRule,
   RateRule,
   Tier,
 } from '../facts.js';
@@ -160,6 +161,13 @@ function changeOf(state: AccountState, fact: Fact): Change | undefined {
         ...before(state.nodes.get(fact.node)?.captureBeyond),
         to: fact.policy ?? 'inherited',
       };
+    case 'PoolRulesSet':
+      return {
+        action: 'change',
+        subject: `pool rules of ${fact.node} in ${fact.currency}`,
+        ...before(poolText(state.nodes.get(fact.node)?.pools?.get(fact.currency)?.rule)),
+        to: poolText(fact) ?? 'none',
+      };
     case 'EntitlementsSet':
       return {
         action: 'change',
@@ -220,6 +228,16 @@ const rulesText = ({ roles, groups, precedence }: Pick<NodeRulesSet, 'roles' | '
 function rulesBefore(state: AccountState, node: NodeId): string | undefined {
   const rules = state.nodes.get(node)?.rules;
   return rules === undefined ? undefined : rulesText(rules);
+}
+
+function poolText(rule: PoolRule | undefined): string | undefined {
+  if (rule === undefined) return undefined;
+  const names = ['reserve', 'borrowMax', 'lendMax'] as const;
+  const told = names.flatMap((name) => {
+    const most = rule[name];
+    return most === undefined ? [] : [`${name} ${money(most, rule.currency)}`];
+  });
+  return told.length === 0 ? undefined : told.join(', ');
 }
 
 function ratesText(rules: readonly RateRule[]): string | undefined {

@@ -5,6 +5,7 @@ import { differentProvisional } from './recount-provisional.js';
 import { differentRules } from './recount-rules.js';
 import type { LimitConduct } from '../facts.js';
 import { usedAt } from '../limits/windows.js';
+import { differentPools } from './recount-pools.js';
 import { Recount } from './recount.js';
 import { differentThresholds } from './recount-thresholds.js';
 import { heldAt, heldBy } from './recount-aside.js';
@@ -23,6 +24,7 @@ export function differences(booked: readonly Booked[], state: AccountState): rea
     ...differentSessions(counted, state),
     ...differentLimits(counted, state),
     ...differentNodes(counted, state),
+    ...differentPools(counted, state),
     ...differentRules(booked, counted.limits),
     ...differentProvisional(booked, state),
   ];

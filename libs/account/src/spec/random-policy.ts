@@ -17,6 +17,7 @@ import { conductOf } from '../limits/conduct.js';
 import type { AccountState } from '../state/account-state.js';
 import type { NodeState } from '../state/node-state.js';
 import type { Dice } from './dice.js';
+import { poolsAsStated, somePools } from './random-pools.js';
 import { rulesAsStated, someSets, someTiers, withRules } from './random-rules.js';
 import { someThresholds } from './random-thresholds.js';
 import { permissionAsStated, somePermission, someRates } from './random-permission.js';
@@ -62,7 +63,8 @@ function opened(id: NodeId, parent: NodeId | undefined, dice: Dice): NodePolicy 
     ...(dice.once(3) && { overage: [{ currency: currency(dice), amount: someAmount(dice, 6) }] }),
     ...(dice.once(3) && { captureBeyond: beyond(dice) }),
   };
-  const permitted = dice.once(10) ? { ...stated, ...somePermission(dice) } : stated;
+  const pooled = dice.once(4) ? { ...stated, ...somePools(dice, id === ROOT) } : stated;
+  const permitted = dice.once(10) ? { ...pooled, ...somePermission(dice) } : pooled;
   return dice.once(3) ? withLimit(permitted, dice) : permitted;
 }
 
@@ -151,7 +153,7 @@ function changedNode(state: AccountState, dice: Dice): NodePolicy {
   const node = state.nodes.get(anyNode(state, dice));
   if (node === undefined) return plain(dice.pick(NODES));
   const stated = asStated(node);
-  switch (dice.below(11)) {
+  switch (dice.below(13)) {
     case 0:
     case 1:
     case 2:
@@ -165,6 +167,9 @@ function changedNode(state: AccountState, dice: Dice): NodePolicy {
       return { ...without(stated, ['entitlements', 'observe']), ...somePermission(dice) };
     case 10:
       return { ...without(stated, ['rates']), ...someRates(dice) };
+    case 11:
+    case 12:
+      return { ...without(stated, ['pools']), ...somePools(dice, node.id === ROOT) };
     case 5:
       return { ...stated, overage: [{ currency: currency(dice), amount: someAmount(dice, 6) }] };
     case 6:
@@ -216,6 +221,7 @@ const asStated = (node: NodeState): NodePolicy => ({
   ...(node.estimate !== undefined && { estimate: node.estimate }),
   ...rulesAsStated(node),
   ...permissionAsStated(node),
+  ...poolsAsStated(node),
 });
 
 function without(stated: NodePolicy, fields: readonly (keyof NodePolicy)[]): NodePolicy {

@@ -1,16 +1,18 @@
 import type { Charge, Fact, Owed, Share } from '../facts.js';
 import type { Recount } from './recount.js';
+import type { CountedCharge } from './recount-corrections.js';
 import { inCurrency, lessUncollected, owedIn, paidBy, sumOf } from './recount-cost.js';
 import { endHold } from './recount-holds.js';
 import { counts, windowOf } from './recount-limits.js';
 import { take } from './recount-lots.js';
 import { checkReserves } from './recount-reserves.js';
-import { chainOf } from './recount-tree.js';
+import { chainOf, wayOf } from './recount-tree.js';
 import { clamped } from './recount-windows.js';
 
 /** What a charge was for, and what of it the hold had set aside. */
 interface Settled {
   readonly chain: readonly string[];
+  readonly way: readonly string[];
   readonly placedAt: number | undefined;
   readonly heldOwed: readonly Owed[];
   readonly spent: readonly Share[];
@@ -19,14 +21,15 @@ interface Settled {
 /** Counts what calls cost. */
 export function countCharges(count: Recount, fact: Fact, at: number): void {
   if (fact.type === 'HoldCaptured') {
-    const { chain, placed, placedAt } = endHold(count, fact, fact.spent);
+    const { chain, way, placed, placedAt } = endHold(count, fact, fact.spent);
     const kept = (fact.kept?.owed ?? []).map((one) => ({ ...one, amount: (0n - one.amount) as never }));
-    charge(count, fact, { chain, placedAt, heldOwed: [...(placed.owed ?? []), ...kept], spent: fact.spent }, at);
+    charge(count, fact, { chain, way, placedAt, heldOwed: [...(placed.owed ?? []), ...kept], spent: fact.spent }, at);
   }
   if (fact.type === 'CreditsDrawn') {
     const hold = count.holds.find(({ placed }) => placed.hold === fact.hold);
     const chain = fact.late === true && hold !== undefined ? hold.chain : chainOf(count, fact.payer, fact.nodes);
-    charge(count, fact, { chain, placedAt: hold?.placedAt, heldOwed: [], spent: [] }, at);
+    const way = fact.late === true && hold !== undefined ? hold.way : wayOf(count, fact.payer);
+    charge(count, fact, { chain, way, placedAt: hold?.placedAt, heldOwed: [], spent: [] }, at);
   }
 }
 
@@ -34,7 +37,7 @@ export function countCharges(count: Recount, fact: Fact, at: number): void {
 function charge(
   count: Recount,
   fact: Charge & { readonly type: string; readonly payer: string },
-  { chain, placedAt, heldOwed, spent }: Settled,
+  { chain, way, placedAt, heldOwed, spent }: Settled,
   at: number,
 ): void {
   for (const { lot, amount } of fact.drawn ?? []) {
@@ -64,19 +67,20 @@ function charge(
     const part = counts(limit, chain, counted);
     if (part > 0n) windowOf(limit, countedAt).used += part;
   }
-  keep(count, fact, { chain, shares, countedAt }, at);
+  keep(count, fact, { chain, way, shares, countedAt }, at);
 }
 
 /** Remembers a charge with what a correction of it must know. */
 function keep(
   count: Recount,
   fact: Charge,
-  { chain, shares, countedAt }: { chain: readonly string[]; shares: readonly Share[]; countedAt: number },
+  { chain, way, shares, countedAt }: Pick<CountedCharge, 'chain' | 'way' | 'countedAt'> & { shares: readonly Share[] },
   at: number,
 ): void {
   count.charges.push({
     place: count.place,
     chain,
+    way,
     bookedAt: at,
     countedAt,
     limits: count.limits.filter((limit) => !limit.removed),
@@ -88,20 +92,23 @@ function keep(
   });
 }
 
-/** What is owed anew fits the overage limits, but for what is flagged. */
+/** What is owed anew fits the overage limits, but for what is flagged; caps of pools may flag more of it. */
 export function checkOverage(count: Recount, fact: Charge, heldOwed: readonly Owed[]): void {
   for (const { currency } of fact.owed ?? []) {
     const flagged = sumOf((fact.beyondOverage ?? []).filter((money) => money.currency === currency));
     let beyond = 0n;
+    let anew = 0n;
     for (const { node } of (fact.owed ?? []).filter((one) => one.currency === currency)) {
       const held = owedIn(heldOwed, node, currency);
       const owing = owedIn(fact.owed, node, currency);
       const before = count.owedAt(node, currency) + count.owedHeldAt(node, currency) + held;
       const room = count.balance(count.overageLimits, node, currency).amount - before;
       const fresh = owing > held ? owing - held : 0n;
+      anew += fresh;
       beyond += fresh > (room > 0n ? room : 0n) ? fresh - (room > 0n ? room : 0n) : 0n;
     }
-    if (beyond !== flagged)
+    const mayFlag = count.pools.some((pool) => !pool.removed && pool.currency === currency) ? anew : beyond;
+    if (flagged < beyond || flagged > mayFlag)
       count.faults.push(`${String(beyond)} ${currency} is beyond the overage, ${String(flagged)} is flagged`);
   }
 }

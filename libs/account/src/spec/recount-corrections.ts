@@ -22,6 +22,7 @@ export interface CountedCharge {
   /** Its place among the facts. */
   readonly place: number;
   readonly chain: readonly string[];
+  readonly way: readonly string[];
   readonly bookedAt: number;
   readonly countedAt: number;
   /** The limits that there were when it was booked. */

@@ -5,13 +5,14 @@ import { owedIn, sumOf } from './recount-cost.js';
 import { beginRolling } from './recount-limits.js';
 import { take } from './recount-lots.js';
 import { giveBack, setAside } from './recount-reserves.js';
-import { chainOf, isObserved } from './recount-tree.js';
+import { chainOf, isObserved, wayOf } from './recount-tree.js';
 import { mayUse } from './reference-permission.js';
 
 export interface CountedHold {
   readonly placed: HoldPlaced;
   readonly placedAt: number;
   readonly chain: readonly string[];
+  readonly way: readonly string[];
   endsAt: number;
   ended: boolean;
 }
@@ -56,7 +57,8 @@ function placeHold(count: Recount, placed: HoldPlaced, at: number): void {
   }
   const chain = chainOf(count, placed.payer, placed.nodes);
   checkPermission(count, placed, chain);
-  count.holds.push({ placed, placedAt: at, chain, endsAt: placed.expiresAt, ended: false });
+  const way = wayOf(count, placed.payer);
+  count.holds.push({ placed, placedAt: at, chain, way, endsAt: placed.expiresAt, ended: false });
   beginRolling(count, chain, costOfHold(count, placed), at);
 }
 

@@ -5,7 +5,7 @@ import { inCurrency, owedIn, sumOf } from './recount-cost.js';
 import { beginRolling } from './recount-limits.js';
 import { take } from './recount-lots.js';
 import type { CountedSession } from './recount-sessions.js';
-import { addNode, chainOf } from './recount-tree.js';
+import { addNode, chainOf, wayOf } from './recount-tree.js';
 
 /** Counts how sessions begin and end, and what is set aside for them. */
 export function countReserves(count: Recount, fact: Fact, at: number): void {
@@ -38,7 +38,7 @@ function openSession(count: Recount, opened: SessionOpened, at: number): void {
     count.faults.push(`${opened.session} was opened elsewhere, or longer than what is around it`);
   setAside(count, opened, opened.within);
   const chain = chainOf(count, opened.payer, opened.nodes);
-  const session = count.sessions.open(opened, chain);
+  const session = count.sessions.open(opened, chain, wayOf(count, opened.payer));
   addNode(count, opened.session, opened.payer, 'parent');
   beginRolling(count, chain, costOfReserve(count, session), at);
 }

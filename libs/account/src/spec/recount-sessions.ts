@@ -4,6 +4,7 @@ export interface CountedSession {
   readonly opened: SessionOpened;
   /** Of whoever opened it, as it was then. */
   readonly chain: readonly string[];
+  readonly way: readonly string[];
   readonly left: { readonly lot: string; amount: bigint }[];
   readonly leftOwed: { readonly node: string; readonly currency: string; amount: bigint }[];
   ended: boolean;
@@ -15,10 +16,10 @@ export class CountedSessions {
 
   constructor(private readonly fault: (sentence: string) => void) {}
 
-  open(opened: SessionOpened, chain: readonly string[]): CountedSession {
+  open(opened: SessionOpened, chain: readonly string[], way: readonly string[]): CountedSession {
     const left = opened.shares.map(({ lot, amount }) => ({ lot, amount: amount }));
     const leftOwed = (opened.owed ?? []).map((one) => ({ ...one, amount: one.amount }));
-    const session: CountedSession = { opened, chain, left, leftOwed, ended: false };
+    const session: CountedSession = { opened, chain, way, left, leftOwed, ended: false };
     this.all.push(session);
     return session;
   }

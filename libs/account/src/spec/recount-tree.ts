@@ -80,6 +80,12 @@ export function chainOf(count: Recount, payer: string, nodes: readonly string[])
   return chain.filter((member) => !count.sessions.isEnded(member));
 }
 
+/** A node and all above it; of a session, those of whoever opened it: the way of what it takes. */
+export function wayOf(count: Recount, payer: string): readonly string[] {
+  const session = count.sessions.find(payer);
+  return session === undefined ? pathOf(count, payer) : session.way;
+}
+
 /** A node and all above it; of a session, itself and the chain of whoever opened it. */
 function pathOf(count: Recount, named: string): readonly string[] {
   const session = count.sessions.find(named);

@@ -6,6 +6,7 @@ import { owedIn, sumOf } from './recount-cost.js';
 import { countHolds, type CountedHold } from './recount-holds.js';
 import { countLimits, type CountedLimit } from './recount-limits.js';
 import { countLots, type CountedLot } from './recount-lots.js';
+import { countPools, type CountedPool } from './recount-pools.js';
 import { countReserves } from './recount-reserves.js';
 import { CountedSessions } from './recount-sessions.js';
 import { countThresholds } from './recount-thresholds.js';
@@ -33,6 +34,7 @@ export class Recount {
   readonly activity: Balance[] = [];
   readonly sessions = new CountedSessions((sentence) => this.faults.push(sentence));
   readonly charges: CountedCharge[] = [];
+  readonly pools: CountedPool[] = [];
   /** Of the newest fact, from 0. */
   place = -1;
 
@@ -50,6 +52,7 @@ export class Recount {
     this.place += 1;
     countTree(this, fact, at);
     countLots(this, fact, at);
+    countPools(this, fact);
     countLimits(this, fact);
     countHolds(this, fact, at);
     countReserves(this, fact, at);

@@ -3,6 +3,7 @@ import { speaksOf } from './recount-cost.js';
 import { stillCounts } from './recount-windows.js';
 import { referenceOthers } from './reference-others.js';
 import { isObservedOn, referenceEntitlement } from './reference-permission.js';
+import { ReferencePools, type Source } from './reference-pools.js';
 import { toyCalendar } from './toy-calendar.js';
 import type { StoredLimit, StoredNode, StoredSession, StoredState } from '../stored/stored-state.js';
 
@@ -37,13 +38,6 @@ interface Part {
   readonly currency: string;
   readonly amount: bigint;
   readonly meter?: string;
-}
-
-/** A lot, or the overage of a node, with what it could pay. */
-interface Source {
-  readonly name: string;
-  readonly layer: string;
-  readonly amount: bigint;
 }
 
 /** A part of the request that something lets pass, and what that is. */
@@ -110,6 +104,13 @@ function referenceVerdict(stored: StoredState, command: Authorize, at: number): 
     .sort((a, b) => pathOf(a.id).length - pathOf(b.id).length || (a.id < b.id ? -1 : 1))
     .flatMap((node) => node.limits.map((limit) => ({ node, limit })));
   const funding = reserve ?? fundingOf(pathOf(payer));
+  const pools = (currency: string, concerns: (node: StoredNode) => boolean): ReferencePools =>
+    new ReferencePools(stored, pathOf(payer), currency, at, concerns);
+  const isEnforced = (node: StoredNode): boolean => !isObserved(node);
+  const payable = (currency: string, concerns = isEnforced, wanted = 10n ** 60n): Payable => {
+    const sources = sourcesOf(stored, funding, currency, at);
+    return reserve === undefined ? pools(currency, concerns).leftOf(sources, wanted) : { sources };
+  };
   const bounds: Bound[] = [];
   for (const { node, limit } of limits) {
     const isCounted =
@@ -124,10 +125,7 @@ function referenceVerdict(stored: StoredState, command: Authorize, at: number): 
     }
     if (limit.conduct?.mode === 'alert' || passesBeyond(limit)) continue;
     const whole = countedBy(limit, command.lines);
-    const part =
-      limit.scope?.layers === undefined
-        ? left
-        : beforeLayers(limit, sourcesOf(stored, funding, limit.currency, at), left);
+    const part = limit.scope?.layers === undefined ? left : beforeLayers(limit, payable(limit.currency).sources, left);
     if (isObserved(node)) {
       if (part !== 'all' && part < whole) observed.add(`LimitReached ${node.id} ${limit.name}`);
     } else if (whole > 0n && part !== 'all')
@@ -136,12 +134,19 @@ function referenceVerdict(stored: StoredState, command: Authorize, at: number): 
   const currencies = [...new Set(command.lines.map((line) => line.currency))];
   for (const currency of currencies) {
     const whole = sum(command.lines.filter((line) => line.currency === currency));
-    const part = sum(sourcesOf(stored, funding, currency, at));
-    if (whole > 0n) bounds.push({ part, whole, by: `${payer} ${currency}`, isLimit: false });
+    const part = sum(payable(currency).sources);
+    const by = payable(currency, isEnforced, whole).by ?? payer;
+    if (whole > 0n) bounds.push({ part, whole, by: `${by} ${currency}`, isLimit: false });
+    const without = sum(payable(currency, () => false).sources);
+    for (const node of pathOf(payer))
+      if (isObserved(node) && reserve === undefined) {
+        const capped = sum(payable(currency, (one) => one === node).sources);
+        if (capped < without && capped < whole) observed.add(`InsufficientCredits ${node.id}`);
+      }
   }
   const short = bounds.filter(({ part, whole }) => part < whole);
   const told = { observed: [...observed].sort() };
-  if (short.length === 0) return { ...held(stored, funding, command.lines, currencies, at), ...told };
+  if (short.length === 0) return { ...held(payable, command.lines, currencies), ...told };
   const least = short.reduce((a, b) => (b.part * a.whole < a.part * b.whole ? b : a));
   const parts = command.lines.some((line) => line.meter !== undefined)
     ? command.lines
@@ -151,7 +156,7 @@ function referenceVerdict(stored: StoredState, command: Authorize, at: number): 
       }));
   const scaled = parts.map((line) => ({ ...line, amount: (line.amount * least.part) / least.whole }));
   if (command.accept === 'partial' && scaled.some((line) => line.amount > 0n))
-    return { ...held(stored, funding, scaled, currencies, at), ...told, binding: least.by, bound: least };
+    return { ...held(payable, scaled, currencies), ...told, binding: least.by, bound: least };
   const reached = short.filter((bound) => bound.isLimit);
   const binding =
     reached.length === 0 ? least : reached.reduce((a, b) => (b.part * a.whole < a.part * b.whole ? b : a));
@@ -219,6 +224,12 @@ function leftOf(stored: StoredLimit, at: number): bigint {
 
 type Funding = readonly StoredNode[] | StoredSession;
 
+/** What may be paid, from where, and whose pool rule withholds most of what was wanted. */
+interface Payable {
+  readonly sources: readonly Source[];
+  readonly by?: string;
+}
+
 /** What is left of a reserve, share by share, then its overage. */
 const layerOf = (stored: StoredState, id: string): string => {
   const grant = stored.lots.find((lot) => lot.id === id)?.grant;
@@ -231,10 +242,10 @@ const reserveOf = (stored: StoredState, { shares, owed }: StoredSession, currenc
       const grant = stored.lots.find((lot) => lot.id === id)?.grant;
       return stored.grants.some((one) => one.id === grant && one.currency === currency);
     })
-    .map(([name, part]) => ({ name, layer: layerOf(stored, name), amount: BigInt(part) })),
+    .map(([name, part]) => ({ name, node: '', layer: layerOf(stored, name), amount: BigInt(part) })),
   ...owed
     .filter(([, of]) => of === currency)
-    .map(([node, of, part]) => ({ name: `${node} ${of}`, layer: 'overage', amount: BigInt(part) })),
+    .map(([node, of, part]) => ({ name: `${node} ${of}`, node, layer: 'overage', amount: BigInt(part) })),
 ];
 
 /** Everything that could pay, in the order in which it would: lots of each node, then overage of each node. */
@@ -251,22 +262,25 @@ function sourcesOf(stored: StoredState, funding: Funding, currency: string, at: 
           (a.grant?.grantedAt ?? 0) - (b.grant?.grantedAt ?? 0) ||
           a.lot.order - b.lot.order,
       )
-      .map(({ lot, grant }) => ({ name: lot.id, layer: grant?.layer ?? '', amount: BigInt(lot.balances[0]) })),
+      .map(({ lot, grant }) => ({
+        name: lot.id,
+        node: node.id,
+        layer: grant?.layer ?? '',
+        amount: BigInt(lot.balances[0]),
+      })),
   );
   const overage = funding.map((node) => {
     const [, limit = '0', owed = '0', aside = '0'] = node.purses.find(([of]) => of === currency) ?? [];
     const room = BigInt(limit) - BigInt(owed) - BigInt(aside);
-    return { name: `${node.id} ${currency}`, layer: 'overage', amount: room > 0n ? room : 0n };
+    return { name: `${node.id} ${currency}`, node: node.id, layer: 'overage', amount: room > 0n ? room : 0n };
   });
   return [...lots, ...overage];
 }
 
 function held(
-  stored: StoredState,
-  funding: Funding,
+  payable: (currency: string) => Payable,
   lines: readonly Part[],
   currencies: readonly string[],
-  at: number,
 ): Omit<Answer & { is: 'held' }, 'observed'> {
   const amounts: string[] = [];
   const shares: string[] = [];
@@ -274,7 +288,7 @@ function held(
   for (const currency of currencies) {
     let missing = sum(lines.filter((line) => line.currency === currency));
     amounts.push(`${currency} ${String(missing)}`);
-    for (const { name, layer, amount } of sourcesOf(stored, funding, currency, at)) {
+    for (const { name, layer, amount } of payable(currency).sources) {
       const taken = missing < amount ? missing : amount;
       if (taken > 0n) (layer === 'overage' ? owed : shares).push(`${name} ${String(taken)}`);
       missing -= taken;

@@ -79,6 +79,8 @@ export class AccountState {
   /** Nodes that say how a call's cost is estimated. While there are none, nobody need look for one. */
   estimating = 0;
 
+  /** Pool rules of all nodes and currencies. While there are none, nobody need count for them. */
+  pooled = 0;
   /** Nodes that have rates. */
   readonly rated = new Set<NodeState>();
   /** Changes with every change of nodes, pooling or limits: what was derived from them is then derived anew. */

@@ -4,6 +4,7 @@ import type { EntitlementState } from './entitlement-state.js';
 import type { LimitState } from './limit-state.js';
 import type { LotState } from './lot-state.js';
 import type { PauseState } from './pause-state.js';
+import type { PoolState } from './pool-state.js';
 import type { RateState } from './rate-state.js';
 import type { SessionState } from './session-state.js';
 import type { NodeRules } from './node-rules.js';
@@ -46,6 +47,8 @@ export class NodeState {
   paused: PauseState | undefined;
   entitlements: EntitlementState | undefined;
   rates: NodeRates | undefined;
+  /** By currency, in the order of their names. Undefined while there are none. */
+  pools: Map<CurrencyId, PoolState> | undefined;
   /** Its rules, and those of all under it, refuse nothing. See `isObserved`. */
   observe = false;
   /** Of a node that is a session: what it lives on, and once that has ended just that. */

@@ -115,6 +115,15 @@ const WHOLE: { readonly [Type in FactType]: Extract<Fact, { type: Type }> } = {
   ModelKindRemoved: { type: 'ModelKindRemoved', kind: 'chat' },
   ObserveSet: { type: 'ObserveSet', node: NODE, observe: true },
   PoolingChanged: { type: 'PoolingChanged', node: NODE, pooling: 'parent' },
+  PoolRulesSet: {
+    type: 'PoolRulesSet',
+    node: NODE,
+    currency: USD,
+    reserve: amount(1n),
+    borrowMax: MOST,
+    lendMax: amount(0n),
+  },
+  PoolPeriodOpened: { type: 'PoolPeriodOpened', node: NODE, currency: USD, from: 1, to: 2 },
   LimitSet: {
     type: 'LimitSet',
     node: NODE,

@@ -32,7 +32,8 @@ type Fields<Type extends FactType> = {
 
 const CHARGE = {
   number: asIs<number>(),
-  chain: asIs<NonNullable<FactOf<'CreditsDrawn'>['chain']>>(),
+  chain: asIs<readonly NodeId[]>(),
+  way: asIs<readonly NodeId[]>(),
   amounts: BAG,
   lines: LINES,
   openers: asIs<readonly NodeId[]>(),
@@ -76,6 +77,8 @@ const FIELDS: { readonly [Type in FactType]: Fields<Type> } = {
   ModelKindRemoved: { kind: asIs() },
   ObserveSet: { node: asIs(), observe: asIs() },
   PoolingChanged: { node: asIs(), pooling: asIs() },
+  PoolRulesSet: { node: asIs(), currency: asIs(), reserve: AMOUNT, borrowMax: AMOUNT, lendMax: AMOUNT },
+  PoolPeriodOpened: { node: asIs(), currency: asIs(), from: asIs(), to: asIs() },
   LimitSet: {
     node: asIs(),
     limit: asIs(),

@@ -22,12 +22,14 @@ import { OverrideState, type NodeRules } from '../state/node-rules.js';
 import { NodeState } from '../state/node-state.js';
 import { Resumption, type PauseState } from '../state/pause-state.js';
 import { fundingPathOf, type Chain } from '../tree/chain.js';
+import { addPool } from '../evolve/evolve-pools.js';
 import { setRates } from '../evolve/evolve-permission.js';
 import { evolvePayment, queueTier } from '../evolve/evolve-tiers.js';
 import { nodeOf } from '../evolve/evolve-tree.js';
 import { BAG, ESTIMATE, LIMIT_AMOUNT, LINES, MONEY, OWED, SHARES, TIERS } from './field-codecs.js';
 import { endedSession, restoreSessions } from './restore-sessions.js';
 import { LIMIT_RULES, readConduct } from './limit-rule-codec.js';
+import { restorePool } from './pool-store.js';
 import {
   STATE_VERSION,
   type StoredChain,
@@ -109,6 +111,7 @@ function restoreNodes(state: AccountState, stored: readonly StoredNode[]): void 
       const since = new Map(row.ratesSince);
       setRates(state, node, row.rates, (name) => since.get(name) ?? state.now);
     }
+    for (const pool of row.pools ?? []) addPool(state, node, restorePool(pool));
     node.limits = row.limits.map((limit) => restoreLimit(node, limit));
     node.rules = restoreRules(state, node, row.rules);
     for (const [currency, overageLimit, owed, owedHeld] of row.purses)
@@ -273,6 +276,8 @@ function restoreChain(state: AccountState, row: StoredChain): Chain {
     openers,
     members,
     fundingPath: fundingPathOf(payer),
+    way: row.way.map((id) => nodeOf(state, nodeId(id))),
+    pools: undefined,
     moveCount: row.moveCount,
     limits: [],
     layered: false,

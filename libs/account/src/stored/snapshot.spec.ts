@@ -52,6 +52,7 @@ function full(): { book: Book; open: HoldId } {
         observe: true,
         rates: [{ requests: { count: 5, per: 'day' } }],
         entitlements: { models: { allow: ['*'] } },
+        pools: [{ currency: CREDIT, reserve: units(9n), borrowMax: units(500n), lendMax: units(400n) }],
       }),
       under('team', 'user/ada', { pooling: 'parent' }),
       under('org', 'old'),

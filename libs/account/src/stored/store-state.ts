@@ -13,6 +13,7 @@ import type { TierState } from '../state/tier-state.js';
 import type { Chain } from '../tree/chain.js';
 import { BAG, ESTIMATE, LIMIT_AMOUNT, LINES, MONEY, OWED, SHARES, TIERS, type StoredEstimate } from './field-codecs.js';
 import { LIMIT_RULES, writeConduct, type StoredLimitRule } from './limit-rule-codec.js';
+import { storePools } from './pool-store.js';
 import {
   STATE_VERSION,
   type StoredChain,
@@ -89,13 +90,14 @@ class ChainTable {
   readonly rows: StoredChain[] = [];
   private readonly indexes = new Map<string, number>();
 
-  indexOf({ payer, nodes, openers, members, moveCount }: Chain): number {
+  indexOf({ payer, nodes, openers, members, way, moveCount }: Chain): number {
     const row: StoredChain = {
       payer: payer.id,
       ...(payer.session === 'ended' && { under: stillThere(payer).id }),
       nodes,
       ...(openers !== undefined && { openers }),
       members: members.filter((member) => member.session !== 'ended').map((member) => member.id),
+      way: way.map((node) => node.id),
       moveCount,
     };
     const key = JSON.stringify(row);
@@ -132,6 +134,7 @@ const storeNode = (node: NodeState): StoredNode => ({
     rates: node.rates.stated,
     ratesSince: node.rates.all.map(({ name, since }) => [name, since] as const),
   }),
+  ...(node.pools !== undefined && { pools: storePools(node.pools) }),
   limits: node.limits.map(storeLimit),
   purses: Array.from(
     node.purses.values(),

@@ -65,6 +65,19 @@ export interface StoredPause {
   readonly resumption?: readonly [order: number, dueAt: number];
 }
 
+/** The pool rules of a node in one currency. */
+export interface StoredPool {
+  readonly currency: string;
+  readonly reserve?: string;
+  readonly borrowMax?: string;
+  readonly lendMax?: string;
+  readonly since: number;
+  readonly from: number;
+  readonly to: number;
+  readonly borrowed: readonly [held: string, used: string];
+  readonly lent: readonly [held: string, used: string];
+}
+
 export interface StoredNode {
   readonly id: string;
   readonly kind: string;
@@ -80,6 +93,7 @@ export interface StoredNode {
   readonly rates?: readonly RateRule[];
   /** Since when each of them counts. */
   readonly ratesSince?: readonly (readonly [rate: string, since: number])[];
+  readonly pools?: readonly StoredPool[];
   readonly limits: readonly StoredLimit[];
   readonly purses: readonly (readonly [currency: string, overageLimit: string, owed: string, owedHeld: string])[];
   readonly activity: readonly (readonly [currency: string, held: string, spent: string])[];
@@ -114,6 +128,7 @@ export interface StoredChain {
   readonly nodes: readonly string[];
   readonly openers?: readonly string[];
   readonly members: readonly string[];
+  readonly way: readonly string[];
   readonly moveCount: number;
 }
 

@@ -3,9 +3,11 @@ import { COUNTER_KEPT_MS } from '../limits/windows.js';
 import { isRefusal, type Refusal } from '../refusal.js';
 import type { AccountState } from '../state/account-state.js';
 import { delays } from '../limits/delay.js';
+import { poolGates, type PoolGates } from '../pools/pool-gates.js';
 import type { LimitState } from '../state/limit-state.js';
 import { depthOf, type NodeState } from '../state/node-state.js';
 import type { EndedSession, SessionState } from '../state/session-state.js';
+import type { Funding } from '../lots/plan-draw.js';
 import { openSessionAt } from '../sessions/open-sessions.js';
 import { openingOf, openNode } from './find-node.js';
 import { permissionOf, type Permission } from './permission.js';
@@ -24,6 +26,10 @@ export interface Chain {
   readonly members: readonly NodeState[];
   /** The payer, then those above that may fund it, nearest first. */
   readonly fundingPath: readonly NodeState[];
+  /** The payer, or who opened it where it is a session, then all above: those whose pool rules count what it takes. */
+  readonly way: readonly NodeState[];
+  /** What pool rules say of the funds. Undefined where they say nothing, so that it costs one look. */
+  readonly pools: PoolGates | undefined;
   /** How often nodes had been moved when the members were read from the tree; -1 with a session, which leaves the tree. */
   readonly moveCount: number;
   /** Of the members, root first. Read it through {@link limitsOf}. */
@@ -94,7 +100,8 @@ const chainFrom = (
     nodes,
     openers,
     members,
-    fundingPath: fundingPathOf(payer),
+    ...fundingOf(state, payer),
+    way: openedBy(state, payer)?.chain.way ?? pathOf(payer),
     moveCount: attributed.some((node) => node.session !== undefined) ? NOT_IN_TREE : state.moveCount,
     limits,
     layered: limits.some(countsLayers),
@@ -191,6 +198,13 @@ export function fundingPathOf(payer: NodeState): readonly NodeState[] {
     if (at.pooling === 'own') break;
   }
   return path;
+}
+
+/** From where a payer's funds come as things stand now. A session is funded as whoever opened it. */
+export function fundingOf(state: AccountState, payer: NodeState): Funding {
+  const fundingPath = fundingPathOf(payer);
+  const way = state.pooled === 0 ? [] : pathOf(payer).filter((node) => node.session === undefined);
+  return { fundingPath, pools: way.length === 0 ? undefined : poolGates(way, fundingPath) };
 }
 
 /** The node in which credits for `node` lie: itself, or the nearest above that is not `parent`. */

@@ -1,6 +1,6 @@
 import type { Exchequer } from '@exchequer/client';
 import type { LimitReply, NodeReply, ThresholdReply, TreeReply } from '@exchequer/contracts';
-import { formatAmount, parseAmount } from '@exchequer/kernel';
+import { formatAmount, minusFloored, parseAmount } from '@exchequer/kernel';
 import { textTable } from '../output/text-table.js';
 import { example, type Program } from '../shell/program.js';
 import type { Shell } from '../shell/shell.js';
@@ -48,6 +48,7 @@ export function treeText(nodes: readonly NodeReply[]): string {
       [name, ...balanceCells(first)],
       ...others.map((balance) => ['', ...balanceCells(balance)]),
       ...sessionRows(node, indent),
+      ...poolRows(node, indent),
       ...node.limits.map((limit) => [
         `${indent}  · ${limit.limit}`,
         limit.remaining,
@@ -63,6 +64,31 @@ export function treeText(nodes: readonly NodeReply[]): string {
     [{ title: 'node' }, right('available'), right('held'), right('spent'), { title: '' }, { title: 'limit' }],
     rows,
   );
+}
+
+/** What is kept for a node, and what it may still take from above and give below. */
+const poolRows = ({ pools = [] }: NodeReply, indent: string): string[][] =>
+  pools.flatMap(({ currency, reserve, kept = '0', borrowMax, lendMax, borrowed, lent, resetsAt }) => {
+    const resets = resetsAt === undefined ? '' : `, resets ${resetsAt}`;
+    const row = (name: string, left: string, used: string, of: string): string[] => [
+      `${indent}  · ${name}`,
+      left,
+      '',
+      used,
+      currency,
+      `of ${of}${resets}`,
+    ];
+    return [
+      ...(reserve === undefined ? [] : [row('reserve', kept, borrowed, `${reserve} kept in its pool`)]),
+      ...(borrowMax === undefined
+        ? []
+        : [row('borrowMax', left(borrowMax, borrowed), borrowed, `${borrowMax} from above`)]),
+      ...(lendMax === undefined ? [] : [row('lendMax', left(lendMax, lent), lent, `${lendMax} to those under it`)]),
+    ];
+  });
+
+function left(most: string, used: string): string {
+  return formatAmount(minusFloored(parseAmount(most), parseAmount(used)));
 }
 
 /** What a session has left, in the place of what is available. */

@@ -6,15 +6,24 @@ import {
   limitLines,
   nextDue,
   openSessionAt,
+  poolLines,
   type AccountState,
   type Bag,
   type LimitLine,
   type NodeState,
+  type PoolLine,
   type PauseState,
   type ThresholdLine,
 } from '@exchequer/account';
 import { createCalendar } from '@exchequer/calendar';
-import type { CurrencyBalance, LimitReply, NodeReply, PausedReply, ThresholdReply } from '@exchequer/contracts';
+import type {
+  CurrencyBalance,
+  LimitReply,
+  NodeReply,
+  PausedReply,
+  PoolReply,
+  ThresholdReply,
+} from '@exchequer/contracts';
 import { formatAmount, nodeId, type CurrencyId, type Instant } from '@exchequer/kernel';
 import { openEntry, type Ledger } from '@exchequer/ledger';
 import { formatPosition, Replica, streamOf } from '@exchequer/replica';
@@ -61,6 +70,7 @@ export async function balanceAsOf(ledger: Ledger, account: string, node: string,
     ...sessionOf(state, found),
     balances: currencies.map((currency) => balanceIn(found, currency)),
     limits: limitLines(found.limits, { at: asOf, calendar: createCalendar() }).map(limitOf),
+    ...(found.pools !== undefined && { pools: poolLines(found, asOf).map(poolOf) }),
     asOf: at,
     position: formatPosition(account, last),
   };
@@ -132,6 +142,17 @@ const limitOf = (line: LimitLine): LimitReply => ({
   ...(line.thresholds !== undefined && { thresholds: line.thresholds.map(thresholdOf) }),
   ...(line.resetsAt !== undefined && { resetsAt: instant(line.resetsAt) }),
   rule: line.rule,
+});
+
+const poolOf = ({ currency, reserve, borrowMax, lendMax, borrowed, lent, kept, resetsAt }: PoolLine): PoolReply => ({
+  currency,
+  ...(reserve !== undefined && { reserve: formatAmount(reserve) }),
+  ...(borrowMax !== undefined && { borrowMax: formatAmount(borrowMax) }),
+  ...(lendMax !== undefined && { lendMax: formatAmount(lendMax) }),
+  borrowed: formatAmount(borrowed),
+  lent: formatAmount(lent),
+  ...(kept !== undefined && { kept: formatAmount(kept) }),
+  ...(resetsAt !== undefined && { resetsAt: instant(resetsAt) }),
 });
 
 const instant = (at: Instant): string => new Date(at).toISOString();

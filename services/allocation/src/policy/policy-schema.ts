@@ -136,9 +136,11 @@ const nodeSchema = z.strictObject({
   /** The rules of this node and of all under it refuse nothing; what they would refuse is recorded. */
   observe: z.boolean().optional(),
   rates: z.array(rateSchema).max(16).optional(),
-  reserve: notYet('reserves are'),
-  borrowMax: notYet('borrowing caps are'),
-  lendMax: notYet('lending caps are'),
+  /** Kept in its pool for it and all under it, in each month. */
+  reserve: moneyList.optional(),
+  /** The most that it and all under it may draw from above, and the most that those under it may draw from it. */
+  borrowMax: moneyList.optional(),
+  lendMax: moneyList.optional(),
 });
 
 export const policySchema = z.strictObject({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readPolicy } from './read-policy.js';
-import { toConfigure } from './to-configure.js';
+import { pathInPolicy, toConfigure } from './to-configure.js';
 
 const POLICY = `account: acme
 currencies: { usd: { display: 2 } }
@@ -214,6 +214,25 @@ nodes:
     expect(refused(stop).message).toMatch(/^policy\.yaml:4:36: .*takes refuse, spill, slow or cheaper-model/);
     const fast = 'account: acme\nnodes:\n  org:\n    rates: [ { requests: 5/second } ]\n';
     expect(refused(fast).message).toMatch(/^policy\.yaml:4:16: .*such as 500\/minute/);
+  });
+
+  it('reads what is kept for a node, and how much goes up and down there, in one currency or several', () => {
+    const text = `account: acme
+nodes:
+  org: { lendMax: 900 usd }
+  team/research: { parent: org, reserve: 200 usd, borrowMax: [500 usd, 9 credit] }
+`;
+    const { policy } = read(text);
+    expect(toConfigure(policy, 'p1').nodes?.map(({ pools }) => pools)).toEqual([
+      [{ currency: 'usd', lendMax: '900' }],
+      [
+        { currency: 'usd', reserve: '200', borrowMax: '500' },
+        { currency: 'credit', borrowMax: '9' },
+      ],
+    ]);
+    expect(pathInPolicy(policy, 'nodes.1.pools.1')).toEqual(['nodes', 'team/research', 'reserve']);
+    const twice = 'account: acme\nnodes:\n  a: { reserve: [1 usd, 2 usd] }\n';
+    expect(refused(twice).message).toMatch(/^policy\.yaml:3:8: nodes\.a\.reserve: names a currency twice/);
   });
 
   it('reads which models and features may be used, and observe mode', () => {

@@ -1,12 +1,13 @@
-import type {
-  ConfigureBody,
-  EstimateBody,
-  LimitBody,
-  NodeBody,
-  RateBody,
-  RuleSetBody,
-  ThresholdBody,
-  TierBody,
+import {
+  POOL_RULES,
+  type ConfigureBody,
+  type EstimateBody,
+  type LimitBody,
+  type NodeBody,
+  type RateBody,
+  type RuleSetBody,
+  type ThresholdBody,
+  type TierBody,
 } from '@exchequer/contracts';
 import type { LimitStatement, NodeStatement, Policy, SetStatements, TierStatement } from './policy-schema.js';
 import type { MoneyText } from './money-text.js';
@@ -56,6 +57,7 @@ const nodeOf = (
     observe,
     rates,
     estimate,
+    ...stated
   }: NodeStatement,
 ): NodeBody => ({
   id,
@@ -77,7 +79,20 @@ const nodeOf = (
   ...(observe === true && { observe }),
   ...(estimate !== undefined && { estimate: estimateOf(estimate) }),
   ...(rates !== undefined && { rates: rates.map(rateOf) }),
+  ...poolsOf(stated),
 });
+
+/** By currency what is stated by rule. */
+function poolsOf({ reserve, borrowMax, lendMax }: NodeStatement): Pick<NodeBody, 'pools'> {
+  const stated = { reserve: amountsOf(reserve), borrowMax: amountsOf(borrowMax), lendMax: amountsOf(lendMax) };
+  const currencies = new Set(Object.values(stated).flatMap((amounts) => Object.keys(amounts)));
+  if (currencies.size === 0) return {};
+  const inCurrency = (currency: string) =>
+    Object.fromEntries(
+      Object.entries(stated).flatMap(([rule, { [currency]: most }]) => (most === undefined ? [] : [[rule, most]])),
+    );
+  return { pools: Array.from(currencies, (currency) => ({ currency, ...inCurrency(currency) })) };
+}
 
 const rateOf = ({
   model,
@@ -158,7 +173,9 @@ function scopeOf({ models, meters, tags, features, taskTypes, layers }: Scope): 
 export function pathInPolicy(policy: Policy, path: string): readonly PropertyKey[] {
   const [area, index = '', ...rest] = path.split('.');
   if (area !== 'nodes') return path.split('.').map(keyOf);
-  const node = Object.keys(policy.nodes ?? {})[Number(index)] ?? '';
+  const [node = '', stated] = Object.entries(policy.nodes ?? {})[Number(index)] ?? [];
+  if (rest[0] === 'pools')
+    return ['nodes', node, ...POOL_RULES.filter((rule) => stated?.[rule] !== undefined).slice(0, 1)];
   return ['nodes', node, ...rest.filter((part) => part !== 'entitlements').map(keyOf)];
 }
 

@@ -1,6 +1,7 @@
 import {
   CODES,
   COMPARED_PARTS,
+  POOL_RULES,
   type AdvanceReply,
   type AuthorizationReply,
   type BalanceReply,
@@ -73,6 +74,7 @@ const binding = z.union([
     remaining: text,
     resetsAt: optional,
     rule: optional,
+    pool: z.enum(POOL_RULES).exactOptional(),
   }),
   z.object({
     kind: z.enum(['pause', 'entitlement', 'rate']),
@@ -94,7 +96,14 @@ const authorization = z.object({
   chain: z.array(limit).exactOptional(),
   binding: binding.nullable().exactOptional(),
   observed: z
-    .array(z.object({ code: z.enum(CODES), node: text, limit: optional, rate: optional }))
+    .array(
+      z.object({
+        code: z.enum(CODES),
+        node: text,
+        limit: optional,
+        rate: optional,
+      }),
+    )
     .exactOptional()
     .meta({ description: 'What rules in observe mode would have refused' }),
   spilled: z.array(z.object({ node: text, rate: text })).exactOptional(),
@@ -251,6 +260,20 @@ const node = {
     z.object({ currency: text, available: text, heldInLots: text, held: text, spent: text, owed: text }),
   ),
   limits: z.array(limit),
+  pools: z
+    .array(
+      z.object({
+        currency: text,
+        reserve: optional,
+        borrowMax: optional,
+        lendMax: optional,
+        borrowed: text,
+        lent: text,
+        kept: optional,
+        resetsAt: optional,
+      }),
+    )
+    .exactOptional(),
 };
 const seen = { at: text, position: text };
 

@@ -4,11 +4,12 @@ import type {
   AmountsMap,
   LimitReply,
   PausedReply,
+  PoolReply,
   SourceReply,
   ThresholdReply,
 } from '@exchequer/contracts';
 import { amount, currencyId, formatAmount, parseAmount } from '@exchequer/kernel';
-import type { Binding, Line, PauseState, ThresholdLine, Tightest } from '@exchequer/account';
+import type { Binding, Line, PauseState, PoolLine, ThresholdLine, Tightest } from '@exchequer/account';
 
 /** Replies of one group name few instants, again and again: so many texts are kept. */
 const INSTANTS_KEPT = 4;
@@ -64,6 +65,7 @@ export const bindingOf = (binding: Binding): AmountBindingReply => ({
   remaining: formatAmount(binding.remaining),
   ...(binding.resetsAt !== undefined && { resetsAt: instant(binding.resetsAt) }),
   ...(binding.rule !== undefined && { rule: binding.rule }),
+  ...(binding.pool !== undefined && { pool: binding.pool }),
 });
 
 export const tightestOf = (tightest: Tightest): LimitReply => ({
@@ -90,6 +92,17 @@ export const limitReply = (line: LimitLine): LimitReply => ({
   ...(line.thresholds !== undefined && { thresholds: line.thresholds.map(thresholdReply) }),
   ...(line.resetsAt !== undefined && { resetsAt: instant(line.resetsAt) }),
   rule: line.rule,
+});
+
+export const poolReply = ({ currency, reserve, borrowMax, lendMax, ...used }: PoolLine): PoolReply => ({
+  currency,
+  ...(reserve !== undefined && { reserve: formatAmount(reserve) }),
+  ...(borrowMax !== undefined && { borrowMax: formatAmount(borrowMax) }),
+  ...(lendMax !== undefined && { lendMax: formatAmount(lendMax) }),
+  borrowed: formatAmount(used.borrowed),
+  lent: formatAmount(used.lent),
+  ...(used.kept !== undefined && { kept: formatAmount(used.kept) }),
+  ...(used.resetsAt !== undefined && { resetsAt: instant(used.resetsAt) }),
 });
 
 const thresholdReply = ({ threshold, crossed }: ThresholdLine): ThresholdReply => ({

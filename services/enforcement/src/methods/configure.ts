@@ -11,6 +11,7 @@ import {
   type LimitRule,
   type NameRule,
   type NodePolicy,
+  type PoolRule,
   type RateRule,
   type Scope,
   type StatedPrice,
@@ -28,6 +29,7 @@ import {
   type EstimateBody,
   type LimitBody,
   type NodeBody,
+  type PoolRuleBody,
   type RateBody,
   type RuleLimitBody,
   type RuleSetBody,
@@ -157,6 +159,14 @@ const nodeOf = (body: NodeBody): NodePolicy => ({
   ...(body.entitlements !== undefined && { entitlements: entitlementsOf(body.entitlements) }),
   ...(body.observe === true && { observe: true }),
   ...(body.rates !== undefined && { rates: body.rates.map(rateOf) }),
+  ...(body.pools !== undefined && { pools: body.pools.map(poolRuleOf) }),
+});
+
+const poolRuleOf = ({ currency, reserve, borrowMax, lendMax }: PoolRuleBody): PoolRule => ({
+  currency: currencyId(currency),
+  ...(reserve !== undefined && { reserve: parseAmount(reserve) }),
+  ...(borrowMax !== undefined && { borrowMax: parseAmount(borrowMax) }),
+  ...(lendMax !== undefined && { lendMax: parseAmount(lendMax) }),
 });
 
 const rateOf = ({ models, requests, tokens, then, slowMs = RATE_SLOW_MS }: RateBody): RateRule => ({

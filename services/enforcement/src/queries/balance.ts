@@ -1,4 +1,4 @@
-import { fundingPathOf, leftOf, openSessionAt, spendableOn } from '@exchequer/account';
+import { fundingOf, leftOf, openSessionAt, spendableOn } from '@exchequer/account';
 import { balanceSchema, type BalanceBody, type BalanceReply } from '@exchequer/contracts';
 import { formatAmount, nodeId } from '@exchequer/kernel';
 import { formatPosition } from '@exchequer/replica';
@@ -18,18 +18,18 @@ export const balanceMethod: QueryMethod<BalanceBody> = {
     if (state.opening === undefined) return unknownAccount(account);
     const node = state.nodes.get(nodeId(id));
     if (node === undefined) return unknownNode(id);
-    const path = fundingPathOf(node);
+    const funding = fundingOf(state, node);
     const session = openSessionAt(node);
     const reply: BalanceReply = {
       ...nodeReply(state, node, moment),
       lots: lotReplies(node),
-      fundingPath: path.map((payer) => payer.id),
+      fundingPath: funding.fundingPath.map((payer) => payer.id),
       spendable:
         session === undefined
           ? Object.fromEntries(
               [...state.currencies.keys()].map((currency) => [
                 currency,
-                formatAmount(spendableOn(path, currency, moment.at)),
+                formatAmount(spendableOn(funding, currency, moment.at)),
               ]),
             )
           : amountsOf(leftOf(state, session)),

@@ -4,13 +4,14 @@ import {
   leftOf,
   limitLines,
   openSessionAt,
+  poolLines,
   type AccountState,
   type Moment,
   type NodeState,
 } from '@exchequer/account';
 import type { CurrencyBalance, LotReply, NodeReply } from '@exchequer/contracts';
 import { END_OF_TIME, formatAmount, START_OF_TIME, type CurrencyId } from '@exchequer/kernel';
-import { amountsOf, instant, limitReply, pausedReply } from '../edge/wire.js';
+import { amountsOf, instant, limitReply, pausedReply, poolReply } from '../edge/wire.js';
 
 /** A node as it stands: what it has, what is held and spent by it and all under it, and its own limits. */
 export const nodeReply = (state: AccountState, node: NodeState, moment: Moment): NodeReply => ({
@@ -26,6 +27,7 @@ export const nodeReply = (state: AccountState, node: NodeState, moment: Moment):
   ...sessionOf(state, node),
   balances: [...state.currencies.keys()].flatMap((currency) => balanceIn(node, currency) ?? []),
   limits: limitLines(node.limits, moment).map(limitReply),
+  ...(node.pools !== undefined && { pools: poolLines(node, moment.at).map(poolReply) }),
 });
 
 function sessionOf(state: AccountState, node: NodeState): Pick<NodeReply, 'session'> {
