@@ -24,6 +24,9 @@ const COMPILED = 'compiled';
 /** What is loaded last, and so run last: what takes seconds where others take milliseconds. */
 const SLOW = /properties\.spec|differential\.spec/;
 
+/** Which spec files are loaded, for a round with those alone that were written against what had survived. */
+const CHOSEN = new RegExp(process.env['MUTATION_SPECS'] ?? '');
+
 /** They ask whether the examples of the properties are many enough, which they are not here; they say nothing of a mutant. */
 const OF_GENERATORS = / comes, among those that are tried here, upon every /;
 
@@ -102,7 +105,8 @@ class PureTestRunner {
     this.loads += 1;
     const specs = readdirSync(join(compiled, 'libs/account/src'), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.name.endsWith('.spec.js'))
-      .map((entry) => join(entry.parentPath, entry.name));
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((spec) => CHOSEN.test(spec.split(sep).join('/')));
     const order = (spec) => `${SLOW.test(spec) ? 1 : 0}${spec.split(sep).join('/')}`;
     for (const spec of specs.sort((one, other) => (order(one) < order(other) ? -1 : 1)))
       await import(`${pathToFileURL(spec).href}?load=${this.loads}`);

@@ -58,7 +58,7 @@ export function splitHold(state: AccountState, held: SetAside, cost: Bag, home: 
   for (const one of held.owed ?? []) {
     const taken = take(one.currency, one.amount);
     if (taken > ZERO) owed.push({ ...one, amount: taken });
-    if (taken < one.amount && home !== undefined) keptOwed.push({ ...one, amount: amount(one.amount - taken) });
+    if (taken < one.amount) keptOwed.push({ ...one, amount: amount(one.amount - taken) });
   }
   return { spent, owed, returned, broken, kept: home && partOf(home, kept, keptOwed) };
 }
