@@ -149,13 +149,13 @@ export class Book {
   /** Another state, folded from the facts as they would be read from the ledger. */
   replayed(): AccountState {
     const state = new AccountState();
-    for (const { fact, at } of this.booked)
-      evolve(state, readFact(JSON.parse(JSON.stringify(storeFact(fact))) as never), at, chargeAddress(state));
+    for (const { fact, at } of this.booked) evolve(state, fromLedger(fact), at, chargeAddress(state));
     return state;
   }
 
   private book(at: Instant, facts: readonly Fact[]): void {
     for (const fact of facts) {
+      sameFromLedger(fact);
       evolve(this.state, fact, at, chargeAddress(this.state));
       this.booked.push({ fact, at });
     }
@@ -172,6 +172,15 @@ export const decisionText = (decision: readonly Fact[] | Refusal): string =>
   JSON.stringify(isRefusal(decision) ? decision : decision.map(storeFact), (_, value: unknown) =>
     typeof value === 'bigint' ? value.toString() : value,
   );
+
+/** A fact as it is once it was written to the ledger and read again. */
+const fromLedger = (fact: Fact): Fact => readFact(JSON.parse(JSON.stringify(storeFact(fact))) as never);
+
+function sameFromLedger(fact: Fact): void {
+  const read = fromLedger(fact);
+  if (decisionText([read]) !== decisionText([fact]) || emptyIn(read) || emptyIn(storeFact(fact)))
+    throw new Error(`from the ledger it is another fact: ${decisionText([fact])}`);
+}
 
 /** A field that is undefined would be gone after the ledger, and so no longer the same. */
 const emptyIn = (value: unknown): boolean =>
