@@ -70,7 +70,8 @@ function markOf(limit: CountedLimit, stated: Threshold, from: number | undefined
 const statedBy = ({ conduct: { thresholds = [], pauses } }: CountedLimit): readonly Threshold[] =>
   pauses === undefined ? thresholds : [...thresholds, pauses.at];
 
-const textOf = (threshold: Threshold): string =>
+/** The same text for thresholds that mean the same. */
+export const textOf = (threshold: Threshold): string =>
   Object.entries(threshold)
     .map(([kind, value]) => `${kind} ${kind === 'share' ? String(Number(value)) : String(value)}`)
     .join();
@@ -78,7 +79,7 @@ const textOf = (threshold: Threshold): string =>
 const UNLIMITED = 2n ** 127n;
 
 /** Something is used, and as much as the threshold names: nothing has a share, or a rest, of what has no end. */
-function isReachedBy(threshold: Threshold, most: bigint, used: bigint): boolean {
+export function isReachedBy(threshold: Threshold, most: bigint, used: bigint): boolean {
   if (used <= 0n) return false;
   if ('used' in threshold) return used >= threshold.used;
   if (most === UNLIMITED) return false;

@@ -87,6 +87,8 @@ export class PlainAccount {
   waiting: readonly number[] = [];
   overrides: readonly PlainOverride[] = [];
   overridesMade = 0;
+  /** Nodes that are resumed by themselves, in the order in which they were paused. */
+  resumptions: readonly { readonly node: string; readonly at: number }[] = [];
   ladder: readonly Tier[] = [];
   reached: string | undefined;
 

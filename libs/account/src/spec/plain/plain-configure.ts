@@ -5,6 +5,7 @@ import { PlainAccount } from './plain-account.js';
 import { fact, isRefused, told, type PlainDecision } from './plain-decision.js';
 import { evolvePlain } from './plain-evolve.js';
 import { isWellFormed } from './plain-form.js';
+import { pausesBy } from './plain-limit-pause.js';
 import { movesOf, spendableAt } from './plain-lots.js';
 import { estimateText, permissionChanges } from './plain-permission.js';
 import { ruleChanges } from './plain-rule-changes.js';
@@ -49,7 +50,7 @@ function changes(account: PlainAccount, command: Configure, at: number): PlainDe
     if (mustStay(account, command, plan, id)) return 'Malformed';
     if (!account.node(id).archived) archived.push(fact({ type: 'NodeArchived', node: id }));
   }
-  return [
+  const facts = [
     ...command.currencies
       .filter((one) => !account.currencies.some((old) => old.currency === one.currency && old.display === one.display))
       .map(({ currency, display }) => fact({ type: 'CurrencyDeclared', currency, display })),
@@ -64,8 +65,8 @@ function changes(account: PlainAccount, command: Configure, at: number): PlainDe
       ...permissionChanges(account, policy),
     ]),
     ...rules.others,
-    ...archived,
   ];
+  return [...facts, ...pausesBy(account, facts, { nodes: plan, command }), ...archived];
 }
 
 /** The prices of what has none as stated, where they are; none at all where none is stated. */

@@ -3,15 +3,17 @@ import type { BookedCharge, Correct } from '../../commands.js';
 import type { Fact } from '../../facts.js';
 import type { RefusalCode } from '../../refusal.js';
 import { lessUncollected, paidBy, sumOf, type Cost } from '../recount-cost.js';
-import { counts } from '../recount-limits.js';
+import { counts, type CountedLimit } from '../recount-limits.js';
 import { spanOf } from '../recount-windows.js';
 import type { PlainAccount, PlainStanding } from './plain-account.js';
 import { totals, undeclared } from './plain-authorize.js';
 import { fact, someOf, told, type PlainDecision } from './plain-decision.js';
+import { pausesBy } from './plain-limit-pause.js';
 import { limitsOn, running } from './plain-limits.js';
 import { addOwed, least, pooled, type Part, type PlainOwed } from './plain-lots.js';
 import { inCurrency, pay, type Money } from './plain-pay.js';
 import { firstStanding } from './plain-standing.js';
+import { crossedByChange } from './plain-thresholds.js';
 
 const DAYS_35 = 35 * 24 * 60 * 60 * 1_000;
 
@@ -134,31 +136,38 @@ function corrected(
     paid: paidNow,
     owing: owingNow,
   });
+  const changed = changedLimits(account, number, chain, was, is);
+  const crossings = changed.flatMap(({ limit, by }) => crossedByChange(limit, by, charge.countedAt, at));
   return [
-    ...windowsToCorrect(account, number, chain, charge.countedAt, was, is, at),
+    ...windowsToCorrect(
+      changed.map(({ limit }) => limit),
+      charge.countedAt,
+      at,
+    ),
     correction,
     ...pooled(account, returned),
+    ...crossings,
+    ...pausesBy(account, crossings),
   ];
 }
 
 const costOf = (account: PlainAccount, { paid, owing, ...cost }: PlainStanding): Cost =>
   lessUncollected(cost as unknown as Parameters<typeof lessUncollected>[0], paidBy(account.counted, paid, owing));
 
-/** A window begins where a limit that there was at the charge counts it only now; not where it is long gone. */
-function windowsToCorrect(
-  account: PlainAccount,
-  number: number,
-  chain: readonly string[],
-  countedAt: number,
-  before: Cost,
-  after: Cost,
-  at: number,
-): readonly Fact[] {
+/** The limits that there were at the charge, and by how much they count it otherwise now. */
+function changedLimits(account: PlainAccount, number: number, chain: readonly string[], before: Cost, after: Cost) {
   const since = account.counted.charges[number - 1]?.limits ?? [];
   return limitsOn(account, chain)
-    .filter((limit) => since.includes(limit) && limit.set.window.kind !== 'sliding')
-    .filter((limit) => counts(limit, chain, before) !== counts(limit, chain, after))
-    .filter((limit) => limit.set.window.kind !== 'lifetime' && running(limit, countedAt) === undefined)
+    .filter((limit) => since.includes(limit))
+    .map((limit) => ({ limit, by: counts(limit, chain, after) - counts(limit, chain, before) }))
+    .filter(({ by }) => by !== 0n);
+}
+
+/** A window begins where a limit counts the charge only now; not where it is long gone. */
+function windowsToCorrect(limits: readonly CountedLimit[], countedAt: number, at: number): readonly Fact[] {
+  return limits
+    .filter(({ set: { window } }) => window.kind !== 'sliding' && window.kind !== 'lifetime')
+    .filter((limit) => running(limit, countedAt) === undefined)
     .map((limit) => ({ limit, span: spanOf(limit.set.window, countedAt, limit.windows) }))
     .filter(({ span }) => span.to + DAYS_35 > at)
     .map(({ limit, span }) => fact({ type: 'WindowOpened', node: limit.set.node, limit: limit.set.limit, ...span }));

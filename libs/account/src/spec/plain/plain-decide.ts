@@ -55,7 +55,7 @@ interface Due {
 }
 
 /**
- * What happens first of all that is due by an instant: at the same one holds before sessions, overrides, lots and a tier,
+ * What happens first of all that is due by an instant: at the same one holds before sessions, overrides, lots, resumptions and a tier,
  * of each kind the older before the newer.
  */
 export function plainDue(account: PlainAccount, at: number): readonly Fact[] | undefined {
@@ -77,6 +77,7 @@ function* duesOf(account: PlainAccount): Iterable<Due> {
   for (const { id: lot, endsAt, ended, available: forfeited } of lots)
     if (endsAt !== undefined && !ended)
       yield { at: endsAt, facts: () => [fact({ type: 'LotExpired', lot, at: endsAt, forfeited })] };
+  for (const { node, at } of account.resumptions) yield { at, facts: () => [fact({ type: 'NodeResumed', node, at })] };
   const tierAt = tierDueAt(account);
   if (tierAt !== undefined) yield { at: tierAt, facts: () => tierAdvanced(account, tierAt) };
 }

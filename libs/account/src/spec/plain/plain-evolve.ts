@@ -54,6 +54,12 @@ function noteNodes(account: PlainAccount, fact: Fact, at: number): void {
     case 'NodeMoved':
       for (const chain of account.chains) chain.isMoved = true;
       return;
+    case 'NodePaused':
+    case 'NodeResumed':
+      account.resumptions = account.resumptions.filter(({ node }) => node !== fact.node);
+      if (fact.type === 'NodePaused' && fact.resumesAt !== undefined)
+        account.resumptions = [...account.resumptions, { node: fact.node, at: fact.resumesAt }];
+      return;
     case 'NodeKindChanged':
       account.node(fact.node).kind = fact.kind;
       return;

@@ -22,11 +22,12 @@ export function isWellFormed(account: PlainAccount, command: Configure): boolean
 }
 
 /** Whether the parts of a limit go together. */
-function canBe({ window, scope, pace, mode, throttle, then, slowMs, blocks }: LimitRule): boolean {
+function canBe({ window, scope, pace, mode, throttle, then, slowMs, blocks, pauses }: LimitRule): boolean {
   const isCalendar = window.kind === 'calendar';
   if (isCalendar && window.zone === 'nowhere') return false;
   if (scope?.layers !== undefined && scope.meters !== undefined) return false;
   if (pace !== undefined && !isCalendar) return false;
+  if (pauses?.resume !== undefined && !isCalendar && window.kind !== 'rolling') return false;
   if ((mode === 'throttle') !== (throttle !== undefined)) return false;
   if (throttle !== undefined && Number(throttle.fromShare) > 1) return false;
   if (mode === 'alert' && then !== undefined) return false;

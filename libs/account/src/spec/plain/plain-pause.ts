@@ -6,12 +6,12 @@ import { fact, told, type PlainDecision } from './plain-decision.js';
 const isPaused = (account: PlainAccount, id: string): boolean =>
   account.counted.nodes.some((node) => node.id === id && node.paused);
 
-/** The node, and with `below` all that takes part under it; what is paused already stays as it is. */
+/** The node, and with `below` all that takes part under it; what is paused already stays as it is, unless it would be resumed by itself. */
 export function plainPause(account: PlainAccount, { node, actor, reason, below }: Pause): PlainDecision {
   const fault = faultOfNodes(account, [node]);
   if (fault !== undefined) return fault;
   return (below === true ? openUnder(account, node) : [node])
-    .filter((id) => !isPaused(account, id))
+    .filter((id) => !isPaused(account, id) || account.counted.node(id).pausedUntil !== Infinity)
     .map((id) => fact({ type: 'NodePaused', node: id, by: 'person', actor, ...told({ reason }) }));
 }
 

@@ -4,6 +4,7 @@ import type { PlainAccount, PlainOverride } from './plain-account.js';
 import { fact, told } from './plain-decision.js';
 import { limitsOn } from './plain-limits.js';
 import { limitChanges } from './plain-limit-changes.js';
+import { pausesBy } from './plain-limit-pause.js';
 import { inForce, type PlainSet, type Ruling } from './plain-rules.js';
 import { earned, plannedTiers } from './plain-tiers.js';
 import type { Planned } from './plain-tree.js';
@@ -40,14 +41,14 @@ export function ruleChanges(
     const limits = inForce(ruling, sets);
     if (limits === undefined || ladder.some(({ name }) => inForce({ ...ruling, tier: name }, sets) === undefined))
       return undefined;
-    if (policy === undefined) others.push(...afterRules(account, one.id, ruling, sets));
+    if (policy === undefined) others.push(...afterRules(account, one.id, ruling, sets, at));
     else if (overridesStand(policy, limits))
       stated.push({
         node: one.id,
         facts: [
           ...ownRules(account, policy, ruling),
           ...overrideChanges(account, policy, at),
-          ...limitChanges(one.id, limitsOn(account, [one.id]), limits, at),
+          ...limitChanges(one.id, limitsOn(account, [one.id]), limits, at, true),
         ],
       });
     else return undefined;
@@ -106,16 +107,18 @@ export function afterRules(
   id: string,
   ruling: Ruling,
   sets: readonly PlainSet[],
+  at: number,
 ): readonly Fact[] {
   const before = limitsOn(account, [id]);
   const limits = inForce(ruling, sets) ?? [];
-  if (account.node(id).rules !== undefined) return limitChanges(id, before, limits, undefined);
+  if (account.node(id).rules !== undefined) return limitChanges(id, before, limits, at, false);
   const own = before.filter(({ rule }) => rule === undefined);
   return limitChanges(
     id,
     before.filter((limit) => !own.includes(limit)),
     limits.filter(({ name }) => !own.some(({ set }) => set.limit === name)),
-    undefined,
+    at,
+    false,
   );
 }
 
@@ -178,7 +181,8 @@ export function overrideEnded(account: PlainAccount, { node, limit, until }: Pla
   if (account.node(node).archived) return [ended];
   const ruling = rulingOf(account, node);
   const overrides = ruling.overrides.filter((one) => one.limit !== limit);
-  return [ended, ...afterRules(account, node, { ...ruling, overrides }, account.sets)];
+  const changes = afterRules(account, node, { ...ruling, overrides }, account.sets, until);
+  return [ended, ...changes, ...pausesBy(account, changes)];
 }
 
 /** The account comes to a higher tier, and its root to the limits of that. */
@@ -191,7 +195,8 @@ export function tierAdvanced(
   const tier: Tier['name'] | undefined = earned(account, account.ladder, account.reached, at, now);
   if (tier === undefined || root === undefined) return [];
   const ruling = { ...rulingOf(account, root), tier };
-  return [fact({ type: 'TierAdvanced', tier, at }), ...afterRules(account, root, ruling, account.sets)];
+  const changes = afterRules(account, root, ruling, account.sets, at);
+  return [fact({ type: 'TierAdvanced', tier, at }), ...changes, ...pausesBy(account, changes)];
 }
 
 const textOf = (value: unknown): string =>

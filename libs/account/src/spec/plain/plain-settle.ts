@@ -11,9 +11,11 @@ import { faultOfNodes, totals, undeclared } from './plain-authorize.js';
 import { fact, someOf, told, type PlainDecision } from './plain-decision.js';
 import { addOwed, pooled } from './plain-lots.js';
 import { found, type Found } from './plain-holds.js';
+import { pausesBy } from './plain-limit-pause.js';
 import { windowsBegun } from './plain-limits.js';
 import { inCurrency, pay, type Money } from './plain-pay.js';
 import { givenBack, homeOf, split } from './plain-split.js';
+import { crossedByCharge } from './plain-thresholds.js';
 
 export function plainCapture(account: PlainAccount, command: Capture, at: number): PlainDecision {
   const hold = found(account, command.hold, at);
@@ -88,18 +90,24 @@ function captured(
     ...givenBack(parts),
   });
   const members = account.chains.find((one) => one.hold === placed.hold)?.members ?? [];
-  return [...windowsOf(account, members, end), end, ...pooled(account, parts.returned)];
+  const { windows, crossings } = around(account, members, end, at);
+  return [...windows, end, ...pooled(account, parts.returned), ...crossings];
 }
 
-function windowsOf(account: PlainAccount, members: readonly string[], charge: Fact): readonly Fact[] {
-  if (charge.type !== 'HoldCaptured' && charge.type !== 'CreditsDrawn') return [];
+/** What comes before a charge, and what follows from it: windows that begin, thresholds that are crossed, pauses. */
+function around(account: PlainAccount, members: readonly string[], charge: Fact, at: number) {
+  if (charge.type !== 'HoldCaptured' && charge.type !== 'CreditsDrawn') return { windows: [], crossings: [] };
   const shares = [
     ...(charge.type === 'HoldCaptured' ? charge.spent : []),
     ...(charge.reserves ?? []).flatMap((part) => part.shares),
     ...(charge.drawn ?? []),
   ];
   const cost = lessUncollected(charge, paidBy(account.counted, shares, charge.owed));
-  return windowsBegun(account, members, cost, charge.countedAt, false);
+  const crossings = crossedByCharge(account, members, cost, charge.countedAt, at);
+  return {
+    windows: windowsBegun(account, members, cost, charge.countedAt, false),
+    crossings: [...crossings, ...pausesBy(account, crossings)],
+  };
 }
 
 function drawnLate(
@@ -138,7 +146,8 @@ function drawn(
     }),
     ...someOf({ reserves, drawn: parts, owed, beyondOverage }),
   });
-  return [...windowsOf(account, members, draw), draw];
+  const { windows, crossings } = around(account, members, draw, at);
+  return [...windows, draw, ...crossings];
 }
 
 export function plainRecord(account: PlainAccount, command: RecordUsage, at: number): PlainDecision {

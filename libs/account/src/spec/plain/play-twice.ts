@@ -15,7 +15,6 @@ import { PlainAccount } from './plain-account.js';
 import { evolvePlain } from './plain-evolve.js';
 import { plainDecide, plainDue } from './plain-decide.js';
 import { isRefused, type PlainDecision } from './plain-decision.js';
-import { withoutThresholds } from './without-thresholds.js';
 
 /** How two accounts came through the same commands. */
 export interface PlayedTwice {
@@ -57,7 +56,7 @@ export function playTwice(random: SeededRandom, commands: number): PlayedTwice {
     }
   };
   const play = (stated: Command): object | undefined => {
-    const command = withoutPools(withoutThresholds(stated));
+    const command = withoutPools(stated);
     const due = dueDiffers();
     if (due !== undefined) return due;
     const fast = decide(book.state, command, { at, calendar: toyCalendar });
@@ -75,7 +74,7 @@ export function playTwice(random: SeededRandom, commands: number): PlayedTwice {
   return { passed, differs };
 }
 
-/** As {@link withoutThresholds}, of the rules of pools. */
+/** A command as the plain account knows it: without rules of pools. */
 const withoutPools = (command: Command): Command =>
   command.type === 'configure' ? { ...command, nodes: command.nodes.map((node) => ({ ...node, pools: [] })) } : command;
 
