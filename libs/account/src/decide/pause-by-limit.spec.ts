@@ -184,6 +184,15 @@ describe('a pause that ends with the window', () => {
     expect(book.advance(31 * DAY_ENDS)).toMatchObject([{ type: 'NodeResumed', node: 'team' }]);
   });
 
+  it('stays that of the limit which came first, where another would last no longer', () => {
+    const book = company(pausing(10n), pausing(20n));
+    const monthly = limit('monthly', 12n, every('month'), { mode: 'alert', pauses: { at: WHOLE } });
+    book.must(t(0), configure(teamWith(pausing(10n), monthly)));
+    book.must(t(1), record('user/bob', 10n));
+    expect(paused(book.must(t(2), record('user/bob', 2n)))).toEqual([]);
+    expect(book.state.nodes.get(nodeId('team'))?.paused).toMatchObject({ by: { limit: 'daily' }, since: t(1) });
+  });
+
   it('of two limits that one charge brings to their thresholds is told once, for the longer', () => {
     const book = company(pausing(10n, { at: WHOLE, below: true }), pausing(10n, AT_RESET));
     expect(paused(book.must(t(1), record('user/ada', 10n)))).toMatchObject([

@@ -3,7 +3,21 @@ import { UNLIMITED, units, type WindowSpec } from '@exchequer/kernel';
 import type { LimitPolicy } from '../commands.js';
 import type { Fact, Threshold } from '../facts.js';
 import { thresholdText } from '../report/limit-text.js';
-import { authorize, Book, capture, configure, every, grant, limit, node, record, t, under } from '../spec/book.js';
+import {
+  authorize,
+  Book,
+  capture,
+  configure,
+  every,
+  grant,
+  limit,
+  node,
+  only,
+  openSession,
+  record,
+  t,
+  under,
+} from '../spec/book.js';
 
 const DAY = every('day');
 const HALF: Threshold = { share: '0.5' };
@@ -96,6 +110,15 @@ describe('a threshold', () => {
     expect(crossings(book.must(t(90_001), record('user/ada', 6n)))).toEqual(['50% Crossed 1 at 6']);
   });
 
+  it('is crossed by usage of a hold that has expired, and by the calls of a session', () => {
+    const book = company(telling(10n, [HALF, MOST]));
+    const { hold } = book.hold(t(1), authorize('user/ada', 6n, { holdForMs: t(5) }));
+    expect(crossings(book.must(t(9), capture(hold, 6n)))).toEqual(['50% Crossed 1 at 6']);
+    const opened = only(book.must(t(10), openSession('user/ada', 5n)), 'SessionOpened');
+    const call = book.hold(t(11), authorize(opened.session, 3n));
+    expect(crossings(book.must(t(12), capture(call.hold, 2n)))).toEqual(['75% Crossed 1 at 8']);
+  });
+
   it('is crossed when the amount is lowered, and recovers when it is raised', () => {
     const book = company(telling(100n, [HALF, left(2n)]));
     book.must(t(1), record('user/ada', 9n));
@@ -154,7 +177,7 @@ describe('thresholds of a sliding window', () => {
     expect(crossings(book.must(t(70), record('user/ada', 2n)))).toEqual([
       '50% Recovered 1 at 4',
       '50% Crossed 2 at 6',
-      '100% Recovered 1 at 4',
+      '100% Recovered 1 at 6',
     ]);
     expect(book.booked.at(-1)?.fact).not.toHaveProperty('from');
   });

@@ -24,7 +24,7 @@ export interface WatchedWindow {
 
 /**
  * The thresholds that are crossed, or crossed no more, when what was used comes from `before` to `used`, or is judged by
- * another rule. One that is found to have been left in between is told as recovered, and may be crossed at once anew.
+ * another rule. One that is found to have been left in between is told as recovered, at `before` where it is crossed at once anew.
  */
 export function judgeThresholds(
   watched: Watched,
@@ -41,7 +41,7 @@ export function judgeThresholds(
     if (wasLeft || (crossed && !isCrossed))
       facts.push({
         type: 'ThresholdRecovered',
-        ...told(watched, window, threshold, crossing, wasLeft ? before : used),
+        ...told(watched, window, threshold, crossing, isCrossed ? before : used),
       });
     if (isCrossed && (wasLeft || !crossed))
       facts.push({

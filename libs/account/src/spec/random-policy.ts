@@ -19,7 +19,7 @@ import type { NodeState } from '../state/node-state.js';
 import type { Dice } from './dice.js';
 import { poolsAsStated, somePools } from './random-pools.js';
 import { rulesAsStated, someSets, someTiers, withRules } from './random-rules.js';
-import { someThresholds } from './random-thresholds.js';
+import { someThresholds, tellingLimit } from './random-thresholds.js';
 import { permissionAsStated, somePermission, someRates } from './random-permission.js';
 
 export const USD = currencyId('usd');
@@ -46,7 +46,9 @@ export function openingPolicy(dice: Dice): Configure {
   const depth = dice.pick([2, 1, 3, 5, 16]);
   const line = Array.from({ length: depth }, (_, index) => nodeId(`n${String(index + 1)}`));
   const nodes = line.map((id, index): NodePolicy => opened(id, line[index - 1] ?? ROOT, dice));
-  const root = { ...opened(ROOT, undefined, dice), pooling: 'own' as const };
+  const top = opened(ROOT, undefined, dice);
+  const telling = dice.once(2) ? [tellingLimit(dice, currency(dice))] : [];
+  const root = { ...top, limits: [...top.limits, ...telling], pooling: 'own' as const };
   return {
     ...policy([root, ...nodes, opened(nodeId('a'), ROOT, dice)]),
     ...(dice.once(2) && someSets(dice)),

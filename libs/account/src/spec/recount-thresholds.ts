@@ -27,7 +27,9 @@ export function countThresholds(count: Recount, fact: Fact, at: number): void {
   if (fact.amount !== limit.amount) fault('is told of another amount');
   if (isReachedBy(fact.threshold, limit.amount, fact.used) !== crossed) fault(`is told at ${String(fact.used)}`);
   const window = limit.windows.find(({ from }) => from === (fact.from ?? -Infinity));
-  if (limit.set.window.kind !== 'sliding' && (window?.used ?? 0n) !== fact.used)
+  // A rule that was changed is judged in a window that is over with the next charge there, as it stood before.
+  const isLate = !crossed && window !== undefined && window.to <= at;
+  if (limit.set.window.kind !== 'sliding' && !isLate && (window?.used ?? 0n) !== fact.used)
     fault(`is told at ${String(fact.used)} and not at what is used`);
   if (fact.type === 'ThresholdCrossed') checkPause(limit, fact, window, at, fault);
 }
