@@ -45,8 +45,7 @@ function countInPools(state: AccountState, fact: ChargeCorrected, ids: readonly 
   const way = ids.map((id) => nodeOf(state, id));
   const count = (payment: Payment, sign: 1n | -1n): void => {
     for (const { pool, as, amount: part } of countingOf(state, way, payment))
-      if (pool.since <= fact.number && pool.from <= fact.bookedAt && fact.bookedAt < pool.to)
-        pool[as].used = amount(pool[as].used + sign * part);
+      if (pool.since <= fact.number && pool.from <= fact.bookedAt) pool[as].used = amount(pool[as].used + sign * part);
   };
   count({ shares: drawnBy(fact), owed: fact.owed }, 1n);
   count({ shares: [...fact.returned, ...(fact.broken ?? [])], owed: fact.forgiven }, -1n);

@@ -15,15 +15,19 @@ export function observedPools(
   observed: ReadonlySet<NodeState>,
   at: Instant,
 ): readonly Observed[] {
-  const capped = state.pooled === 0 || payer.session !== undefined ? [] : way.filter((node) => observed.has(node));
+  if (state.pooled === 0 || observed.size === 0 || payer.session !== undefined) return NOTHING;
   const missing = (by: NodeState | undefined): readonly bigint[] => {
     const pools = poolGates(way, fundingPath, (node) => node === by);
     return asked.map(({ currency, amount }) => shortOf({ fundingPath, pools }, currency, amount, at).missing);
   };
-  return capped
-    .toReversed()
-    .filter(
-      (node) => node.pools !== undefined && missing(node).some((one, index) => one > (missing(undefined)[index] ?? 0n)),
-    )
+  const isWithheld = (node: NodeState): boolean => {
+    const free = missing(undefined);
+    return missing(node).some((one, index) => one > (free[index] ?? 0n));
+  };
+  return way
+    .filter((node) => observed.has(node) && node.pools !== undefined && isWithheld(node))
+    .reverse()
     .map(({ id }) => ({ code: 'InsufficientCredits', node: id }));
 }
+
+const NOTHING: readonly Observed[] = [];

@@ -139,6 +139,13 @@ describe('a reserve', () => {
     expect(book.refused(t(3), authorize('lab', 93n)).binding?.remaining).toBe(units(92n));
   });
 
+  it('lies in the nearest pool alone: what is further up is not kept for it', () => {
+    const book = company({});
+    book.must(t(1), configure(under('research', 'desk', { pooling: 'parent', ...rules({ reserve: 20n }) })));
+    expect(book.refused(t(2), authorize('lab', 101n)).binding).toMatchObject({ node: 'desk', remaining: units(100n) });
+    expect(book.hold(t(2), authorize('lab', 100n)).shares).toEqual([{ lot: 'l-1', amount: units(100n) }]);
+  });
+
   it('keeps nothing for a node that lives on its own credits or has left', () => {
     const book = company({ research: { reserve: 30n } }, { pooling: 'own' });
     book.hold(t(1), authorize('sales', 71n));
@@ -214,6 +221,12 @@ describe('a borrowing cap', () => {
   it('counts a correction with its charge: of a month that is over, no more', () => {
     const book = company({ research: { borrowMax: 20n } });
     book.must(t(1), record('lab', 25n));
+    const more = book.must(
+      t(FEBRUARY),
+      book.correction(book.charges()[0] ?? 0, { lines: [{ currency: CREDIT, amount: units(26n) }] }),
+    );
+    expect(more.map(({ type }) => type)).toEqual(['ChargeCorrected']);
+    expect(line(book, 'research').borrowed).toBe(0n);
     book.must(t(FEBRUARY), record('lab', 4n));
     book.must(
       t(FEBRUARY),
@@ -237,6 +250,24 @@ describe('a borrowing cap', () => {
     expect(book.refused(t(2), authorize('research', 1n)).binding).toMatchObject({ node: 'research' });
   });
 
+  it('is used up by all pools above together', () => {
+    const book = company({ lab: { borrowMax: 15n } });
+    expect(book.refused(t(1), authorize('lab', 16n)).binding).toMatchObject({ node: 'lab', remaining: units(15n) });
+    expect(book.hold(t(1), authorize('lab', 15n)).shares).toEqual([
+      { lot: 'l-2', amount: units(10n) },
+      { lot: 'l-1', amount: units(5n) },
+    ]);
+  });
+
+  it('does not count the refund of a charge that it has not counted', () => {
+    const book = company({});
+    book.must(t(1), record('lab', 25n));
+    book.must(t(2), policy({ research: { borrowMax: 20n } }));
+    book.must(t(3), record('lab', 14n));
+    book.must(t(4), book.correction(book.charges()[0] ?? 0, { refund: [{ currency: CREDIT, amount: units(9n) }] }));
+    expect(line(book, 'research').borrowed).toBe(14n);
+  });
+
   it('counts from its setting on, and what is held then', () => {
     const book = company({});
     book.must(t(1), record('lab', 30n));
@@ -255,6 +286,7 @@ describe('a borrowing cap', () => {
     const overage = [{ currency: CREDIT, amount: units(50n) }];
     book.must(t(1), configure(node('org', { overage })));
     book.must(t(2), record('sales', 90n));
+    expect(book.refused(t(3), authorize('lab', 31n)).binding).toMatchObject({ node: 'research', pool: 'borrowMax' });
     expect(book.hold(t(3), authorize('lab', 30n)).owed).toEqual([
       { node: 'org', currency: CREDIT, amount: units(10n) },
     ]);
@@ -319,6 +351,14 @@ describe('a session', () => {
     book.must(t(4), endSession(session));
     expect(line(book, 'research').borrowed).toBe(8n);
     expect(line(book, 'org').lent).toBe(8n);
+  });
+
+  it('draws nothing from its opener', () => {
+    const book = company({ research: { lendMax: 40n } });
+    const { session } = only(book.must(t(1), openSession('research', 10n)), 'SessionOpened');
+    const { hold } = book.hold(t(2), authorize(session, 8n));
+    book.must(t(3), capture(hold, 7n));
+    expect(line(book, 'research')).toEqual({ borrowed: 0n, lent: 0n });
   });
 
   it('is bounded when it asks for more than its reserve', () => {

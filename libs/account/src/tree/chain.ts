@@ -203,8 +203,9 @@ export function fundingPathOf(payer: NodeState): readonly NodeState[] {
 /** From where a payer's funds come as things stand now. A session is funded as whoever opened it. */
 export function fundingOf(state: AccountState, payer: NodeState): Funding {
   const fundingPath = fundingPathOf(payer);
-  const way = state.pooled === 0 ? [] : pathOf(payer).filter((node) => node.session === undefined);
-  return { fundingPath, pools: way.length === 0 ? undefined : poolGates(way, fundingPath) };
+  if (state.pooled === 0) return { fundingPath, pools: undefined };
+  const way = pathOf(payer).filter((node) => node.session === undefined);
+  return { fundingPath, pools: poolGates(way, fundingPath) };
 }
 
 /** The node in which credits for `node` lie: itself, or the nearest above that is not `parent`. */
