@@ -13,6 +13,7 @@ export * from './primitives.js';
 export * from './problem.js';
 export * from './queries.js';
 export * from './rates.js';
+export * from './refusal-context.js';
 export * from './report.js';
 export * from './sessions.js';
 export * from './settle.js';

@@ -4,7 +4,9 @@ import { CODES } from './codes.js';
 import type { EntitlementsReply } from './permission.js';
 import type { PausedReply } from './pause.js';
 import type { PoolReply } from './pools.js';
-import { amountsMap, BOUNDS, currencyText, idText, instantText, meterText, nodeText } from './primitives.js';
+import { amountsMap, BOUNDS, idText, instantText, nodeText } from './primitives.js';
+import { pricedLines, refusalContextSchema } from './refusal-context.js';
+import type { RateReply } from './rates.js';
 import type { SessionReply } from './sessions.js';
 
 export const balanceSchema = z.strictObject({ node: nodeText });
@@ -44,8 +46,9 @@ export const explainSchema = z.union([
   z.strictObject({ command: idText }),
   z.strictObject({
     request: z.record(z.string(), z.unknown()),
-    /** What it cost at the prices of its instant: meter (or null), currency, nano-units. */
-    lines: z.array(z.tuple([meterText.nullable(), currencyText, z.string().regex(/^\d{1,19}$/)])).max(256),
+    lines: pricedLines,
+    /** What the account's host knew beside the request. Rates are counted again where it is not given. */
+    context: refusalContextSchema.optional(),
     position: z.string().max(256),
     decidedAt: instantText,
     then: answeredThen.optional(),
@@ -104,6 +107,8 @@ export interface NodeReply {
   readonly limits: readonly LimitReply[];
   /** Absent where it has no pool rules. */
   readonly pools?: readonly PoolReply[];
+  /** Absent where it states none. */
+  readonly rates?: readonly RateReply[];
 }
 
 export interface TreeReply {

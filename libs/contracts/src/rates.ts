@@ -29,4 +29,19 @@ export const rateSchema = z
   .refine(({ requests, tokens }) => requests !== undefined || tokens !== undefined, 'takes requests, tokens or both')
   .refine(({ then, slowMs }) => slowMs === undefined || then === 'slow', 'takes a longest delay only with then: slow');
 
+/** A rate of a node, and how far it is used. */
+export interface RateReply {
+  /** Its name there: `requests/minute of gpt-4o*`. */
+  readonly rate: string;
+  readonly count: number;
+  /** What happens beyond it; refused when absent. */
+  readonly then?: 'spill' | 'slow' | 'cheaper-model';
+  /** The longest delay, where it slows down. */
+  readonly slowMs?: number;
+  /** What runs in the present minute, hour or day. Absent where the past is looked at. */
+  readonly used?: number;
+  /** When that ends. */
+  readonly resetsAt?: string;
+}
+
 export type RateBody = z.infer<typeof rateSchema>;

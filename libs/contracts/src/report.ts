@@ -120,6 +120,8 @@ export interface DecisionRow {
   readonly request: unknown;
   /** What it cost at the prices of its instant, of refusals: as `explain` takes it. */
   readonly lines: readonly unknown[];
+  /** What was known beside it, of refusals: as `explain` takes it; null for others. */
+  readonly context: unknown;
   readonly position: string;
 }
 

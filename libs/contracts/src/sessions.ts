@@ -25,7 +25,7 @@ export type OpenSessionBody = z.infer<typeof openSessionSchema>;
 export type EndSessionBody = z.infer<typeof endSessionSchema>;
 
 /** As the answer to an authorization, with a session in place of the hold. */
-export interface OpenSessionReply extends Omit<AuthorizationReply, 'hold' | 'decisionId' | 'card' | 'decision'> {
+export interface OpenSessionReply extends Omit<AuthorizationReply, 'hold' | 'card' | 'decision'> {
   readonly decision: 'allowed' | 'partial' | 'denied';
   /** The node of the session: the payer of its calls. */
   readonly session?: string;

@@ -22,9 +22,9 @@ const REASONS_MAX = 100;
 const AMOUNTS = 'arrayMap(pair -> (pair.1, toString(pair.2)), arrayZip(mapKeys(amounts), mapValues(amounts)))';
 /** Columns of one decision, from each of the two tables. */
 const APPROVED = `booked_at AS at, hold AS id, decision, '' AS code, '' AS message, payer, nodes, model, ${AMOUNTS} AS parts,
-  binding, '' AS request, '' AS lines, concat('account-', account, '@', toString(revision), '.', toString(fact)) AS address`;
+  binding, '' AS request, '' AS lines, '' AS context, concat('account-', account, '@', toString(revision), '.', toString(fact)) AS address`;
 const REFUSED = `decided_at AS at, decision_id AS id, decision, code, message, payer, nodes, model, ${AMOUNTS} AS parts,
-  binding, request, lines, address`;
+  binding, request, lines, context, address`;
 
 /**
  * The newest decisions, and how many there are of each kind.
@@ -60,7 +60,7 @@ async function newest(
   const most = `LIMIT ${String(limit)}`;
   const found = await reader.select(
     `SELECT id, toString(toUnixTimestamp64Milli(at)), decision, code, message, payer, nodes, model, parts, binding, request,
-       lines, address
+       lines, context, address
      FROM (
        SELECT * FROM (SELECT ${APPROVED} FROM ${names.ledger('approvals')} WHERE ${where('hold')}
          ORDER BY toStartOfHour(booked_at) DESC, position DESC, fact DESC ${most})
@@ -101,7 +101,8 @@ function rowOf(cells: readonly Cell[]): DecisionRow {
     binding: bindingIn(text(9)),
     request: jsonIn(text(10)),
     lines: linesIn(text(11)),
-    position: text(12),
+    context: jsonIn(text(12)),
+    position: text(13),
   };
 }
 

@@ -19,6 +19,7 @@ export interface Refusal {
   readonly binding: unknown;
   readonly request: unknown;
   readonly lines: unknown;
+  readonly context: unknown;
   /** The last fact before it, `account-<id>@<revision>.<fact>`. */
   readonly position: string;
   /** 1, or of a row without a request: how many refusals were counted in its place and not kept one by one. */
@@ -38,6 +39,7 @@ export interface RefusalRow extends NodeColumns {
   readonly binding: string;
   readonly request: string;
   readonly lines: string;
+  readonly context: string;
   readonly address: string;
   readonly stands_for: number;
 }
@@ -56,6 +58,7 @@ export const REFUSAL_COLUMNS = [
   'binding',
   'request',
   'lines',
+  'context',
   'address',
   'stands_for',
 ] as const satisfies readonly (keyof RefusalRow)[];
@@ -74,6 +77,7 @@ export const refusalRow = (refusal: Refusal): RefusalRow => ({
   binding: jsonOf(refusal.binding),
   request: jsonOf(refusal.request),
   lines: jsonOf(refusal.lines),
+  context: jsonOf(refusal.context),
   address: refusal.position,
   stands_for: refusal.standsFor,
 });

@@ -33,6 +33,7 @@ const refusal = (decisionId: string, more: Partial<Refusal> = {}): Refusal => ({
   binding: BINDING,
   request: { id: 'r-1', amounts: { usd: '0.2' } },
   lines: [[null, 'usd', '200000000']],
+  context: { beyond: [['user/ada', 'requests/minute', null]] },
   position: 'account-acme@1.0',
   standsFor: 1,
   ...more,
@@ -76,6 +77,7 @@ describe('decisions', () => {
         binding: BINDING,
         request: { id: 'r-1', amounts: { usd: '0.2' } },
         lines: [[null, 'usd', '200000000']],
+        context: { beyond: [['user/ada', 'requests/minute', null]] },
         position: 'account-acme@1.0',
       });
       expect(rows[2]).toMatchObject({ decision: 'allowed', amounts: { usd: '0.00000004' }, binding: null, code: '' });

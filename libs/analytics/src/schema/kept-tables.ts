@@ -56,4 +56,11 @@ export const KEPT_MIGRATIONS: readonly Migration[] = [
       `ALTER TABLE ${names.kept('refusals')} ADD COLUMN IF NOT EXISTS stands_for UInt64 DEFAULT 1`,
     ],
   },
+  {
+    number: 3,
+    name: 'what was known when a request was refused',
+    statements: (names) => [
+      `ALTER TABLE ${names.kept('refusals')} ADD COLUMN IF NOT EXISTS context String CODEC(ZSTD)`,
+    ],
+  },
 ];

@@ -15,6 +15,7 @@ describe('the steps of the schema', () => {
       expect(steps).toEqual([
         ['kept', '1'],
         ['kept', '2'],
+        ['kept', '3'],
         ['ledger v1', '1'],
         ['ledger v1', '2'],
         ['ledger v1', '3'],
@@ -42,7 +43,7 @@ describe('the steps of the schema', () => {
       };
       await expect(migrate(cut, 1)).rejects.toThrow('interrupted');
       await migrate(analytics, 1);
-      expect(await analytics.reader.select(STEPS)).toHaveLength(5);
+      expect(await analytics.reader.select(STEPS)).toHaveLength(6);
     }));
 
   it('are refused by a release that does not know them', () =>

@@ -45,9 +45,9 @@ async function refusal(client: Exchequer, decisionId: string): Promise<ExplainBo
     const { decisions, leftOut } = await client.call<DecisionsReply>(subject, { decisionId, limit: 1 });
     const [found] = decisions;
     if (found !== undefined) {
-      const { request, lines, position, decidedAt, decision, code, message, amounts, binding } = found;
+      const { request, lines, context, position, decidedAt, decision, code, message, amounts, binding } = found;
       const then = { decision, code, message, amounts, ...(binding !== null && { binding }) };
-      return { request, lines, position, decidedAt, then } as ExplainBody;
+      return { request, lines, ...(context !== null && { context }), position, decidedAt, then } as ExplainBody;
     }
     if (Date.now() > untilMs)
       throw new Refused(

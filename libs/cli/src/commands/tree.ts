@@ -57,6 +57,7 @@ export function treeText(nodes: readonly NodeReply[]): string {
         limit.currency,
         `of ${limit.amount ?? ''}${byRule(limit.rule)}${crossedText(limit)}${limit.resetsAt === undefined ? '' : `, resets ${limit.resetsAt}`}`,
       ]),
+      ...rateRows(node, indent),
     ];
   });
   const right = (title: string) => ({ title, align: 'right' as const });
@@ -100,6 +101,17 @@ const sessionRows = ({ session }: NodeReply, indent: string): string[][] =>
     '',
     currency,
     `of ${session?.reserve[currency] ?? ''}, ends ${session?.expiresAt ?? ''}`,
+  ]);
+
+/** What is left of each rate in the minute, hour or day that runs. */
+const rateRows = ({ rates = [] }: NodeReply, indent: string): string[][] =>
+  rates.map(({ rate, count, used, then, resetsAt }) => [
+    `${indent}  · ${rate}`,
+    used === undefined ? '' : String(Math.max(count - used, 0)),
+    '',
+    used === undefined ? '' : String(used),
+    '',
+    `of ${String(count)}${then === undefined ? '' : `, then ${then}`}${resetsAt === undefined ? '' : `, resets ${resetsAt}`}`,
   ]);
 
 function markOf({ archived, paused, observed }: NodeReply): string {

@@ -118,7 +118,7 @@ describe('a tree', () => {
     const daily = { node: 'b', limit: 'daily', currency: 'usd', amount: '5', used: '2', held: '1', remaining: '2' };
     const lines = treeText([
       { ...node('a', 1), balances: [balance] },
-      { ...node('b', 2), archived: true, limits: [daily] },
+      { ...node('b', 2), archived: true, limits: [daily], rates: [{ rate: 'requests/minute', count: 5, used: 2 }] },
       { ...node('c', 2), paused: { by: 'person', since: '2026-11-21T10:00:00Z' } },
     ]).split('\n');
     expect(lines.map((line) => line.replace(/ {2,}/g, ' | ').trimEnd())).toEqual([
@@ -126,6 +126,7 @@ describe('a tree', () => {
       'a | 10 | 1 | 2.5 | usd',
       ' | b (archived)',
       ' | · daily | 2 | 1 | 2 | usd | of 5',
+      ' | · requests/minute | 3 | 2 | of 5',
       ' | c (paused)',
       '',
     ]);

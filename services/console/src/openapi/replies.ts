@@ -207,6 +207,7 @@ const openedSession = z.object({
   retryAfterMs: z.number().nullable().exactOptional(),
   resetsAt: optional,
   alternatives: z.array(z.object({ kind: z.literal('smaller-amount'), amounts })).exactOptional(),
+  decisionId: optional,
   ...acted,
 }) satisfies z.ZodType<OpenSessionReply>;
 
@@ -270,6 +271,18 @@ const node = {
         borrowed: text,
         lent: text,
         kept: optional,
+        resetsAt: optional,
+      }),
+    )
+    .exactOptional(),
+  rates: z
+    .array(
+      z.object({
+        rate: text,
+        count: whole,
+        then: z.enum(['spill', 'slow', 'cheaper-model']).exactOptional(),
+        slowMs: whole.exactOptional(),
+        used: whole.meta({ description: 'In the minute, hour or day that runs' }).exactOptional(),
         resetsAt: optional,
       }),
     )
@@ -359,6 +372,7 @@ const decisions = z.object({
       binding: z.unknown(),
       request: z.unknown(),
       lines: z.array(z.unknown()),
+      context: z.unknown(),
       position: text,
     }),
   ),

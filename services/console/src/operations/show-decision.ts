@@ -14,6 +14,7 @@ const refusal = z
   .object({
     request: z.record(z.string(), z.unknown()),
     lines: z.array(z.unknown()),
+    context: z.unknown().optional(),
     position: z.string(),
     decidedAt: z.string(),
     decision: z.string(),
@@ -22,9 +23,10 @@ const refusal = z
     amounts: z.record(z.string(), z.string()),
     binding: z.unknown(),
   })
-  .transform(({ request, lines, position, decidedAt, binding, ...then }) => ({
+  .transform(({ request, lines, context, position, decidedAt, binding, ...then }) => ({
     request,
     lines,
+    ...(context !== undefined && context !== null && { context }),
     position,
     decidedAt,
     then: { ...then, ...(binding !== null && { binding }) },

@@ -1,12 +1,4 @@
-import {
-  limitLines,
-  limitsOf,
-  resolveChain,
-  isRefusal,
-  type Authorize,
-  type HoldPlaced,
-  type Refusal,
-} from '@exchequer/account';
+import { limitLines, limitsOf, resolveChain, isRefusal, type HoldPlaced, type Refusal } from '@exchequer/account';
 import {
   authorizeSchema,
   type AlternativeReply,
@@ -19,6 +11,7 @@ import { heedOf } from '../edge/heed.js';
 import { refusalReply } from '../edge/refusal-reply.js';
 import { amountsOf, bindingOf, instant, limitReply, sourcesOf, tightestOf } from '../edge/wire.js';
 import type { Accepted, Glimpse, Refused } from '../host/decided.js';
+import { contextOf, storedLines } from '../refusals/refusal-context.js';
 import type { RefusalRow } from '../refusals/refusal-row.js';
 import { asDecided } from './as-decided.js';
 import { nextDecisionId } from './decision-id.js';
@@ -120,11 +113,8 @@ function deniedAndKept(decided: Refused, asked: AuthorizeAsked, rows: RefusalRow
     payer: command.payer,
     model: command.particulars?.model,
     request: body,
-    lines: linesRow(command),
+    lines: storedLines(command.lines),
+    context: decided.command.type === 'authorize' ? contextOf(decided.command) : {},
   });
   return denied;
 }
-
-/** What the request cost at the prices of its instant, so that it can be decided again without them. */
-const linesRow = ({ lines }: Authorize): NonNullable<RefusalRow['lines']> =>
-  lines.map(({ meter, currency, amount }) => [meter ?? null, currency, amount.toString()]);

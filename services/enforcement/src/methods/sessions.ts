@@ -14,20 +14,28 @@ import { refusalReply } from '../edge/refusal-reply.js';
 import { amountsOf, bindingOf, instant, linesOf, sourcesOf, sumOf, tightestOf } from '../edge/wire.js';
 import type { Accepted, Refused } from '../host/decided.js';
 import { particularsOf } from '../pricing/price-use.js';
+import { storedLines } from '../refusals/refusal-context.js';
+import type { RefusalRow } from '../refusals/refusal-row.js';
 import { deniedReply } from './authorize.js';
 import type { CommandMethod } from './method.js';
 
+/** What the reply to an opening needs of its request. */
+export interface OpeningAsked {
+  readonly command: OpenSession;
+  readonly body: OpenSessionBody;
+}
+
 /** Sets a reserve aside for one run. */
-export const openSessionMethod: CommandMethod<OpenSessionBody, OpenSession> = {
+export const openSessionMethod: CommandMethod<OpenSessionBody, OpeningAsked> = {
   is: 'command',
   name: 'open-session',
   schema: openSessionSchema,
   idOf: (body) => body.id,
   prepare: (body) => {
     const command = openingOf(body);
-    return { command, asked: command };
+    return { command, asked: { command, body } };
   },
-  replier: { accepted: openedReply, refused: deniedOpening },
+  replier: { accepted: openedReply, refused: deniedAndKept },
 };
 
 /** Ends a run, and gives back what is left of its reserve. */
@@ -44,7 +52,15 @@ export const endSessionMethod: CommandMethod<EndSessionBody, EndSession> = {
 };
 
 /** A session around it pays; whoever is named as payer beside it is one of the nodes that the run belongs to. */
-function openingOf({ payer, nodes = [], session, amounts, lifeFor, accept, ...told }: OpenSessionBody): OpenSession {
+export function openingOf({
+  payer,
+  nodes = [],
+  session,
+  amounts,
+  lifeFor,
+  accept,
+  ...told
+}: OpenSessionBody): OpenSession {
   const pays = session ?? payer;
   const others = session === undefined || payer === undefined ? nodes : [payer, ...nodes];
   const particulars = particularsOf(told, undefined);
@@ -59,7 +75,7 @@ function openingOf({ payer, nodes = [], session, amounts, lifeFor, accept, ...to
   };
 }
 
-function openedReply(decided: Accepted): OpenSessionReply {
+export function openedReply(decided: Accepted): OpenSessionReply {
   const { state, facts, first, account } = decided;
   const index = facts.findIndex((fact) => fact.type === 'SessionOpened');
   const opened = facts[index] as SessionOpened | undefined;
@@ -78,12 +94,18 @@ function openedReply(decided: Accepted): OpenSessionReply {
   };
 }
 
-/** As for a call of the same amounts. It is not kept for `explain`: the answer says all there is. */
-function deniedOpening(decided: Refused, command: OpenSession): object {
-  const { lifeForMs: holdForMs, ...asked } = command;
-  const denied = deniedReply(decided, { body: {}, command: { ...asked, type: 'authorize', holdForMs } });
+/** As for a call of the same amounts; undefined where it is no answer but an error. */
+export function deniedOpening(decided: Refused, { lifeForMs: holdForMs, ...asked }: OpenSession, isFull = false) {
+  const explain = isFull ? { explain: 'full' as const } : {};
+  return deniedReply(decided, { body: explain, command: { ...asked, type: 'authorize', holdForMs } });
+}
+
+function deniedAndKept(decided: Refused, { command, body }: OpeningAsked, rows: RefusalRow[]): object {
+  const denied = deniedOpening(decided, command);
   if (denied === undefined) return refusalReply(decided.refusal);
-  return Object.fromEntries(Object.entries(denied).filter(([field]) => field !== 'decisionId'));
+  const { payer, lines } = command;
+  rows.push({ ...denied, payer, request: body, lines: storedLines(lines), context: { method: 'open-session' } });
+  return denied;
 }
 
 function endedReply(decided: Accepted, { session }: EndSession): EndSessionReply {

@@ -14,14 +14,14 @@ export const balanceMethod: QueryMethod<BalanceBody> = {
   name: 'balance',
   schema: balanceSchema,
   prepare: (body) => body,
-  answer: ({ node: id }, { account, state, moment, last }: Glimpse) => {
+  answer: ({ node: id }, { account, state, moment, last, rates }: Glimpse) => {
     if (state.opening === undefined) return unknownAccount(account);
     const node = state.nodes.get(nodeId(id));
     if (node === undefined) return unknownNode(id);
     const funding = fundingOf(state, node);
     const session = openSessionAt(node);
     const reply: BalanceReply = {
-      ...nodeReply(state, node, moment),
+      ...nodeReply(state, node, moment, rates),
       lots: lotReplies(node),
       fundingPath: funding.fundingPath.map((payer) => payer.id),
       spendable:

@@ -1,11 +1,22 @@
-import { evolve, isRefusal, nextDue, totalOf, type HoldPlaced, type Moment } from '@exchequer/account';
-import type { AuthorizationReply } from '@exchequer/contracts';
+import {
+  decide,
+  evolve,
+  isRefusal,
+  nextDue,
+  totalOf,
+  type Authorize,
+  type HoldPlaced,
+  type Line,
+  type Moment,
+} from '@exchequer/account';
+import type { AuthorizationReply, OpenSessionBody } from '@exchequer/contracts';
 import type { Calendar } from '@exchequer/kernel';
 import { formatPosition, type FactAddress, type Replica } from '@exchequer/replica';
 import { amountsOf, instant } from '../edge/wire.js';
 import { acceptedReply, deniedReply } from '../methods/authorize.js';
 import type { AuthorizeAsked } from '../methods/prepare-authorize.js';
-import { decideRated } from '../rates/decide-rated.js';
+import { deniedOpening, openedReply, openingOf } from '../methods/sessions.js';
+import { decideRated, type RatedDecision } from '../rates/decide-rated.js';
 import type { RateCounts } from '../rates/rate-counts.js';
 import type { Glimpse, Refused } from '../host/decided.js';
 
@@ -18,8 +29,8 @@ export interface Past {
   readonly calendar: Calendar;
   /** Where the facts of an approval begin; of a refusal, the last fact before it. */
   readonly first: FactAddress;
-  /** What the rates had let through by then. */
-  readonly rates: RateCounts;
+  /** What the rates had let through by then; absent where the command has their verdict of that time with it. */
+  readonly rates: RateCounts | undefined;
 }
 
 /** Brings an account up to an instant: what was due by then is done, as the account itself had done it. */
@@ -31,16 +42,35 @@ export function advanceTo({ replica: { state }, at }: Pick<Past, 'replica' | 'at
 /** Decides a request again as the account stood, and answers as its owner would. The replica is used up by it. */
 export function decideAgain(past: Past, asked: AuthorizeAsked): AuthorizationReply {
   const glimpse = glimpseOf(past);
-  const { command, decision } = decideRated(glimpse.state, asked.command, past.rates, glimpse.moment);
+  const { command, decision } = decided(glimpse, asked.command, past.rates);
   if (isRefusal(decision)) {
     const refused: Refused = { ...glimpse, is: 'refused', command, refusal: decision };
-    return deniedReply(refused, asked) ?? errorReply(refused, asked);
+    return deniedReply(refused, asked) ?? errorReply(refused, command.lines);
   }
   for (const fact of decision) evolve(glimpse.state, fact, past.at);
   return acceptedReply(
     { ...glimpse, is: 'accepted', facts: decision, first: past.first, decidedAt: past.at, repeated: false },
     asked,
   );
+}
+
+const decided = ({ state, moment }: Glimpse, command: Authorize, rates: RateCounts | undefined): RatedDecision =>
+  rates === undefined
+    ? { command, decision: decide(state, command, moment) }
+    : decideRated(state, command, rates, moment);
+
+/** As {@link decideAgain}, for a session that was to be opened. */
+export function decideOpeningAgain(past: Past, body: OpenSessionBody): AuthorizationReply {
+  const command = openingOf(body);
+  const glimpse = glimpseOf(past);
+  const decision = decide(glimpse.state, command, glimpse.moment);
+  if (isRefusal(decision)) {
+    const refused: Refused = { ...glimpse, is: 'refused', command, refusal: decision };
+    return deniedOpening(refused, command, true) ?? errorReply(refused, command.lines);
+  }
+  for (const fact of decision) evolve(glimpse.state, fact, past.at);
+  const { first, at: decidedAt } = past;
+  return openedReply({ ...glimpse, is: 'accepted', facts: decision, first, decidedAt, repeated: false });
 }
 
 /** The answer that an approval got, as the ledger's fact says it. */
@@ -56,11 +86,11 @@ function glimpseOf({ account, replica: { state, last }, at, calendar }: Past): G
 }
 
 /** What its owner says with an error is told here in the form of an answer: it was one, once. */
-const errorReply = ({ refusal, account, moment, last }: Refused, { command }: AuthorizeAsked): AuthorizationReply => ({
+const errorReply = ({ refusal, account, moment, last }: Refused, lines: readonly Line[]): AuthorizationReply => ({
   decision: 'denied',
   code: refusal.code,
   message: refusal.message,
-  amounts: amountsOf(totalOf(command.lines)),
+  amounts: amountsOf(totalOf(lines)),
   binding: null,
   decidedAt: instant(moment.at),
   position: formatPosition(account, last),

@@ -1,24 +1,27 @@
-import { totalOf, type Authorize, type HoldPlaced, type Line } from '@exchequer/account';
+import { totalOf, type Authorize, type HoldPlaced } from '@exchequer/account';
 import {
   explainSchema,
   malformed,
+  openSessionSchema,
   parseInstant,
   problem,
   quoteSchema,
   type AnswerThen,
+  type AuthorizationReply,
   type ExplainBody,
   type ExplainReply,
   type ProblemReply,
 } from '@exchequer/contracts';
-import { amount, currencyId, type Calendar } from '@exchequer/kernel';
+import type { Calendar } from '@exchequer/kernel';
 import type { Ledger } from '@exchequer/ledger';
 import { parsePosition, replicaUntil, streamOf, type FactAddress } from '@exchequer/replica';
 import { amountsOf } from '../edge/wire.js';
-import { commandOf, type AuthorizeAsked } from '../methods/prepare-authorize.js';
+import { commandOf } from '../methods/prepare-authorize.js';
 import { particularsOf } from '../pricing/price-use.js';
 import { differenceFrom } from './compare-answers.js';
 import { rebuildRates } from '../rates/rebuild-rates.js';
-import { advanceTo, decideAgain, replyOf, type Past } from './decide-again.js';
+import { lineOf, withContext } from '../refusals/refusal-context.js';
+import { advanceTo, decideAgain, decideOpeningAgain, replyOf, type Past } from './decide-again.js';
 import { findByCommand, findByHold, type FoundDecision } from './find-decision.js';
 
 type Refusing = Extract<ExplainBody, { request: unknown }>;
@@ -55,33 +58,63 @@ export class Explainer {
   }
 
   private async refusal(account: string, refusing: Refusing): Promise<ExplainReply | ProblemReply> {
-    const { request, lines, position, decidedAt, then } = refusing;
+    const { request, position, decidedAt, then } = refusing;
     const until = parsePosition(account, position);
     if (until === undefined) return { error: problem('Malformed', 'position: is no position of this account.') };
-    const parsed = quoteSchema.safeParse(request);
-    if (!parsed.success) return { error: malformed(parsed.error, 'request') };
+    const ask = askingAgain(refusing);
+    if ('error' in ask) return ask;
     let past: Past;
     try {
-      past = await this.past(account, until, parseInstant(decidedAt), until);
+      past = await this.past(account, until, parseInstant(decidedAt), until, refusing.context === undefined);
     } catch (fault) {
       if (!(fault instanceof RangeError)) throw fault;
       return { error: problem('Malformed', 'position: is beyond the end of this account.') };
     }
-    const body = { ...parsed.data, explain: 'full' as const };
-    const command = commandOf(body, lines.map(lineOf), particularsOf(body, undefined));
-    const asked: AuthorizeAsked = { command, body };
-    const decision = decideAgain(past, asked);
+    const decision = ask.again(past);
     return { asked: request, decision, ...differenceFrom(then as AnswerThen | undefined, decision) };
   }
 
-  /** The account with everything up to a fact and what was due by an instant. */
-  private async past(account: string, until: FactAddress, at: number, first: FactAddress): Promise<Past> {
+  /**
+   * The account with everything up to a fact and what was due by an instant.
+   *
+   * @param counted whether its rates are counted again.
+   */
+  private async past(
+    account: string,
+    until: FactAddress,
+    at: number,
+    first: FactAddress,
+    counted = true,
+  ): Promise<Past> {
     const replica = await replicaUntil(this.ledger, streamOf(account), until);
     const { calendar } = this;
     advanceTo({ replica, at });
-    const rates = await rebuildRates(this.ledger, streamOf(account), replica.state, at, until);
+    const rates = counted ? await rebuildRates(this.ledger, streamOf(account), replica.state, at, until) : undefined;
     return { account, replica, at, calendar, first, rates };
   }
+}
+
+/** How a refused request is decided again, or why it is none. */
+function askingAgain({
+  request,
+  lines,
+  context,
+}: Refusing): ProblemReply | { readonly again: (past: Past) => AuthorizationReply } {
+  if (context?.method === 'open-session') {
+    const opening = openSessionSchema.safeParse(request);
+    if (!opening.success) return { error: malformed(opening.error, 'request') };
+    return { again: (past) => decideOpeningAgain(past, opening.data) };
+  }
+  const parsed = quoteSchema.safeParse(request);
+  if (!parsed.success) return { error: malformed(parsed.error, 'request') };
+  const body = { ...parsed.data, explain: 'full' as const };
+  const plain = commandOf(body, lines.map(lineOf), particularsOf(body, undefined));
+  return {
+    again: (past) => {
+      const command = withContext(past.replica.state, plain, context ?? {});
+      return decideAgain(past, { command, body });
+    },
+  };
 }
 
 /** The command that brought a hold about, from its fact. */
@@ -109,11 +142,6 @@ function askedOf({
     candidates: [{ lines: lines ?? amounts, particulars }],
   };
 }
-
-const lineOf = ([meter, currency, nanoUnits]: Refusing['lines'][number]): Line => {
-  const money = { currency: currencyId(currency), amount: amount(BigInt(nanoUnits)) };
-  return meter === null ? money : { meter, ...money };
-};
 
 /** The last fact before one. */
 const before = ({ revision, index }: FactAddress): FactAddress =>

@@ -8,13 +8,16 @@ import {
   type AccountState,
   type Moment,
   type NodeState,
+  type RateState,
 } from '@exchequer/account';
-import type { CurrencyBalance, LotReply, NodeReply } from '@exchequer/contracts';
+import type { CurrencyBalance, LotReply, NodeReply, RateReply } from '@exchequer/contracts';
 import { END_OF_TIME, formatAmount, START_OF_TIME, type CurrencyId } from '@exchequer/kernel';
 import { amountsOf, instant, limitReply, pausedReply, poolReply } from '../edge/wire.js';
+import type { RateCounts } from '../rates/rate-counts.js';
+import { windowEnd } from '../rates/window-counts.js';
 
 /** A node as it stands: what it has, what is held and spent by it and all under it, and its own limits. */
-export const nodeReply = (state: AccountState, node: NodeState, moment: Moment): NodeReply => ({
+export const nodeReply = (state: AccountState, node: NodeState, moment: Moment, rates?: RateCounts): NodeReply => ({
   node: node.id,
   kind: node.kind,
   ...(node.parent !== undefined && { parent: node.parent.id }),
@@ -28,6 +31,15 @@ export const nodeReply = (state: AccountState, node: NodeState, moment: Moment):
   balances: [...state.currencies.keys()].flatMap((currency) => balanceIn(node, currency) ?? []),
   limits: limitLines(node.limits, moment).map(limitReply),
   ...(node.pools !== undefined && { pools: poolLines(node, moment.at).map(poolReply) }),
+  ...(node.rates !== undefined && { rates: node.rates.all.map((rate) => rateReply(rate, moment.at, rates)) }),
+});
+
+const rateReply = (rate: RateState, at: number, rates: RateCounts | undefined): RateReply => ({
+  rate: rate.name,
+  count: rate.count,
+  ...(rate.then !== 'refuse' && { then: rate.then }),
+  ...(rate.then === 'slow' && { slowMs: rate.slowMs }),
+  ...(rates !== undefined && { used: rates.usedAt(rate, at), resetsAt: instant(windowEnd(rate, at)) }),
 });
 
 function sessionOf(state: AccountState, node: NodeState): Pick<NodeReply, 'session'> {

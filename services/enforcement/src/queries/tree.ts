@@ -16,7 +16,7 @@ export const treeMethod: QueryMethod<TreeBody> = {
   name: 'tree',
   schema: treeSchema,
   prepare: (body) => body,
-  answer: (body, { account, state, moment, last }: Glimpse) => {
+  answer: (body, { account, state, moment, last, rates }: Glimpse) => {
     if (state.opening === undefined) return unknownAccount(account);
     const top = body.under === undefined ? state.opening.root : state.nodes.get(nodeId(body.under));
     if (top === undefined) return unknownNode(body.under ?? '');
@@ -33,7 +33,7 @@ export const treeMethod: QueryMethod<TreeBody> = {
         next = node.id;
         break;
       }
-      nodes.push(nodeReply(state, node, moment));
+      nodes.push(nodeReply(state, node, moment, rates));
     }
     if (skipping) return unknownNode(body.cursor ?? '');
     const reply: TreeReply = {

@@ -21,6 +21,7 @@ const denied = z.object({
   binding: z.unknown().optional(),
   request: asked.optional(),
   lines: z.unknown().optional(),
+  context: z.unknown().optional(),
   standsFor: z.int().positive().optional(),
 });
 
@@ -51,7 +52,18 @@ function rowsIn(bytes: Uint8Array): readonly unknown[] | undefined {
 function refusalOf(account: string, row: unknown): Refusal | undefined {
   const { success, data } = denied.safeParse(row);
   if (!success) return undefined;
-  const { decidedAt, payer = '', model = '', amounts = {}, request, binding, lines, standsFor = 1, ...rest } = data;
+  const {
+    decidedAt,
+    payer = '',
+    model = '',
+    amounts = {},
+    request,
+    binding,
+    lines,
+    context,
+    standsFor = 1,
+    ...rest
+  } = data;
   // Either one refusal with what was asked, or the number of many.
   if ((request === undefined) === (data.standsFor === undefined)) return undefined;
   return {
@@ -66,6 +78,7 @@ function refusalOf(account: string, row: unknown): Refusal | undefined {
     binding,
     request,
     lines,
+    context,
     standsFor,
   };
 }
