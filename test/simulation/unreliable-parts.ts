@@ -50,4 +50,5 @@ export class UnreliableParts implements PartStore {
   }
 }
 
-const keyOf = (stream: string, { kind, number }: IdPart): string => `${stream} ${kind}-${String(number)}`;
+const keyOf = (stream: string, { kind, number, last, count }: IdPart): string =>
+  `${stream} ${kind}-${String(number)}-${String(count)}-until-${String(last.revision)}.${String(last.index)}`;

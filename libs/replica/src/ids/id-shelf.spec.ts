@@ -120,6 +120,13 @@ describe('a shelf of ids', () => {
     await other.close();
   });
 
+  it('takes no part that ends elsewhere for its own, though it has the same number', async () => {
+    const replica = await loadReplica(ledger, STREAM, shelf);
+    const before = await found(replica);
+    await loadReplica(ledger, STREAM, new IdShelf(ledger, new PartFiles(directory), TABLE_IDS_MAX + 2));
+    expect(await found(replica)).toEqual(before);
+  });
+
   it('waits with what is not durable yet', async () => {
     const replica = await loadReplica(ledger, STREAM, shelf);
     const ahead = replica.revision + 1;
@@ -137,7 +144,7 @@ describe('a shelf of ids', () => {
     const replica = await loadReplica(ledger, STREAM, shelf);
     const before = await files();
     const { memory } = replica;
-    for (const { part } of memory.parts()) expect(before).toContain(`command-${String(part.number)}.ids`);
+    for (const { part } of memory.parts()) expect(before.join('\n')).toContain(`command-${String(part.number)}-`);
     const later = at(1_000) + 3 * 86_400_000;
     for (let id = 0; id < 40 * TABLE_IDS_MAX; id += 1)
       memory.remember('command', `later ${String(id)}`, { revision: replica.revision, index: 0 }, later);

@@ -81,7 +81,9 @@ export class PartFiles implements PartStore {
 }
 
 const EXTENSION = '.ids';
-const nameOf = ({ kind, number }: IdPart): string => `${kind}-${String(number)}${EXTENSION}`;
+/** The number alone would let a part pass for another: who begins from another snapshot may divide the ids elsewhere. */
+const nameOf = ({ kind, number, last, count }: IdPart): string =>
+  `${kind}-${String(number)}-${String(count)}-until-${String(last.revision)}.${String(last.index)}${EXTENSION}`;
 
 /** Reads on from the slot of an id's hash to the next empty one; behind the last slot comes the first. */
 async function findFrom(file: FileHandle, slots: number, id: string): Promise<readonly Address[]> {
