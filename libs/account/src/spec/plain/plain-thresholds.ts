@@ -91,7 +91,7 @@ export function crossed(
       type: 'ThresholdRecovered',
       ...shared,
       crossing: crossings,
-      used: wasLeft ? before : used,
+      used: is ? before : used,
     });
     const come = fact({
       type: 'ThresholdCrossed',
