@@ -9,6 +9,7 @@ import type {
   HoldCaptured,
   Layer,
   LimitRule,
+  OwnKeyPolicy,
   ModelKind,
   Particulars,
   Pooling,
@@ -43,6 +44,8 @@ export interface RatesVerdict {
 export interface Candidate extends RatesVerdict {
   readonly lines: readonly Line[];
   readonly particulars: Particulars;
+  /** As {@link Authorize.market}. */
+  readonly market?: Bag;
 }
 
 /** Asks to set aside what a call is expected to cost. */
@@ -57,18 +60,22 @@ export interface Authorize extends RatesVerdict {
   readonly particulars?: Particulars;
   /** Why there is no price: the lines are at the account's stated prices. */
   readonly provisional?: string;
+  /** The market cost, where the caller's own key is used: the lines are what is charged of it. */
+  readonly market?: Bag;
   /** Other models of the kind, in the order of the policy; its host offers them once the call was refused without. */
   readonly candidates?: readonly Candidate[];
 }
 
 /** What was really used, in place of what was held. */
-interface Actual {
+export interface Actual {
   /** The real cost. The whole hold, when not given. */
   readonly lines?: readonly Line[];
   readonly usedAt?: Instant;
   readonly particulars?: Particulars;
   /** Why there is no price: the lines are at the account's stated prices. */
   readonly provisional?: string;
+  /** The market cost, where the caller's own key is used: the lines are what is charged of it. */
+  readonly market?: Bag;
 }
 
 export interface Capture extends Actual {
@@ -116,6 +123,8 @@ export interface Correct {
   /** What was really used: quantities, and the card that priced them. */
   readonly particulars?: Pick<Particulars, 'meters' | 'card'>;
   readonly reason?: string;
+  /** The market cost of what `to` says, for a charge of the caller's own key. */
+  readonly market?: Bag;
   /** Its price has come: only for a charge that still waits for it, and else nothing is done. */
   readonly priceCame?: true;
 }
@@ -182,6 +191,7 @@ export interface NodePolicy {
   readonly estimate?: EstimatePolicy;
   /** Each currency once. */
   readonly pools?: readonly PoolRule[];
+  readonly ownKey?: OwnKeyPolicy;
 }
 
 /** Brings the named nodes to their stated form, all in one step. Opens the account when there is none. */

@@ -33,7 +33,7 @@ import type {
   NodeMoved,
   NodeRestored,
 } from './facts/tree.js';
-import type { StatedPricesSet, UsageUnpriced } from './facts/usage.js';
+import type { OwnKeySet, StatedPricesSet, UsageUnpriced } from './facts/usage.js';
 
 export * from './facts/charges.js';
 export * from './facts/funds.js';
@@ -84,6 +84,7 @@ export type Fact =
   | CaptureBeyondSet
   | EstimateSet
   | StatedPricesSet
+  | OwnKeySet
   | CreditsGranted
   | CreditsTransferred
   | LotExpired

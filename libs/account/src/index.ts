@@ -32,6 +32,7 @@ export { restoreState } from './stored/restore-state.js';
 export { storeState } from './stored/store-state.js';
 export { STATE_VERSION, type StoredState } from './stored/stored-state.js';
 export { estimateOf } from './tree/estimate.js';
+export { ownKeyOf } from './tree/own-key.js';
 export type { RateState } from './state/rate-state.js';
 export { fundingOf, limitsOf, resolveChain, resolveUsageChain, type Chain } from './tree/chain.js';
 export { DEPTH_MAX } from './tree/blueprint.js';

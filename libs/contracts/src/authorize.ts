@@ -179,6 +179,8 @@ export interface AuthorizationReply {
   /** The price that was used, for requests with `use`. */
   readonly card?: string;
   readonly estimate?: EstimateReply;
+  /** What it would cost at market prices, where the caller's own key is used: `amounts` is what is charged of it. */
+  readonly marketCost?: AmountsMap;
   /** There is no price: the amounts are at the account's stated prices. */
   readonly unpriced?: true;
   readonly decidedAt: string;

@@ -149,6 +149,15 @@ export const tierSchema = z.strictObject({
   limits: z.array(ruleLimitSchema).max(32, 'has more than 32 limits').optional(),
 });
 
+/** What `credentialType` says of a call that was made with the caller's own key. */
+export const OWN_KEY = 'own-key';
+
+/** Nothing, the market cost, a share of it, or so much for each call. */
+export const ownKeySchema = z.record(
+  currencyText,
+  z.union([z.enum(['waived', 'charged']), z.strictObject({ share: shareText }), z.strictObject({ fixed: amountText })]),
+);
+
 /** The whole of one node: but for `kind` and `parent`, what is left out takes its default. */
 export const nodeSchema = z.strictObject({
   id: nodeText,
@@ -182,6 +191,11 @@ export const nodeSchema = z.strictObject({
   estimate: estimateSchema.optional(),
   /** What is kept for it in its pool, and how much goes up and down here; each currency once. */
   pools: z.array(poolRuleSchema).max(16, 'has pool rules in more than 16 currencies').optional(),
+  /**
+   * What is charged, by currency, of calls whose `credentialType` is `own-key`. In a currency that is not named they cost what
+   * any call costs. Inherited when not given.
+   */
+  ownKey: ownKeySchema.optional(),
 });
 
 /** Models that do the same kind of work, by the name of the kind: cheapest first. A model is of one kind at most. */

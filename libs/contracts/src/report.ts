@@ -80,7 +80,8 @@ export type ProgressBody = z.infer<typeof progressSchema>;
  * - `calls`: usage events, and captures that came without one;
  * - `unpriced`: those of them that wait for a price: charged nothing yet, or at stated prices;
  * - `meters`: quantities by meter, always with `input_tokens` and `output_tokens`, as decimal strings;
- * - `amounts`: what they cost by currency, as decimal strings.
+ * - `amounts`: what they cost by currency, as decimal strings;
+ * - `marketCost`: what that would have been at market prices, where own keys were used; not by meter.
  */
 export interface ReportRow {
   readonly [dimension: string]: string | number | Readonly<Record<string, string>>;
@@ -88,6 +89,7 @@ export interface ReportRow {
   readonly unpriced: number;
   readonly meters: Readonly<Record<string, string>>;
   readonly amounts: Readonly<Record<string, string>>;
+  readonly marketCost?: Readonly<Record<string, string>>;
 }
 
 export interface ReportReply {

@@ -85,6 +85,8 @@ export interface SettlementReply {
   readonly uncollected?: AmountsMap;
   /** Arrived after its hold had ended. */
   readonly late?: true;
+  /** What it cost at market prices, where the caller's own key was used. */
+  readonly marketCost?: AmountsMap;
   /** There is no price: it was charged at the account's stated prices, and is corrected when its price comes. */
   readonly unpriced?: true;
   readonly sources: readonly SourceReply[];

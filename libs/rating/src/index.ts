@@ -33,5 +33,6 @@ export {
   type StoredModels,
   type StoredPrice,
 } from './rate-card-fact.js';
+export { chargedOfOwnKey } from './own-key.js';
 export { rateStated, type StatedPrices, type StatedRating } from './rate-stated.js';
 export type { EstimatedUse, Maximum, Quantities, Quantity, Use } from './use.js';

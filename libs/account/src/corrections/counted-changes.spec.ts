@@ -174,7 +174,14 @@ describe('giving back', () => {
   it('never makes credits: more than was paid is a fault', () => {
     const book = company();
     const [lot] = [...book.state.lots.keys()];
-    const standing = { amounts: [credits(2n)], lines: undefined, uncollected: [], owing: [], particulars: undefined };
+    const standing = {
+      amounts: [credits(2n)],
+      lines: undefined,
+      uncollected: [],
+      owing: [],
+      particulars: undefined,
+      market: undefined,
+    };
     const paid = { ...standing, paid: [{ lot: lot!, amount: units(2n) }] };
     expect(planReturn(book.state, paid, [credits(2n), usd(0n)]).returned).toEqual(paid.paid);
     expect(() => planReturn(book.state, paid, [credits(3n)])).toThrow('more is given back than was paid');

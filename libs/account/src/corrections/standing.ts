@@ -11,6 +11,7 @@ export const firstStanding = (fact: HoldCaptured | CreditsDrawn): ChargeStanding
   paid: [...(fact.type === 'HoldCaptured' ? fact.spent : []), ...drawnBy(fact)],
   owing: fact.owed ?? [],
   particulars: fact.particulars,
+  market: fact.market,
 });
 
 /** Parts of lots that a charge takes beside what its hold had set aside: from reserves, then directly. */

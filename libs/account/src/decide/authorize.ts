@@ -100,7 +100,7 @@ function place(
   part: Scoped,
   plan: DrawPlan,
   moment: Moment,
-  partly?: Pick<HoldPlaced, 'asked' | 'askedLines' | 'binding'>,
+  partly?: Pick<HoldPlaced, 'asked' | 'askedLines' | 'binding' | 'market'>,
 ): Decision {
   const granted = chain.layered ? { ...part, payment: plan } : part;
   const tightest = tightestAfter(limitsToCheck(state, chain), granted, moment);
@@ -120,6 +120,7 @@ function place(
     shares: plan.shares,
     ...(plan.owed.length > 0 && { owed: plan.owed }),
     ...(tightest !== undefined && { tightest }),
+    ...(command.market !== undefined && { market: command.market }),
     ...partly,
     ...(chain.permission !== undefined && observedOf(state, command, chain, chain.permission, request, moment)),
     ...(delay !== undefined && { delay }),
@@ -165,7 +166,8 @@ function lessOrNothing(
 ): Decision {
   const funds = fundsVerdict(state, chain, request.amounts, moment.at);
   const fundsBind = isSmallerRatio(funds.ratio, verdict.ratio);
-  const part = scaled(request, fundsBind ? funds.ratio : verdict.ratio);
+  const ratio = fundsBind ? funds.ratio : verdict.ratio;
+  const part = scaled(request, ratio);
   if (command.accept === 'partial' && !isNothing(part.amounts)) {
     const plan = fund(state, chain, part.amounts, moment.at);
     const binding =
@@ -174,6 +176,7 @@ function lessOrNothing(
     const asked = {
       asked: request.amounts,
       ...(request.lines !== undefined && { askedLines: request.lines }),
+      ...(command.market !== undefined && { market: scaledBag(command.market, ratio) }),
     };
     return place(state, command, chain, request, part, plan, moment, { ...asked, binding });
   }
@@ -228,9 +231,11 @@ function scaled(request: Scoped, ratio: Ratio): Scoped {
     const lines: readonly Line[] = scaleLines(request.lines, ratio);
     return { ...request, lines, amounts: totalOf(lines) };
   }
-  const amounts = request.amounts.map((money) => ({ ...money, amount: scaleDown(money.amount, ratio) }));
-  return { ...request, amounts };
+  return { ...request, amounts: scaledBag(request.amounts, ratio) };
 }
+
+const scaledBag = (bag: Bag, ratio: Ratio): Bag =>
+  bag.map((money) => ({ ...money, amount: scaleDown(money.amount, ratio) }));
 
 function limitReached({ binding }: LimitVerdict, request: Scoped, moment: Moment): Refusal {
   if (binding === undefined) throw new Error('no limit was reached');

@@ -29,7 +29,7 @@ export function capture(state: AccountState, command: Capture, moment: Moment): 
       return holdAlreadyEnded(command.hold);
     case 'open':
     case 'lapsed': {
-      const cost = command.lines === undefined ? found.hold : costOf(command.lines, command.provisional);
+      const cost = command.lines === undefined ? found.hold : costOf(command.lines, command);
       const undeclared = undeclaredIn(state, cost);
       if (undeclared !== undefined) return undeclared;
       return found.is === 'open'

@@ -1,5 +1,6 @@
 import { amount, ZERO } from '@exchequer/kernel';
 import { totalOf, type Bag, type Line, type Money } from '../bag.js';
+import type { Actual } from '../commands.js';
 import type { CaptureBeyond, Charge, Owed, Particulars, ReservePart, UsageOrigin } from '../facts.js';
 import {
   planBeyondOverage,
@@ -91,6 +92,8 @@ export interface Cost {
   readonly lines: readonly Line[] | undefined;
   /** Why it is at stated prices, if it is. */
   readonly provisional: string | undefined;
+  /** What it cost at market prices, where the caller's own key was used. */
+  readonly market: Bag | undefined;
 }
 
 /** What is told of usage, beside what it cost. */
@@ -103,7 +106,7 @@ export interface Told {
 /** The part of a charge that says what was used, and when limits count it. */
 export const usedCharge = (
   number: number,
-  { amounts, lines, provisional }: Cost,
+  { amounts, lines, provisional, market }: Cost,
   { usedAt, usage }: Told,
   particulars: Particulars | undefined,
   countedAt: number,
@@ -117,12 +120,17 @@ export const usedCharge = (
   countedAt,
   ...(usage !== undefined && { usage }),
   ...(particulars !== undefined && { particulars }),
+  ...(market !== undefined && { market }),
   ...(provisional !== undefined && { provisional }),
 });
 
 /** The total of priced lines; the lines themselves only where they name meters. */
-export const costOf = (lines: readonly Line[], provisional?: string): Cost => ({
+export const costOf = (
+  lines: readonly Line[],
+  { provisional, market }: Pick<Actual, 'provisional' | 'market'> = {},
+): Cost => ({
   provisional,
+  market,
   amounts: totalOf(lines),
   lines: lines.some((line) => line.meter !== undefined) ? lines : undefined,
 });

@@ -1,4 +1,4 @@
-import type { NodeId } from '@exchequer/kernel';
+import { currencyId, type NodeId } from '@exchequer/kernel';
 import type { Configure } from '../commands.js';
 import { evolve } from '../evolve/evolve.js';
 import type { Fact, StatedPricesSet } from '../facts.js';
@@ -112,6 +112,13 @@ function faultOfMoney(
           'Malformed',
           `The currency ${currency} of the overage of ${policy.node} is not declared.`,
           `${path}.overage.${currency}`,
+        );
+    for (const currency of Object.keys(policy.ownKey ?? {}))
+      if (!declared.has(currencyId(currency)))
+        return refuse(
+          'Malformed',
+          `The currency ${currency} of the own keys of ${policy.node} is not declared.`,
+          `${path}.ownKey`,
         );
     for (const { currency } of policy.estimate?.by === 'fixed' ? policy.estimate.amounts : [])
       if (!declared.has(currency))

@@ -38,7 +38,8 @@ export function correct(state: AccountState, command: Correct, moment: Moment): 
       `of: the session ${original.fact.payer} is over; who would pay more is not known.`,
       'of',
     );
-  const nothingChanges = isNothing(change.back) && isNothing(change.more) && isSame(before, change);
+  const nothingChanges =
+    isNothing(change.back) && isNothing(change.more) && isSame(before, change) && isSameMarket(before, command);
   if (nothingChanges && !isProvisional(state, original)) return [];
   const corrected = correctedBy(state, command, original, before, change, moment);
   const changes = countedChanges(state, corrected);
@@ -54,6 +55,10 @@ export function correct(state: AccountState, command: Correct, moment: Moment): 
     ...withPauses(state, crossings),
   ];
 }
+
+/** Where nothing is charged of what was used, only its market cost shows that it was more or less. */
+const isSameMarket = ({ market: before }: ChargeStanding, { market }: Correct): boolean =>
+  before === undefined || market === undefined || textOf(before) === textOf(market);
 
 /** It waits for its price; that this is what it costs already is worth a fact. */
 const isProvisional = (state: AccountState, { fact }: BookedCharge): boolean =>
@@ -114,7 +119,7 @@ const textOf = (
 
 function correctedBy(
   state: AccountState,
-  { of, particulars: told, reason }: Correct,
+  { of, particulars: told, reason, market }: Correct,
   { fact, bookedAt }: BookedCharge,
   before: ChargeStanding,
   { amounts, lines, uncollected, back, more }: Change,
@@ -145,6 +150,7 @@ function correctedBy(
     ...(particulars !== undefined && { particulars }),
     ...extra,
     ...(uncollected.length > 0 && { uncollected }),
+    ...(before.market !== undefined && { market: market ?? before.market, marketBefore: before.market }),
     amountsBefore: before.amounts,
     ...(before.lines !== undefined && { linesBefore: before.lines }),
     ...(before.uncollected.length > 0 && { uncollectedBefore: before.uncollected }),

@@ -23,7 +23,7 @@ export function recordUsage(state: AccountState, command: RecordUsage, moment: M
   const found = command.hold === undefined ? undefined : findHold(state, command.hold, moment.at);
   if (found?.is === 'unknown' && command.hold !== undefined) return unknownHold(command.hold);
   if (command.unpriced !== undefined) return keepApart(state, command, command.unpriced, moment);
-  const cost = costOf(command.lines ?? [], command.provisional);
+  const cost = costOf(command.lines ?? [], command);
   const undeclared = undeclaredIn(state, cost);
   if (found?.is === 'open') return undeclared ?? captureOpen(state, found.hold, cost, command, moment);
   if (found?.is === 'lapsed') return undeclared ?? drawLate(state, found.hold, cost, command, moment);

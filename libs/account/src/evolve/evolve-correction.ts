@@ -53,9 +53,9 @@ function countInPools(state: AccountState, fact: ChargeCorrected, ids: readonly 
 
 /** Keeps what the charge comes to now for further corrections, and forgets what cannot be corrected any more. */
 function remember(state: AccountState, fact: ChargeCorrected, at: number): void {
-  const { of, amounts, lines, uncollected = [], paid, owing = [], particulars } = fact;
+  const { of, amounts, lines, uncollected = [], paid, owing = [], particulars, market } = fact;
   const firstCorrectedAt = state.corrected.get(of)?.firstCorrectedAt ?? at;
-  const standing: CorrectedCharge = { firstCorrectedAt, amounts, lines, uncollected, paid, owing, particulars };
+  const standing: CorrectedCharge = { firstCorrectedAt, amounts, lines, uncollected, paid, owing, particulars, market };
   state.corrected.set(of, standing);
   for (const [oldest, { firstCorrectedAt: since }] of state.corrected) {
     if (since + CORRECTABLE_MS > at) break;

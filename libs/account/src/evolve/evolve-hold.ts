@@ -25,6 +25,7 @@ export function evolveHold(state: AccountState, fact: HoldPlaced, at: number): v
     fact.owed,
     fact.particulars,
     fact.provisional,
+    fact.market,
   );
   state.nextHold += 1;
   const { session, shares, owed } = fact;
@@ -71,10 +72,10 @@ export function endHold(state: AccountState, id: HoldState['id']): HoldState {
 
 /** A hold that expired or was voided is remembered for 35 days, for usage that still arrives. */
 export function evolveLapse(state: AccountState, fact: HoldVoided | HoldExpired, endedAt: number): void {
-  const { id, chain, placedAt, amounts, lines, particulars, provisional } = endHold(state, fact.hold);
+  const { id, chain, placedAt, amounts, lines, particulars, provisional, market } = endHold(state, fact.hold);
   giveBack(state, fact.returned, fact.broken);
   if (fact.kept !== undefined) keepInReserve(state, fact.kept);
-  state.lapsed.set(id, { id, chain, placedAt, endedAt, amounts, lines, particulars, provisional });
+  state.lapsed.set(id, { id, chain, placedAt, endedAt, amounts, lines, particulars, provisional, market });
   for (const lapsed of state.lapsed.values()) {
     if (lapsed.endedAt + COUNTER_KEPT_MS > endedAt) break;
     state.lapsed.delete(lapsed.id);

@@ -7,6 +7,7 @@ import type {
   LimitConductChanged,
   LimitSet,
   OverageSet,
+  OwnKeySet,
   WindowOpened,
 } from '../facts.js';
 import { conductOf } from '../limits/conduct.js';
@@ -76,6 +77,13 @@ export function evolveOverage(state: AccountState, fact: OverageSet): void {
 
 export function evolveCaptureBeyond(state: AccountState, fact: CaptureBeyondSet): void {
   nodeOf(state, fact.node).captureBeyond = fact.policy;
+}
+
+/** Who says what is charged of own keys is counted: while nobody does, nobody need look. */
+export function evolveOwnKey(state: AccountState, fact: OwnKeySet): void {
+  const node = nodeOf(state, fact.node);
+  state.ownKeyPolicies += Number(fact.policy !== undefined) - Number(node.ownKey !== undefined);
+  node.ownKey = fact.policy;
 }
 
 export function evolveEstimate(state: AccountState, fact: EstimateSet): void {

@@ -14,6 +14,7 @@ import {
   evolveLimitRemoval,
   evolveLimitConduct,
   evolveOverage,
+  evolveOwnKey,
   evolveWindow,
 } from './evolve-policy.js';
 import { evolveEntitlements, evolveObserve, evolvePause, evolveRates, evolveResume } from './evolve-permission.js';
@@ -134,6 +135,8 @@ export function evolve(state: AccountState, fact: Fact, at: Instant, address?: A
       return evolveCaptureBeyond(state, fact);
     case 'EstimateSet':
       return evolveEstimate(state, fact);
+    case 'OwnKeySet':
+      return evolveOwnKey(state, fact);
     case 'StatedPricesSet':
       state.statedPrices = fact.prices;
       return;

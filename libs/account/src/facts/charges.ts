@@ -23,6 +23,8 @@ export interface Charge {
   readonly countedAt: Instant;
   readonly usage?: UsageOrigin;
   readonly particulars?: Particulars;
+  /** What it cost at market prices, where the caller's own key was used: the amounts are what is charged of that. */
+  readonly market?: Bag;
   /** Why there was no price: the amounts are at the account's stated prices, until a correction says what it costs. */
   readonly provisional?: string;
   /** Taken from what was left in the reserves of sessions, the nearest first. Their overage is part of `owed`. */
@@ -77,6 +79,8 @@ export interface ChargeCorrected extends Charge {
   readonly uncollectedBefore?: Bag;
   /** Quantities as they were told before, where the real ones are told now. */
   readonly metersBefore?: Readonly<Record<string, number | string>>;
+  /** As {@link Charge.market}, before this correction. Present where the charge has one. */
+  readonly marketBefore?: Bag;
   /** It was charged at stated prices and waited for its price; now it does not any more. */
   readonly settlesProvisional?: true;
   /** Given back to the lots that had paid, the last drawn first. */

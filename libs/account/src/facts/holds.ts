@@ -44,6 +44,8 @@ export interface HoldPlaced {
   /** A cheaper model is to be used than the one that was asked for: amounts and particulars are those of the cheaper. */
   readonly insteadOf?: InsteadOf;
   readonly particulars?: Particulars;
+  /** What it would cost at market prices, where the caller's own key is used. */
+  readonly market?: Bag;
   /** Why there is no price: the amounts are at the account's stated prices. */
   readonly provisional?: string;
 }

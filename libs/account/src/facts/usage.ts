@@ -63,3 +63,19 @@ export interface StatedPricesSet {
   /** Absent: there are none, and usage without a price is kept apart. */
   readonly prices?: StatedPrices;
 }
+
+/**
+ * What is charged in one currency of a call with the caller's own key: nothing, its whole market cost, a share of that, or so
+ * much for each call. Share and amount are decimals as texts.
+ */
+export type OwnKeyCharge = 'waived' | 'charged' | { readonly share: string } | { readonly fixed: string };
+
+/** By currency; in one that is not named the market cost is charged. */
+export type OwnKeyPolicy = Readonly<Record<string, OwnKeyCharge>>;
+
+export interface OwnKeySet {
+  readonly type: 'OwnKeySet';
+  readonly node: NodeId;
+  /** Absent: as the parent does. */
+  readonly policy?: OwnKeyPolicy;
+}

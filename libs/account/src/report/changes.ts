@@ -13,6 +13,7 @@ import type {
 } from '../facts.js';
 import { ratesIn } from '../state/rate-state.js';
 import { textOfPrices } from '../rules/stated-prices.js';
+import { textOfOwnKey } from '../tree/own-key.js';
 import { conductText, countedText, textOfConduct, thresholdText } from './limit-text.js';
 import type { AccountState } from '../state/account-state.js';
 
@@ -194,6 +195,13 @@ function changeOf(state: AccountState, fact: Fact): Change | undefined {
         subject: `estimate of ${fact.node}`,
         ...before(estimateText(state.nodes.get(fact.node)?.estimate)),
         to: estimateText(fact.policy) ?? 'inherited',
+      };
+    case 'OwnKeySet':
+      return {
+        action: 'change',
+        subject: `charges of own keys of ${fact.node}`,
+        ...before(textOfOwnKey(state.nodes.get(fact.node)?.ownKey)),
+        to: textOfOwnKey(fact.policy) ?? 'inherited',
       };
     case 'StatedPricesSet':
       return {

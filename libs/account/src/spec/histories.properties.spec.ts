@@ -18,6 +18,7 @@ const EVERY_FACT: readonly FactType[] = [
   'ModelKindRemoved',
   'ModelKindSet',
   'StatedPricesSet',
+  'OwnKeySet',
   'NodeAdded',
   'NodeMoved',
   'NodeKindChanged',

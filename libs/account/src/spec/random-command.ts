@@ -1,5 +1,5 @@
 import { amount, DAY_MS, holdId, type Amount, type HoldId, type NodeId } from '@exchequer/kernel';
-import { totalOf, type Line } from '../bag.js';
+import { totalOf, type Bag, type Line } from '../bag.js';
 import type {
   Authorize,
   Candidate,
@@ -116,6 +116,7 @@ function someCandidates({ particulars, lines }: Authorize, payer: NodeState | un
       ? someLines(dice)
       : lines.map((line) => ({ ...line, amount: amount(line.amount / dice.pick([2n, 9n])) })),
     ...(dice.once(4) && someBeyond(payer, dice)),
+    ...(dice.once(4) && { market: totalOf(someLines(dice)) }),
   }));
   return { candidates };
 }
@@ -180,8 +181,11 @@ const someParticulars = (dice: Dice): { particulars?: Particulars } =>
         },
       };
 
-/** At times there is no price, and the lines are at stated prices. */
-const someProvisional = (dice: Dice): { provisional?: string } => (dice.once(4) ? { provisional: 'no card' } : {});
+/** At times there is no price, and the lines are at stated prices; at times they are what is charged of an own key. */
+const someProvisional = (dice: Dice): { provisional?: string; market?: Bag } => ({
+  ...(dice.once(4) && { provisional: 'no card' }),
+  ...(dice.once(4) && { market: totalOf(someLines(dice)) }),
+});
 
 /** Mostly one that is open; at times one that lapsed, was captured, or never was. */
 function someHold(book: Book, dice: Dice): HoldId {
@@ -236,7 +240,10 @@ function someCorrection(book: Book, dice: Dice): Correct {
   const charge = book.booked[place]?.fact;
   const lines = charge?.type === 'HoldCaptured' || charge?.type === 'CreditsDrawn' ? charge.amounts : someLines(dice);
   const refund = totalOf(lines.map((line) => ({ ...line, amount: smallPart(line.amount, dice) })));
-  return book.correction(place, dice.below(3) === 0 ? { lines: someLines(dice) } : { refund }, someQuantities(dice));
+  return book.correction(place, dice.below(3) === 0 ? { lines: someLines(dice) } : { refund }, {
+    ...someQuantities(dice),
+    ...(dice.once(4) && { market: totalOf(someLines(dice)) }),
+  });
 }
 
 const smallPart = (whole: Amount, dice: Dice): Amount => amount((whole * BigInt(dice.pick([1, 2, 0, 4, 5]))) / 4n);

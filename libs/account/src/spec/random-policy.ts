@@ -12,7 +12,15 @@ import {
   type WindowSpec,
 } from '@exchequer/kernel';
 import type { Configure, Grant, LimitPolicy, NodePolicy } from '../commands.js';
-import type { EstimatePolicy, LimitConduct, ModelKind, PayingLayer, Scope } from '../facts.js';
+import type {
+  EstimatePolicy,
+  OwnKeyCharge,
+  OwnKeyPolicy,
+  LimitConduct,
+  ModelKind,
+  PayingLayer,
+  Scope,
+} from '../facts.js';
 import { conductOf } from '../limits/conduct.js';
 import type { AccountState } from '../state/account-state.js';
 import type { NodeState } from '../state/node-state.js';
@@ -179,6 +187,7 @@ function changedNode(state: AccountState, dice: Dice): NodePolicy {
         ...stated,
         captureBeyond: beyond(dice),
         ...(dice.once(2) && { estimate: estimate(dice) }),
+        ...(dice.once(2) && { ownKey: ownKey(dice) }),
         kind: dice.pick(['team', 'squad']),
       };
     default:
@@ -191,6 +200,10 @@ const someStatedPrices = (dice: Dice): Pick<Configure, 'statedPrices'> => ({
     meters: dice.once(2) ? { [dice.pick(METERS)]: { price: '0.5', currency: currency(dice) } } : {},
     ...(dice.once(2) && { request: { price: '2', currency: currency(dice) } }),
   },
+});
+
+const ownKey = (dice: Dice): OwnKeyPolicy => ({
+  [currency(dice)]: dice.pick<OwnKeyCharge>(['waived', 'charged', { share: '0.5' }, { fixed: '1' }]),
 });
 
 const estimate = (dice: Dice): EstimatePolicy =>
@@ -221,6 +234,7 @@ const asStated = (node: NodeState): NodePolicy => ({
   overage: [...node.purses.values()].map(({ currency: of, overageLimit }) => ({ currency: of, amount: overageLimit })),
   ...(node.captureBeyond !== undefined && { captureBeyond: node.captureBeyond }),
   ...(node.estimate !== undefined && { estimate: node.estimate }),
+  ...(node.ownKey !== undefined && { ownKey: node.ownKey }),
   ...rulesAsStated(node),
   ...permissionAsStated(node),
   ...poolsAsStated(node),

@@ -78,6 +78,8 @@ export class AccountState {
   readonly provisional = new Map<number, ProvisionalCharge>();
   /** Nodes that say how a call's cost is estimated. While there are none, nobody need look for one. */
   estimating = 0;
+  /** Nodes that say what is charged of calls with the caller's own key. */
+  ownKeyPolicies = 0;
 
   /** Pool rules of all nodes and currencies. While there are none, nobody need count for them. */
   pooled = 0;

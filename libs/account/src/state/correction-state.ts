@@ -12,6 +12,8 @@ export interface ChargeStanding {
   readonly paid: readonly Share[];
   readonly owing: readonly Owed[];
   readonly particulars: Particulars | undefined;
+  /** What it cost at market prices, where the caller's own key was used. */
+  readonly market: Bag | undefined;
 }
 
 /** A charge that was corrected, as its last correction left it. */

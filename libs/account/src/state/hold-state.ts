@@ -26,6 +26,8 @@ export class HoldState implements DueEntry {
     readonly particulars: Particulars | undefined,
     /** Why it is at stated prices, if it is. */
     readonly provisional: string | undefined,
+    /** What it would cost at market prices, where the caller's own key is used. */
+    readonly market: Bag | undefined,
   ) {
     this.dueAt = expiresAt;
   }
@@ -41,4 +43,5 @@ export interface LapsedHold {
   readonly lines: readonly Line[] | undefined;
   readonly particulars: Particulars | undefined;
   readonly provisional: string | undefined;
+  readonly market: Bag | undefined;
 }

@@ -1,5 +1,5 @@
 import { ZERO, type Amount, type CurrencyId, type NodeId } from '@exchequer/kernel';
-import type { CaptureBeyond, EstimatePolicy, Pooling, RateRule } from '../facts.js';
+import type { CaptureBeyond, EstimatePolicy, OwnKeyPolicy, Pooling, RateRule } from '../facts.js';
 import type { EntitlementState } from './entitlement-state.js';
 import type { LimitState } from './limit-state.js';
 import type { LotState } from './lot-state.js';
@@ -44,6 +44,7 @@ export class NodeState {
   archived = false;
   captureBeyond: CaptureBeyond | undefined;
   estimate: EstimatePolicy | undefined;
+  ownKey: OwnKeyPolicy | undefined;
   paused: PauseState | undefined;
   entitlements: EntitlementState | undefined;
   rates: NodeRates | undefined;

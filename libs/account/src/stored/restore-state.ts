@@ -100,6 +100,10 @@ function restoreNodes(state: AccountState, stored: readonly StoredNode[]): void 
     const node = new NodeState(nodeId(row.id), row.kind, undefined, row.pooling);
     node.archived = row.archived === true;
     node.captureBeyond = row.captureBeyond;
+    if (row.ownKey !== undefined) {
+      node.ownKey = row.ownKey;
+      state.ownKeyPolicies += 1;
+    }
     if (row.estimate !== undefined) {
       node.estimate = ESTIMATE.read(row.estimate as never);
       state.estimating += 1;
@@ -232,6 +236,7 @@ function restoreHolds(state: AccountState, stored: StoredState, chainAt: (index:
       row.owed === undefined ? undefined : OWED.read(row.owed as never),
       row.particulars,
       row.provisional,
+      row.market === undefined ? undefined : BAG.read(row.market as never),
     );
     state.holds.set(hold.id, hold);
     state.due.add(hold);
@@ -241,7 +246,8 @@ function restoreHolds(state: AccountState, stored: StoredState, chainAt: (index:
     const id = holdId(row.id);
     const lines = row.lines === undefined ? undefined : LINES.read(row.lines as never);
     const amounts = BAG.read(row.amounts as never);
-    const told = { amounts, lines, particulars, provisional };
+    const market = row.market === undefined ? undefined : BAG.read(row.market as never);
+    const told = { amounts, lines, particulars, provisional, market };
     state.lapsed.set(id, { id, chain: chainAt(row.chain), placedAt, endedAt, ...told });
   }
 }
@@ -256,6 +262,7 @@ function restoreCorrections(state: AccountState, stored: StoredState): void {
       paid: SHARES.read(row.paid as never),
       owing: OWED.read(row.owing as never),
       particulars: row.particulars,
+      market: row.market === undefined ? undefined : BAG.read(row.market as never),
     });
   state.moveCount = stored.moveCount;
   for (const [node, from, nextCharge, at] of stored.moves)

@@ -49,6 +49,7 @@ function full(): { book: Book; open: HoldId } {
         captureBeyond: 'cap',
         limits,
         estimate: { by: 'fixed', amounts: overage },
+        ownKey: { usd: 'waived', credit: { share: '0.05' } },
         observe: true,
         rates: [{ requests: { count: 5, per: 'day' } }],
         entitlements: { models: { allow: ['*'] } },
@@ -72,13 +73,19 @@ function full(): { book: Book; open: HoldId } {
   const particulars = { model: 'o3', tags: { env: 'prod' } };
   const ada = { nodes: [nodeId('user/ada')], particulars };
   book.hold(t(10), authorize('team', 0n, { lines, ...ada }));
-  const voided = book.hold(t(11), authorize('team', 2n, { ...ada, provisional: 'no card' })).hold;
+  const voided = book.hold(
+    t(11),
+    authorize('team', 2n, { ...ada, provisional: 'no card', market: [credits(3n)] }),
+  ).hold;
   book.must(t(12), { type: 'void', hold: voided });
   const captured = book.hold(t(12), authorize('user/ada', 3n)).hold;
   book.must(t(13), capture(captured, 2n, { particulars }));
   book.must(t(14), { type: 'transfer', from: nodeId('team'), to: nodeId('org'), currency: CREDIT, amount: units(2n) });
   book.must(t(15), record('team', 1n, { unpriced: 'no card', lines: [] }));
-  const open = book.hold(t(50), authorize('team', 27n, { holdForMs: t(600), provisional: 'no card' })).hold;
+  const open = book.hold(
+    t(50),
+    authorize('team', 27n, { holdForMs: t(600), provisional: 'no card', market: [credits(30n)] }),
+  ).hold;
   book.must(t(51), record('team', 4n, { particulars, provisional: 'no card' }));
   book.must(t(52), { type: 'pause', node: nodeId('team'), actor: 'grace', reason: 'review', below: true });
   return { book, open };
@@ -96,6 +103,7 @@ describe('a snapshot', () => {
     const told = ({
       unpriced,
       statedPrices,
+      ownKeyPolicies,
       provisional,
       estimating,
       now,
@@ -105,6 +113,7 @@ describe('a snapshot', () => {
     }: AccountState) => ({
       unpriced,
       statedPrices,
+      ownKeyPolicies,
       provisional: [...provisional],
       estimating,
       now,
@@ -112,13 +121,14 @@ describe('a snapshot', () => {
       grants: Array.from(grants.values(), ({ lots, ...grant }) => ({ ...grant, lots: lots.map(({ id }) => id) })),
       nodes: Array.from(
         nodes.values(),
-        ({ id, kind, pooling, archived, captureBeyond, estimate, paused, entitlements, observe, rates }) => [
+        ({ id, kind, pooling, archived, captureBeyond, estimate, ownKey, paused, entitlements, observe, rates }) => [
           id,
           kind,
           pooling,
           archived,
           captureBeyond,
           estimate,
+          ownKey,
           paused,
           entitlements?.stated,
           observe,

@@ -125,6 +125,7 @@ const storeNode = (node: NodeState): StoredNode => ({
   pooling: node.pooling,
   ...(node.archived && { archived: true }),
   ...(node.captureBeyond !== undefined && { captureBeyond: node.captureBeyond }),
+  ...(node.ownKey !== undefined && { ownKey: node.ownKey }),
   ...(node.estimate !== undefined && { estimate: ESTIMATE.write(node.estimate) as StoredEstimate }),
   ...(node.paused !== undefined && { paused: storePause(node.paused) }),
   ...(node.rules !== undefined && { rules: storeNodeRules(node.rules) }),
@@ -237,6 +238,7 @@ const storeHold = (hold: HoldState, chains: ChainTable): StoredHold => ({
   ...(hold.owed !== undefined && { owed: OWED.write(hold.owed) as StoredHold['owed'] & object }),
   ...(hold.particulars !== undefined && { particulars: hold.particulars }),
   ...(hold.provisional !== undefined && { provisional: hold.provisional }),
+  ...(hold.market !== undefined && { market: BAG.write(hold.market) as StoredHold['market'] & object }),
 });
 
 const storeCorrection = ([of, charge]: readonly [string, CorrectedCharge]): StoredCorrection => ({
@@ -247,6 +249,7 @@ const storeCorrection = ([of, charge]: readonly [string, CorrectedCharge]): Stor
   uncollected: BAG.write(charge.uncollected) as StoredCorrection['uncollected'],
   paid: SHARES.write(charge.paid) as StoredCorrection['paid'],
   owing: OWED.write(charge.owing) as StoredCorrection['owing'],
+  ...(charge.market !== undefined && { market: BAG.write(charge.market) as StoredCorrection['market'] & object }),
   ...(charge.particulars !== undefined && { particulars: charge.particulars }),
 });
 
@@ -259,6 +262,7 @@ const storeLapsed = (hold: LapsedHold, chains: ChainTable): StoredLapsed => ({
   ...(hold.lines !== undefined && { lines: LINES.write(hold.lines) as StoredLapsed['lines'] & object }),
   ...(hold.particulars !== undefined && { particulars: hold.particulars }),
   ...(hold.provisional !== undefined && { provisional: hold.provisional }),
+  ...(hold.market !== undefined && { market: BAG.write(hold.market) as StoredHold['market'] & object }),
 });
 
 const storeSession = (session: SessionState, chains: ChainTable): StoredSession => ({

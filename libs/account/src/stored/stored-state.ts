@@ -3,6 +3,7 @@ import type {
   CaptureBeyond,
   Entitlements,
   Layer,
+  OwnKeyPolicy,
   LimitConduct,
   Pace,
   Particulars,
@@ -18,7 +19,7 @@ import type { StoredEstimate } from './field-codecs.js';
 import type { StoredLimitRule } from './limit-rule-codec.js';
 
 /** The shape of {@link StoredState}. A snapshot of another version is thrown away and the stream replayed. */
-export const STATE_VERSION = 13;
+export const STATE_VERSION = 14;
 
 type StoredMoney = readonly [currency: string, amount: string];
 type StoredShare = readonly [lot: string, amount: string];
@@ -86,6 +87,7 @@ export interface StoredNode {
   readonly archived?: true;
   readonly captureBeyond?: CaptureBeyond;
   readonly estimate?: StoredEstimate;
+  readonly ownKey?: OwnKeyPolicy;
   readonly paused?: StoredPause;
   readonly rules?: StoredRules;
   readonly entitlements?: Entitlements;
@@ -140,6 +142,7 @@ export interface StoredCorrection {
   readonly uncollected: readonly StoredMoney[];
   readonly paid: readonly StoredShare[];
   readonly owing: readonly (readonly [node: string, currency: string, amount: string])[];
+  readonly market?: readonly StoredMoney[];
   readonly particulars?: Particulars;
 }
 
@@ -156,6 +159,7 @@ export interface StoredHold {
   readonly owed?: readonly (readonly [node: string, currency: string, amount: string])[];
   readonly particulars?: Particulars;
   readonly provisional?: string;
+  readonly market?: readonly StoredMoney[];
 }
 
 export interface StoredLapsed {
@@ -167,6 +171,7 @@ export interface StoredLapsed {
   readonly lines?: readonly StoredLine[];
   readonly particulars?: Particulars;
   readonly provisional?: string;
+  readonly market?: readonly StoredMoney[];
 }
 
 export interface StoredSession {

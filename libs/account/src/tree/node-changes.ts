@@ -5,6 +5,7 @@ import { LotNamer, moveTo } from '../lots/follow-pool.js';
 import type { AccountState } from '../state/account-state.js';
 import type { NodeState } from '../state/node-state.js';
 import { isSameEstimate } from './estimate.js';
+import { textOfOwnKey } from './own-key.js';
 import { plannedPool, type Blueprint, type PlannedNode } from './blueprint.js';
 
 /** Nodes that are added, restored, moved or called another kind: parents before their children. */
@@ -53,10 +54,10 @@ function allToPool(node: NodeState, pool: NodeId, namer: LotNamer): readonly Mov
   );
 }
 
-/** Overage limits, what happens beyond a hold and how one is estimated, as stated. Currencies that are not named forbid overage. */
+/** Overage limits, what happens beyond a hold, how one is estimated and what own keys are charged, as stated. Currencies that are not named forbid overage. */
 export function spendingChanges(
   state: AccountState,
-  { node: id, overage, captureBeyond, estimate }: NonNullable<PlannedNode['policy']>,
+  { node: id, overage, captureBeyond, estimate, ownKey }: NonNullable<PlannedNode['policy']>,
 ): readonly Fact[] {
   const node = state.nodes.get(id);
   const facts: Fact[] = [];
@@ -71,5 +72,7 @@ export function spendingChanges(
     facts.push({ type: 'CaptureBeyondSet', node: id, ...(captureBeyond !== undefined && { policy: captureBeyond }) });
   if (!isSameEstimate(node?.estimate, estimate))
     facts.push({ type: 'EstimateSet', node: id, ...(estimate !== undefined && { policy: estimate }) });
+  if (textOfOwnKey(node?.ownKey) !== textOfOwnKey(ownKey))
+    facts.push({ type: 'OwnKeySet', node: id, ...(ownKey !== undefined && { policy: ownKey }) });
   return facts;
 }

@@ -1,5 +1,5 @@
 import { checksum } from './row-text.js';
-import { CHARGE_DETAILS, costOf, USAGE_DETAILS, usedAt, type ToldUsage } from './row-details.js';
+import { CHARGE_DETAILS, costOf, currenciesOf, USAGE_DETAILS, usedAt, type ToldUsage } from './row-details.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -53,8 +53,7 @@ export class Groups {
     if (fact.type !== 'ChargeCorrected' || fact.metersBefore !== undefined || fact.settlesProvisional === true)
       this.add({ ...group, currency: '' }, 1n, 0n, checksum(USAGE_DETAILS, told));
     if (fact.type === 'UsageUnpriced') return;
-    const before = fact.type === 'ChargeCorrected' ? fact.amountsBefore : [];
-    for (const currency of new Set([...before, ...fact.amounts].map((money) => money.currency))) {
+    for (const currency of currenciesOf(fact)) {
       const charge = { ...told, fact, currency };
       this.add({ ...group, currency }, 1n, costOf(charge), checksum(CHARGE_DETAILS, charge));
     }

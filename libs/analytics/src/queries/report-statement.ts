@@ -28,7 +28,8 @@ export function reportStatement(question: ReportQuestion, names: TableNames, pos
   return {
     text: `SELECT ${dimensions}toString(sum(group_calls)), toString(sum(group_unpriced)),
       arrayMap(pair -> (pair.1, toString(pair.2)), arraySort(groupArrayArray(group_meters))),
-      arrayMap(pair -> (pair.1, toString(pair.2)), arraySort(groupArrayArray(group_amounts)))
+      arrayMap(pair -> (pair.1, toString(pair.2)), arraySort(groupArrayArray(group_amounts))),
+      arrayMap(pair -> (pair.1, toString(pair.2)), arraySort(groupArrayArray(group_market)))
     FROM (${usage} UNION ALL ${charges}) ${groupBy}
     LIMIT ${String(question.limit + 1)}`,
     parameters: parameters.values,
@@ -126,7 +127,8 @@ function usageGroups(
     : `${names.ledger('usage')} WHERE ${[conditions, ...more].join(' AND ')}`;
   const keys = by.map((_, index) => `d${String(index)}`);
   return `SELECT ${columnsOf(by, spell, parameters)}
-      countIf(NOT correction) AS group_calls, ${UNPRICED} AS group_unpriced, ${sums} AS group_meters, ${NO_AMOUNTS} AS group_amounts
+      countIf(NOT correction) AS group_calls, ${UNPRICED} AS group_unpriced, ${sums} AS group_meters, ${NO_AMOUNTS} AS group_amounts,
+      ${NO_AMOUNTS} AS group_market
     FROM ${source} ${groupedBy(byMeter ? [...keys, 'measure.1'] : keys)}`;
 }
 
@@ -148,6 +150,11 @@ function chargeGroups(
       ? 'arrayZip(meters, meter_amounts)'
       : `arrayFilter(pair -> has(${parameters.texts(meters)}, pair.1), arrayZip(meters, meter_amounts))`;
   const cost = byMeter ? 'line.2' : meters === undefined ? 'amount' : `arraySum(pair -> pair.2, ${lines})`;
+  // Of a part of a charge no market cost is known.
+  const market =
+    byMeter || meters !== undefined
+      ? NO_AMOUNTS
+      : 'CAST([(toString(currency), sum(market_cost))] AS Array(Tuple(String, Int128)))';
   const spell = { meter: 'toString(line.1)', currency: 'toString(currency)' };
   const where = [conditions, ...more].join(' AND ');
   const source = byMeter
@@ -156,6 +163,7 @@ function chargeGroups(
   const keys = by.map((_, index) => `d${String(index)}`);
   return `SELECT ${columnsOf(by, spell, parameters)}
       toUInt64(0) AS group_calls, toInt64(0) AS group_unpriced, ${NO_METERS} AS group_meters,
-      CAST([(toString(currency), sum(${cost}))] AS Array(Tuple(String, Int128))) AS group_amounts
+      CAST([(toString(currency), sum(${cost}))] AS Array(Tuple(String, Int128))) AS group_amounts,
+      ${market} AS group_market
     FROM ${source} ${groupedBy([...keys, 'currency'])}`;
 }

@@ -67,6 +67,25 @@ describe('a report', () => {
       },
     ));
 
+  it('tells the market cost of calls with own keys beside what was charged', () =>
+    asking(
+      (books) =>
+        books.write(START, [
+          call({ id: '1', cost: 100n, more: { credentialType: 'platform' } }),
+          call({ id: '2', cost: 5n, market: 200n, more: { credentialType: 'own-key' } }),
+          call({ id: '3', cost: 0n, market: 40n, more: { credentialType: 'own-key' } }),
+        ]),
+      async (ask) => {
+        expect((await ask({ by: ['credentialType'] })).rows).toMatchObject([
+          { calls: 2, amounts: { usd: '0.000000005' }, marketCost: { usd: '0.00000024' } },
+          { calls: 1, amounts: { usd: '0.0000001' } },
+        ]);
+        const [whole] = (await ask({ by: [] })).rows;
+        expect(whole).toMatchObject({ amounts: { usd: '0.000000105' }, marketCost: { usd: '0.00000034' } });
+        expect((await ask({ by: ['meter'] })).rows.every((row) => row.marketCost === undefined)).toBe(true);
+      },
+    ));
+
   it('tells what is charged at stated prices, until its price has come', () =>
     asking(
       async (books) => {

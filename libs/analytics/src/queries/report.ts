@@ -59,7 +59,7 @@ export async function report({ reader }: Analytics, question: ReportQuestion, se
 
 function rowOf({ by, where }: ReportQuestion, cells: readonly Cell[]): ReportRow {
   const dimensions = Object.fromEntries(by.map((name, index) => [name, textOf(cells[index])]));
-  const [calls, unpriced, meters, amounts] = cells.slice(by.length);
+  const [calls, unpriced, meters, amounts, market] = cells.slice(by.length);
   const quantities = new Map(pairsOf(meters));
   const asked = where.flatMap(({ dimension, value }) => (dimension === 'meter' ? [value] : []));
   const always = by.includes('meter') ? [] : asked.length > 0 ? asked : ALWAYS;
@@ -75,11 +75,16 @@ function rowOf({ by, where }: ReportQuestion, cells: readonly Cell[]): ReportRow
         .map((meter): readonly [string, string] => [meter, quantities.get(meter) ?? '0'])
         .filter(([meter, quantity]) => quantity !== '0' || always.includes(meter)),
     ),
-    amounts: Object.fromEntries(
-      pairsOf(amounts).map(([currency, nanoUnits]) => [currency, formatAmount(BigInt(nanoUnits))]),
-    ),
+    amounts: amountsIn(amounts),
+    ...(isOtherwise(market, amounts) && { marketCost: amountsIn(market) }),
   };
 }
+
+const amountsIn = (cell: Cell | undefined): Readonly<Record<string, string>> =>
+  Object.fromEntries(pairsOf(cell).map(([currency, nanoUnits]) => [currency, formatAmount(BigInt(nanoUnits))]));
+
+const isOtherwise = (market: Cell | undefined, amounts: Cell | undefined): boolean =>
+  pairsOf(market).length > 0 && JSON.stringify(pairsOf(market)) !== JSON.stringify(pairsOf(amounts));
 
 /** An array of pairs of texts. */
 const pairsOf = (cell: Cell | undefined): readonly (readonly [string, string])[] =>

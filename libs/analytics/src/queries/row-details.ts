@@ -104,10 +104,19 @@ function paidIn(fact: ToldUsage['fact']): readonly string[] {
     case 'UsageUnpriced':
       return [];
     case 'ChargeCorrected':
-      return fact.amountsBefore.map(({ currency }) => currency);
+      return unique([...fact.amountsBefore, ...(fact.marketBefore ?? [])]);
     default:
-      return fact.amounts.map(({ currency }) => currency);
+      return unique([...fact.amounts, ...(fact.market ?? [])]);
   }
+}
+
+const unique = (bag: Bag): readonly string[] => [...new Set(bag.map(({ currency }) => currency))];
+
+/** The currencies in which a fact charges something, has charged it, or tells what it costs at market prices. */
+export function currenciesOf(fact: ToldCharge['fact']): readonly string[] {
+  const { amounts, market = [] } = fact;
+  if (fact.type !== 'ChargeCorrected') return unique([...amounts, ...market]);
+  return unique([...fact.amountsBefore, ...amounts, ...(fact.marketBefore ?? []), ...market]);
 }
 
 const totalIn = (bag: Bag | undefined, currency: string): bigint =>
@@ -116,6 +125,11 @@ const totalIn = (bag: Bag | undefined, currency: string): bigint =>
 /** What it cost, or by how much a correction changed that. */
 export const costOf = ({ fact, currency }: ToldCharge): bigint =>
   totalIn(fact.amounts, currency) - (fact.type === 'ChargeCorrected' ? totalIn(fact.amountsBefore, currency) : 0n);
+
+function marketCostOf({ fact, currency }: ToldCharge): bigint {
+  const now = totalIn(fact.market ?? fact.amounts, currency);
+  return fact.type === 'ChargeCorrected' ? now - totalIn(fact.marketBefore ?? fact.amountsBefore, currency) : now;
+}
 
 type MeterPart = readonly [meter: string, amount: bigint];
 
@@ -153,5 +167,6 @@ export const CHARGE_DETAILS: readonly Detail<ToldCharge>[] = [
   text('owed', (told) => owedOf(told).toString()),
   text('beyond_overage', ({ fact, currency }) => totalIn(fact.beyondOverage, currency).toString()),
   text('uncollected', (told) => uncollectedOf(told).toString()),
+  text('market_cost', (told) => marketCostOf(told).toString()),
   text('provisional', ({ fact }) => String(fact.type !== 'ChargeCorrected' && fact.provisional !== undefined)),
 ];

@@ -33,6 +33,8 @@ export interface ChargeRow extends Place, UsedColumns, NodeColumns, ParticularCo
   readonly beyond_overage: bigint;
   readonly uncollected: bigint;
   readonly late: boolean;
+  /** What it cost at market prices: the amount, where the caller's own key was not used. */
+  readonly market_cost: bigint;
   /** At stated prices: there was no price when it was booked. */
   readonly provisional: boolean;
 }
@@ -58,13 +60,26 @@ export const CHARGES: Table<ChargeRow> = {
     'beyond_overage',
     'uncollected',
     'late',
+    'market_cost',
     'provisional',
   ],
 };
 
+/** What is charged by currency, with nothing where only a market cost is. */
+export const moneyOf = ({ amounts, market = [] }: Pick<ChargeFact, 'amounts' | 'market'>): readonly MoneyPart[] => [
+  ...amounts,
+  ...market
+    .filter(({ currency }) => !amounts.some((money) => money.currency === currency))
+    .map(({ currency }) => ({ currency, amount: 0n })),
+];
+
+interface MoneyPart {
+  readonly currency: string;
+  readonly amount: bigint;
+}
+
 /** One row for each currency of a charge. */
 export function chargeRows(fact: ChargeFact, place: Place, lotOf: (lot: string) => LotEntry): readonly ChargeRow[] {
-  if (fact.amounts.length === 0) return [];
   const shared = {
     ...place,
     ...usedColumns(fact, place),
@@ -76,9 +91,10 @@ export function chargeRows(fact: ChargeFact, place: Place, lotOf: (lot: string) 
   };
   const reserved = (fact.reserves ?? []).flatMap(({ shares }) => shares);
   const parts = [...(fact.type === 'HoldCaptured' ? fact.spent : []), ...reserved, ...(fact.drawn ?? [])];
-  return fact.amounts.map((money) => ({
+  return moneyOf(fact).map((money) => ({
     ...shared,
     ...money,
+    market_cost: amountOf(fact.market ?? fact.amounts, money.currency),
     ...meterColumns(fact.lines, money),
     ...shareColumns(parts, fact.owed ?? [], money.currency, lotOf),
     beyond_overage: amountOf(fact.beyondOverage, money.currency),
@@ -91,7 +107,7 @@ export const amountOf = (bag: readonly Money[] | undefined, currency: string): b
 
 function meterColumns(
   lines: readonly Line[] | undefined,
-  { currency, amount }: Money,
+  { currency, amount }: MoneyPart,
 ): Pick<ChargeRow, 'meters' | 'meter_amounts'> {
   const own = lines?.filter((line) => line.currency === currency) ?? [];
   if (own.length === 0) return { meters: [''], meter_amounts: [amount] };

@@ -26,11 +26,13 @@ export function correctionRows(
   const reserved = (fact.reserves ?? []).flatMap(({ shares }) => shares);
   const parts = [...reserved, ...(fact.drawn ?? []), ...[...fact.returned, ...(fact.broken ?? [])].map(negative)];
   const owed = [...(fact.owed ?? []), ...(fact.forgiven ?? []).map(negative)];
-  const currencies = new Set([...fact.amountsBefore, ...fact.amounts].map((money) => money.currency));
+  const { amountsBefore, amounts, marketBefore = amountsBefore, market = amounts } = fact;
+  const currencies = new Set([...amountsBefore, ...amounts, ...marketBefore, ...market].map((money) => money.currency));
   return Array.from(currencies, (currency) => ({
     ...shared,
     currency,
-    amount: amountOf(fact.amounts, currency) - amountOf(fact.amountsBefore, currency),
+    amount: amountOf(amounts, currency) - amountOf(amountsBefore, currency),
+    market_cost: amountOf(market, currency) - amountOf(marketBefore, currency),
     ...meterChanges(fact, currency),
     ...shareColumns(parts, owed, currency, lotOf),
     beyond_overage: amountOf(fact.beyondOverage, currency),

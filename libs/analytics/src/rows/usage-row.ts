@@ -1,3 +1,4 @@
+import { moneyOf } from './charge-row.js';
 import {
   NODE_COLUMNS,
   nodeColumns,
@@ -90,5 +91,8 @@ function metersOf(fact: UsageFact): Readonly<Record<string, number | string>> {
 /** A correction stands beside the row that it corrects, whatever is asked for. */
 function currenciesOf(fact: UsageFact): readonly string[] {
   if (fact.type === 'UsageUnpriced') return [];
-  return (fact.type === 'ChargeCorrected' ? fact.amountsBefore : fact.amounts).map(({ currency }) => currency);
+  const before = fact.type === 'ChargeCorrected' ? { amounts: fact.amountsBefore, market: fact.marketBefore } : fact;
+  return moneyOf({ amounts: before.amounts, ...(before.market !== undefined && { market: before.market }) }).map(
+    ({ currency }) => currency,
+  );
 }

@@ -159,4 +159,11 @@ export const LEDGER_MIGRATIONS: readonly Migration[] = [
       `ALTER TABLE ${names.ledger('usage')} ADD COLUMN IF NOT EXISTS priced_meters Array(LowCardinality(String))`,
     ],
   },
+  {
+    number: 4,
+    name: 'market cost of charges',
+    statements: (names) => [
+      `ALTER TABLE ${names.ledger('charges')} ADD COLUMN IF NOT EXISTS market_cost Int128 DEFAULT amount`,
+    ],
+  },
 ];

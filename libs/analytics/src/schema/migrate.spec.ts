@@ -19,6 +19,7 @@ describe('the steps of the schema', () => {
         ['ledger v1', '1'],
         ['ledger v1', '2'],
         ['ledger v1', '3'],
+        ['ledger v1', '4'],
       ]);
       await migrate(analytics, 1);
       expect(await analytics.reader.select(STEPS)).toEqual(steps);

@@ -157,6 +157,8 @@ export interface Call {
   readonly unpriced?: string;
   /** Why there is no price; `cost` is at stated prices. */
   readonly provisional?: string;
+  /** In nano-units: the market cost of a call with its own key, of which `cost` is charged. */
+  readonly market?: bigint;
 }
 
 /** A usage event with its price, in two lines: a nano-unit for each input token, the rest for the output. */
@@ -179,8 +181,11 @@ export function call({
     type: 'record',
     payer: nodeId(payer),
     nodes: nodes.map(nodeId),
-    ...(rest.unpriced === undefined ? { lines } : { unpriced: rest.unpriced }),
+    ...(rest.unpriced === undefined
+      ? { lines: rest.market !== undefined && cost === 0n ? [] : lines }
+      : { unpriced: rest.unpriced }),
     ...(rest.provisional !== undefined && { provisional: rest.provisional }),
+    ...(rest.market !== undefined && { market: [{ currency: USD, amount: amount(rest.market) }] }),
     usage: { source: rest.source ?? 'spec', id },
     ...(usedAt !== undefined && { usedAt }),
     particulars: { model: 'gpt-4o-mini', meters: { input_tokens: input, output_tokens: output }, ...rest.more },

@@ -39,6 +39,8 @@ export async function writeCorrections(books: Bookkeeper): Promise<void> {
     books.correction('u-4', { refund: [usd(4_500n)] }),
     call({ id: 'u-5', cost: 30n, provisional: 'no price of sora' }),
     call({ id: 'u-6', cost: 40n, provisional: 'no price of sora' }),
+    call({ id: 'u-8', cost: 1n, market: 20n }),
+    call({ id: 'u-9', cost: 0n, market: 30n }),
     call({ id: 'u-7', cost: 50n, provisional: 'no price of sora' }),
   ]);
   await books.write(START + 7_300_000, [
@@ -48,6 +50,12 @@ export async function writeCorrections(books: Bookkeeper): Promise<void> {
       { particulars: { meters: { output_tokens: '2.5', images: 1 }, card: 'other' } },
     ),
     books.correction('u-1', { lines: [usd(40n)] }),
+    books.correction(
+      'u-8',
+      { lines: [usd(2n)] },
+      { market: [usd(40n)], particulars: { meters: { input_tokens: 20 } } },
+    ),
+    books.correction('u-9', { lines: [] }, { market: [usd(60n)] }),
     books.correction('u-5', { lines: [usd(20n)] }, { particulars: { card: 'late' } }),
     books.correction('u-6', { lines: [usd(50n)] }, { particulars: { meters: { input_tokens: 9, images: 1 } } }),
   ]);

@@ -87,6 +87,7 @@ function settlementText({
   owed,
   uncollected,
   late,
+  marketCost,
   unpriced,
   repeated,
 }: SettlementReply): string {
@@ -96,6 +97,7 @@ function settlementText({
     owed === undefined ? '' : `${amountsText(owed)} owed`,
     uncollected === undefined ? '' : `${amountsText(uncollected)} written off`,
     late === true ? 'late, its hold had ended' : '',
+    marketCost === undefined ? '' : `${amountsText(marketCost)} at market prices, with an own key`,
     unpriced === true ? 'at stated prices, until its price comes' : '',
     repeated === true ? 'settled before; nothing new was done' : '',
   ];

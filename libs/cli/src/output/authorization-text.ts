@@ -7,6 +7,7 @@ export function authorizationText(reply: AuthorizationReply): string {
   return [
     verdict(reply),
     ...estimate(reply),
+    ...marketCost(reply),
     ...unpriced(reply),
     ...sources(reply.sources ?? []),
     ...chain(reply.chain ?? []),
@@ -35,6 +36,9 @@ function estimate({ estimate: made }: AuthorizationReply): string[] {
     `Estimated: ${share} of ${String(made.calls)} settled calls put out at most ${String(made.outputTokens)} tokens.`,
   ];
 }
+
+const marketCost = ({ marketCost: cost }: AuthorizationReply): string[] =>
+  cost === undefined ? [] : [`With an own key: ${amountsText(cost)} at market prices.`];
 
 const unpriced = (reply: AuthorizationReply): string[] =>
   reply.unpriced === true

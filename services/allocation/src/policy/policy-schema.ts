@@ -1,5 +1,6 @@
 import {
   accountText,
+  amountText,
   BLOCKS,
   CAPTURE_BEYOND,
   currencyText,
@@ -103,6 +104,18 @@ const moneyList = z.union([
 
 const quantileNumber = z.number().min(0.5, 'is below 0.5').max(0.999, 'is above 0.999');
 
+/** What is charged of own keys in a currency: nothing, the market cost, a share of it, or so much for each call. */
+const ownKeyText = z.union([
+  z.enum(['waived', 'charged'], { error: () => 'takes waived, charged, { fee: 5% } or { fee: 0.01 }' }),
+  z.strictObject({ fee: shareText.transform((share) => ({ share })) }),
+  z.strictObject({
+    fee: z
+      .union([z.number().transform(String), z.string()])
+      .pipe(amountText)
+      .transform((fixed) => ({ fixed })),
+  }),
+]);
+
 /** Prices for one unit of a meter, and for each call: `0.00001 usd`. */
 const statedPricesSchema = z.strictObject({
   meters: z
@@ -132,6 +145,8 @@ const nodeSchema = z.strictObject({
       z.strictObject({ quantile: quantileNumber }),
     ])
     .optional(),
+  /** By currency, of calls with the caller's own key: `{ usd: waived, credit: { fee: 5% }, action: { fee: 1 } }`. */
+  ownKey: z.record(currencyText, ownKeyText).optional(),
   ...entitlementFields,
   /** The rules of this node and of all under it refuse nothing; what they would refuse is recorded. */
   observe: z.boolean().optional(),

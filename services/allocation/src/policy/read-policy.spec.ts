@@ -118,6 +118,22 @@ nodes:
     expect(sentence('{ fixed: cheap }')).toContain('takes max, { fixed: 0.01 usd }');
   });
 
+  it('takes what is charged of own keys', () => {
+    const { policy } = read(`account: acme
+nodes:
+  org: { ownKey: { usd: waived, credit: { fee: 5% }, action: charged, data-credit: { fee: 0.5 } } }
+`);
+    expect(toConfigure(policy, 'p1').nodes?.[0]?.ownKey).toEqual({
+      usd: 'waived',
+      credit: { share: '0.05' },
+      action: 'charged',
+      'data-credit': { fixed: '0.5' },
+    });
+    const sentence = (text: string) => refused(`account: acme\nnodes:\n  org: { ownKey: ${text} }\n`).message;
+    expect(sentence('{ usd: free }')).toContain('takes waived, charged, { fee: 5% } or { fee: 0.01 }');
+    expect(sentence('{ usd: { fee: -1 } }')).toContain('takes waived');
+  });
+
   it('takes prices for usage without a price', () => {
     const { policy } = read(
       'account: acme\nunpriced: { meters: { input_tokens: 0.0000000015 usd, images: 2 credit }, request: 0.01 usd }\n',

@@ -57,6 +57,7 @@ const nodeOf = (
     observe,
     rates,
     estimate,
+    ownKey,
     ...stated
   }: NodeStatement,
 ): NodeBody => ({
@@ -78,6 +79,7 @@ const nodeOf = (
   }),
   ...(observe === true && { observe }),
   ...(estimate !== undefined && { estimate: estimateOf(estimate) }),
+  ...(ownKey !== undefined && { ownKey: ownKeyOf(ownKey) }),
   ...(rates !== undefined && { rates: rates.map(rateOf) }),
   ...poolsOf(stated),
 });
@@ -119,6 +121,11 @@ const amountsOf = (stated: NodeStatement['overage']): Readonly<Record<string, st
 
 const estimateOf = (estimate: NonNullable<NodeStatement['estimate']>): EstimateBody =>
   typeof estimate === 'object' && 'fixed' in estimate ? { fixed: amountsOf(estimate.fixed) } : estimate;
+
+const ownKeyOf = (stated: NonNullable<NodeStatement['ownKey']>): NonNullable<NodeBody['ownKey']> =>
+  Object.fromEntries(
+    Object.entries(stated).map(([currency, charge]) => [currency, typeof charge === 'string' ? charge : charge.fee]),
+  );
 
 const limitOf = ({ name, amount, window, usedAtStart, ...stated }: LimitStatement): LimitBody => ({
   name,

@@ -130,6 +130,7 @@ const authorization = z.object({
       calls: whole.exactOptional(),
     })
     .exactOptional(),
+  marketCost: amounts.exactOptional(),
   unpriced: flag,
   ...acted,
 }) satisfies z.ZodType<AuthorizationReply>;
@@ -142,6 +143,7 @@ const settlement = z.object({
   owed: amounts.exactOptional(),
   uncollected: amounts.exactOptional(),
   late: flag,
+  marketCost: amounts.exactOptional(),
   unpriced: flag,
   sources: z.array(source),
   ...acted,
@@ -394,7 +396,13 @@ const report = z.object({
   columns: z.array(text),
   rows: z.array(
     z
-      .object({ calls: whole, unpriced: whole, meters: z.record(text, text), amounts })
+      .object({
+        calls: whole,
+        unpriced: whole,
+        meters: z.record(text, text),
+        amounts,
+        marketCost: amounts.exactOptional(),
+      })
       .catchall(z.union([text, z.number(), z.record(text, text)])),
   ),
   truncated: z.boolean(),

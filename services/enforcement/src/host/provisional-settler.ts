@@ -1,9 +1,10 @@
 import type { AccountState, Charge, Correct, ProvisionalCharge } from '@exchequer/account';
-import { problem, type Problem, type Use } from '@exchequer/contracts';
+import { OWN_KEY, problem, type Problem, type Use } from '@exchequer/contracts';
 import type { Clock } from '@exchequer/kernel';
 import type { PlainLog } from '@exchequer/platform';
 import { rate, type PriceBook } from '@exchequer/rating';
 import { formatPosition } from '@exchequer/replica';
+import { ofOwnKey, payerIn } from '../pricing/own-key.js';
 import type { FoundCharge } from './find-charge.js';
 import { Submission, type CommandWork, type Replier, type Work } from './work.js';
 
@@ -125,11 +126,15 @@ export class ProvisionalSettler {
     // A service tier was checked when the usage came.
     const rating = rate({ model, serviceTier: serviceTier as Use['serviceTier'], meters }, usedAt, this.context.prices);
     if (rating.kind === 'unpriced') return problem('UnknownPrice', rating.reason);
+    const state = this.context.state();
+    const isOwnKey = state !== undefined && fact.market !== undefined;
+    const charged = isOwnKey ? ofOwnKey(payerIn(state, fact.payer), OWN_KEY, rating.lines) : undefined;
     return {
       type: 'correct',
       of,
       original: { fact, bookedAt },
-      to: { lines: rating.lines },
+      to: { lines: charged?.lines ?? rating.lines },
+      ...(charged !== undefined && { market: charged.market }),
       particulars: { card: rating.card },
       reason: 'its price has come',
       priceCame: true,

@@ -5,18 +5,19 @@ import type { Replica } from '@exchequer/replica';
 import { refusalReply } from '../edge/refusal-reply.js';
 import { linesOf } from '../edge/wire.js';
 import { atStatedPrices, type NoPrice } from '../pricing/at-stated-prices.js';
+import { usedWithOwnKey } from '../pricing/own-key.js';
 import { particularsOf, priceUse, type PricedUse } from '../pricing/price-use.js';
 import { PRICE_MISSING, type CommandMethod } from './method.js';
 import { settlementReply } from './settlement-reply.js';
 
-/** A capture of what no card prices. */
 interface CaptureAsked {
   readonly command: Capture;
-  readonly noPrice: NoPrice;
+  /** Where no card prices what was used. */
+  readonly noPrice?: NoPrice;
 }
 
 /** Ends a hold with what the call really cost: in quantities, in amounts, or just as it was held. */
-export const captureMethod: CommandMethod<CaptureBody, CaptureAsked | undefined> = {
+export const captureMethod: CommandMethod<CaptureBody, CaptureAsked> = {
   is: 'command',
   name: 'capture',
   schema: captureSchema,
@@ -40,14 +41,17 @@ export const captureMethod: CommandMethod<CaptureBody, CaptureAsked | undefined>
       ...(usedAt !== undefined && { usedAt }),
       ...(particulars !== undefined && { particulars }),
     };
-    return { command, asked: noPrice && { command, noPrice } };
+    return { command, asked: noPrice === undefined ? { command } : { command, noPrice } };
   },
-  replier: { atDecision: provisionally, accepted: settlementReply, refused: ({ refusal }) => refusalReply(refusal) },
+  replier: { atDecision: asSettled, accepted: settlementReply, refused: ({ refusal }) => refusalReply(refusal) },
 };
 
-/** What no card prices is captured at the account's stated prices. */
-function provisionally(asked: CaptureAsked | undefined, { state }: Pick<Replica, 'state'>) {
-  if (asked === undefined) return undefined;
-  const stated = atStatedPrices(state, asked.noPrice);
-  return stated === undefined ? asked.noPrice : { command: { ...asked.command, ...stated }, asked };
+/** The capture at the account's stated prices where no card has one; of what was used with an own key, what is charged. */
+function asSettled(asked: CaptureAsked, { state }: Pick<Replica, 'state'>) {
+  const { noPrice } = asked;
+  const stated = noPrice && atStatedPrices(state, noPrice);
+  if (noPrice !== undefined && stated === undefined) return noPrice;
+  const command = stated === undefined ? asked.command : { ...asked.command, ...stated };
+  const charged = usedWithOwnKey(state, command);
+  return stated === undefined && charged === undefined ? undefined : { command: { ...command, ...charged }, asked };
 }

@@ -155,6 +155,7 @@ const nodeOf = (body: NodeBody): NodePolicy => ({
     amount: parseAmount(amount),
   })),
   ...(body.captureBeyond !== undefined && { captureBeyond: body.captureBeyond }),
+  ...(body.ownKey !== undefined && { ownKey: body.ownKey }),
   ...(body.estimate !== undefined && { estimate: estimateIn(body.estimate) }),
   ...(body.entitlements !== undefined && { entitlements: entitlementsOf(body.entitlements) }),
   ...(body.observe === true && { observe: true }),

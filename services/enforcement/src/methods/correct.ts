@@ -1,17 +1,19 @@
 import type { ChargeCorrected, Correct } from '@exchequer/account';
 import {
   correctSchema,
+  OWN_KEY,
   problem,
   type CorrectBody,
   type CorrectionReply,
   type Problem,
   type Use,
 } from '@exchequer/contracts';
-import { formatPosition, parsePosition } from '@exchequer/replica';
+import { formatPosition, parsePosition, type Replica } from '@exchequer/replica';
 import { refusalReply } from '../edge/refusal-reply.js';
 import { amountsOf, instant, linesOf, sourcesOf, sumOf } from '../edge/wire.js';
 import type { Accepted } from '../host/decided.js';
 import type { ChargeLookup, FoundCharge } from '../host/find-charge.js';
+import { ofOwnKey, payerIn } from '../pricing/own-key.js';
 import { particularsOf, priceUse } from '../pricing/price-use.js';
 import { PRICE_MISSING, type CommandMethod, type Preparing } from './method.js';
 import { usageCommandId } from './record.js';
@@ -19,6 +21,7 @@ import { usageCommandId } from './record.js';
 /** What the reply needs beside the facts: the charge, once it has been found. */
 interface CorrectAsked {
   charge: FoundCharge | undefined;
+  command: Correct | undefined;
 }
 
 /** Makes good a charge that was wrong: gives some back, or says what it really was. */
@@ -30,15 +33,26 @@ export const correctMethod: CommandMethod<CorrectBody, CorrectAsked> = {
   prepare: (body, context) => {
     const lookup = lookupOf(context.account, body);
     if (lookup === undefined) return problem('Malformed', 'of: is of another account.');
-    const asked: CorrectAsked = { charge: undefined };
+    const asked: CorrectAsked = { charge: undefined, command: undefined };
     const complete = (charge: FoundCharge | undefined): Correct | Problem => {
       asked.charge = charge;
-      return commandOf(body, charge, context);
+      const command = commandOf(body, charge, context);
+      if ('type' in command) asked.command = command;
+      return command;
     };
     return { command: nothingYet(body), asked, charge: { lookup, complete } };
   },
-  replier: { accepted: correctionReply, refused: ({ refusal }) => refusalReply(refusal) },
+  replier: { atDecision: asCharged, accepted: correctionReply, refused: ({ refusal }) => refusalReply(refusal) },
 };
+
+/** What was really used with an own key costs what is charged of that. Amounts are taken as they are stated. */
+function asCharged(asked: CorrectAsked, { state }: Pick<Replica, 'state'>) {
+  const { charge, command } = asked;
+  if (charge?.fact.market === undefined || command?.particulars === undefined || !('lines' in command.to))
+    return undefined;
+  const made = ofOwnKey(payerIn(state, charge.fact.payer), OWN_KEY, command.to.lines);
+  return made && { command: { ...command, to: { lines: made.lines }, market: made.market }, asked };
+}
 
 function lookupOf(account: string, { of, usage }: CorrectBody): ChargeLookup | undefined {
   if (usage !== undefined) return { by: 'usage', commandId: usageCommandId(usage.source, usage.id) };

@@ -1,7 +1,7 @@
 import { kindOf, mayUseAnother, type Authorize, type Candidate, type Command, type Refusal } from '@exchequer/account';
 import type { EstimatedUse } from '@exchequer/contracts';
 import type { Asking } from '../host/decided.js';
-import { estimated } from './estimate-hold.js';
+import { asDecided } from './as-decided.js';
 import { PRICE_MISSING } from './method.js';
 import { prepareAuthorize, type AuthorizeAsked } from './prepare-authorize.js';
 
@@ -40,7 +40,8 @@ function candidateFor(
   const other = { model, meters, ...(serviceTier !== undefined && { serviceTier }) };
   const prepared = prepareAuthorize({ ...body, use: other }, context, true);
   if (prepared === PRICE_MISSING || prepared.asked.noPrice !== undefined) return undefined;
-  const made = estimated(prepared.asked, account) ?? prepared.asked;
-  const { lines, particulars } = made.command;
-  return particulars === undefined ? undefined : { lines, particulars };
+  const made = asDecided(prepared.asked, account) ?? prepared.asked;
+  if ('problem' in made) return undefined;
+  const { lines, particulars, market } = made.command;
+  return particulars === undefined ? undefined : { lines, particulars, ...(market !== undefined && { market }) };
 }

@@ -6,6 +6,7 @@ import type { Replica } from '@exchequer/replica';
 import { refusalReply } from '../edge/refusal-reply.js';
 import { linesOf } from '../edge/wire.js';
 import { atStatedPrices } from '../pricing/at-stated-prices.js';
+import { usedWithOwnKey } from '../pricing/own-key.js';
 import { particularsOf } from '../pricing/price-use.js';
 import { PRICE_MISSING, type CommandMethod, type Preparing } from './method.js';
 import { settlementReply } from './settlement-reply.js';
@@ -13,15 +14,14 @@ import { settlementReply } from './settlement-reply.js';
 /** What a record costs, or why that is not known. */
 type Cost = { readonly lines: readonly Line[]; readonly card?: string } | { readonly unpriced: string };
 
-/** A record of what no card prices. */
 interface RecordAsked {
-  readonly told: RecordUsage;
-  readonly use: Use;
-  readonly reason: string;
+  readonly command: RecordUsage;
+  /** The same without a cost, what was used and why there is no price, where no card prices it. */
+  readonly noPrice?: { readonly told: RecordUsage; readonly use: Use; readonly reason: string };
 }
 
 /** Usage that happened. From `meter` it comes priced and with the identity of its event; from others it is priced here. */
-export const recordMethod: CommandMethod<RecordBody, RecordAsked | undefined> = {
+export const recordMethod: CommandMethod<RecordBody, RecordAsked> = {
   is: 'command',
   name: 'record',
   schema: recordSchema,
@@ -40,19 +40,28 @@ export const recordMethod: CommandMethod<RecordBody, RecordAsked | undefined> = 
       ...(particulars !== undefined && { particulars }),
     };
     const command = 'lines' in cost ? { ...told, lines: cost.lines } : { ...told, unpriced: cost.unpriced };
-    const asked =
-      'unpriced' in cost && body.use !== undefined ? { told, use: body.use, reason: cost.unpriced } : undefined;
+    const { use } = body;
+    const asked: RecordAsked =
+      'unpriced' in cost && use !== undefined
+        ? { command, noPrice: { told, use, reason: cost.unpriced } }
+        : { command };
     if (body.usage === undefined) return { command, asked };
     const { source, id, contentHash } = body.usage;
     return { command, asked, id: usageCommandId(source, id), kind: 'usage', contentHash };
   },
-  replier: { atDecision: provisionally, accepted: settlementReply, refused: ({ refusal }) => refusalReply(refusal) },
+  replier: { atDecision: asSettled, accepted: settlementReply, refused: ({ refusal }) => refusalReply(refusal) },
 };
 
-/** What no card prices is charged at the account's stated prices; without any it is kept apart. */
-function provisionally(asked: RecordAsked | undefined, { state }: Pick<Replica, 'state'>) {
-  const stated = asked && atStatedPrices(state, asked);
-  return asked && stated && { command: { ...asked.told, ...stated }, asked };
+/**
+ * What no card prices is charged at the account's stated prices; without any it is kept apart. Of what was used with an own
+ * key only what is charged.
+ */
+function asSettled(asked: RecordAsked, { state }: Pick<Replica, 'state'>) {
+  const { noPrice } = asked;
+  const stated = noPrice && atStatedPrices(state, noPrice);
+  const command = noPrice === undefined || stated === undefined ? asked.command : { ...noPrice.told, ...stated };
+  const charged = usedWithOwnKey(state, command);
+  return stated === undefined && charged === undefined ? undefined : { command: { ...command, ...charged }, asked };
 }
 
 /** One text for a source and an id, told apart however they are cut. */

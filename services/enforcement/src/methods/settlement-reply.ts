@@ -54,5 +54,6 @@ const costOf = (state: AccountState, charge: Charge, shares: readonly Share[]) =
   sources: sourcesOf(state, shares, charge.owed),
   ...(charge.owed !== undefined && { owed: amountsOf(charge.owed) }),
   ...(charge.uncollected !== undefined && { uncollected: amountsOf(charge.uncollected) }),
+  ...(charge.market !== undefined && { marketCost: amountsOf(charge.market) }),
   ...(charge.provisional !== undefined && { unpriced: true as const }),
 });

@@ -127,6 +127,7 @@ const commandBehind = (placed: HoldPlaced, decidedAt: number): Authorize => ({
   holdForMs: placed.expiresAt - decidedAt,
   ...askedOf(placed),
   ...(placed.provisional !== undefined && { provisional: placed.provisional }),
+  ...(placed.market !== undefined && { market: placed.market }),
 });
 
 /** The model that was asked for; where a cheaper one is used that one was offered. */

@@ -5,6 +5,7 @@ import type {
   EstimatePolicy,
   LimitRule,
   ModelKind,
+  OwnKeyPolicy,
   StatedPrices,
   Particulars,
   RateRule,
@@ -20,6 +21,7 @@ export interface PlainNode {
   archived: boolean;
   captureBeyond: string | undefined;
   estimate: EstimatePolicy | undefined;
+  ownKey: OwnKeyPolicy | undefined;
   rates: readonly RateRule[];
   rules: PlainRules | undefined;
   readonly isSession: boolean;
@@ -56,6 +58,7 @@ export interface PlainStanding {
   readonly uncollected: readonly PlainMoney[];
   readonly paid: readonly { readonly lot: string; readonly amount: bigint }[];
   readonly owing: readonly (PlainMoney & { readonly node: string })[];
+  readonly market: readonly PlainMoney[] | undefined;
 }
 
 /**

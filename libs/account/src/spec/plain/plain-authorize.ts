@@ -23,7 +23,7 @@ export function plainAuthorize(account: PlainAccount, command: Authorize, at: nu
   if (answer.is === 'refused') return refused(account, members, command, answer, at);
   const [cheaper = ''] = answer.cheaper?.split(' ') ?? [];
   const candidate = command.candidates?.find(({ particulars }) => particulars.model === cheaper);
-  const request = candidate === undefined ? command : { ...command, beyondRates: [], ...candidate };
+  const request = candidate === undefined ? command : { ...withoutMarket(command), beyondRates: [], ...candidate };
   const { slowedBy } = candidate ?? command;
   return placed(account, request, payer, answer, { instead: insteadOf(account, command, answer), slowedBy }, at);
 }
@@ -81,6 +81,7 @@ function placed(
       ...someOf({ owed, lines: metered ? lines : [], openers: account.openersOf(attributed) }),
       ...told({ tightest: tightest(account, asking, cost, at), particulars: command.particulars, insteadOf: instead }),
       ...told({ provisional: instead === undefined ? command.provisional : undefined }),
+      ...told({ market: bound === undefined ? command.market : command.market?.map(partOf(bound)) }),
       ...told({ delay: longest(delayOf(account, asking, cost, at), slowedBy), session: sessionOf(account, payer) }),
       ...(bound !== undefined && {
         asked: totals(command.lines),
@@ -91,6 +92,18 @@ function placed(
     }),
   ];
 }
+
+/** Another model has a market cost of its own. */
+const withoutMarket = (command: Authorize): Authorize =>
+  Object.fromEntries(Object.entries(command).filter(([name]) => name !== 'market')) as unknown as Authorize;
+
+/** So much of an amount as was granted. */
+const partOf =
+  ({ part, whole }: { readonly part: bigint; readonly whole: bigint }) =>
+  <Money extends { readonly amount: bigint }>(money: Money): Money => ({
+    ...money,
+    amount: (money.amount * part) / whole,
+  });
 
 function refused(
   account: PlainAccount,

@@ -152,7 +152,10 @@ function poolings(account: PlainAccount, plan: readonly Planned[]): readonly Fac
 }
 
 /** Overage as stated: what is not named is forbidden. Then what happens beyond a hold, and how one is estimated. */
-function spending(account: PlainAccount, { node, overage, captureBeyond, estimate }: NodePolicy): readonly Fact[] {
+function spending(
+  account: PlainAccount,
+  { node, overage, captureBeyond, estimate, ownKey }: NodePolicy,
+): readonly Fact[] {
   const { counted } = account;
   const allowed = (currency: string): bigint => counted.balance(counted.overageLimits, node, currency).amount;
   const before = account.dealtIn.filter((one) => one.node === node && allowed(one.currency) > 0n);
@@ -166,5 +169,8 @@ function spending(account: PlainAccount, { node, overage, captureBeyond, estimat
     changed.push(fact({ type: 'CaptureBeyondSet', node, ...told({ policy: captureBeyond }) }));
   if (estimateText(was?.estimate) !== estimateText(estimate))
     changed.push(fact({ type: 'EstimateSet', node, ...told({ policy: estimate }) }));
+  const inOrder = (policy: typeof ownKey): string => JSON.stringify(policy && Object.entries(policy).toSorted());
+  if (inOrder(was?.ownKey) !== inOrder(ownKey))
+    changed.push(fact({ type: 'OwnKeySet', node, ...told({ policy: ownKey }) }));
   return changed;
 }

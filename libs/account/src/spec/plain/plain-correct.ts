@@ -35,7 +35,9 @@ export function plainCorrect(account: PlainAccount, command: Correct, at: number
   const change = changeOf(account, command, before);
   if (typeof change === 'string') return change;
   if (change.more.length > 0 && !isRemembered(account, original.fact.payer)) return 'Malformed';
-  if (change.back.length === 0 && change.more.length === 0 && isSame(before, change) && !waits) return [];
+  if (change.back.length === 0 && change.more.length === 0 && isSame(before, change) && !waits)
+    if (before.market === undefined || command.market === undefined || said(before.market) === said(command.market))
+      return [];
   return corrected(account, command, original, before, change, at);
 }
 
@@ -122,6 +124,7 @@ function corrected(
     ...someOf({
       forgiven: parts.flatMap(({ node, currency, amount }) => (node === undefined ? [] : [{ node, currency, amount }])),
     }),
+    ...(before.market !== undefined && { market: command.market ?? before.market, marketBefore: before.market }),
     ...(account.waiting.includes(number) && { settlesProvisional: true }),
     amountsBefore: before.amounts,
     returned,

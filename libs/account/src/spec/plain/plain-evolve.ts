@@ -30,6 +30,7 @@ const madeNode = (id: string, kind: string): PlainNode => ({
   archived: false,
   captureBeyond: undefined,
   estimate: undefined,
+  ownKey: undefined,
   rates: [],
   rules: undefined,
   isSession: kind === 'session',
@@ -87,6 +88,9 @@ function noteRules(account: PlainAccount, fact: Fact): void {
       return;
     case 'EstimateSet':
       account.node(fact.node).estimate = fact.policy;
+      return;
+    case 'OwnKeySet':
+      account.node(fact.node).ownKey = fact.policy;
       return;
     case 'StatedPricesSet':
       account.prices = fact.prices;

@@ -24,8 +24,8 @@ export function plainCapture(account: PlainAccount, command: Capture, at: number
   const { placed } = hold.hold;
   const amounts = command.lines === undefined ? placed.amounts : totals(command.lines);
   const lines = command.lines === undefined ? placed.lines : metered(command.lines);
-  const { provisional } = command.lines === undefined ? placed : command;
-  const cost = { amounts, lines, provisional };
+  const { provisional, market } = command.lines === undefined ? placed : command;
+  const cost = { amounts, lines, provisional, market };
   return undeclared(account, amounts) ? 'Malformed' : settled(account, hold, cost, command, at);
 }
 
@@ -36,6 +36,7 @@ interface Cost {
   readonly amounts: readonly Money[];
   readonly lines: readonly Line[] | undefined;
   readonly provisional: string | undefined;
+  readonly market: readonly Money[] | undefined;
 }
 
 const settled = (
@@ -173,8 +174,8 @@ export function plainRecord(account: PlainAccount, command: RecordUsage, at: num
         }),
       ]
     );
-  const { lines = [], provisional } = command;
-  const cost = { amounts: totals(lines), lines: metered(lines), provisional };
+  const { lines = [], provisional, market } = command;
+  const cost = { amounts: totals(lines), lines: metered(lines), provisional, market };
   const isUndeclared = undeclared(account, cost.amounts);
   if (hold?.is === 'open' || hold?.is === 'lapsed')
     return isUndeclared ? 'Malformed' : settled(account, hold, cost, command, at);

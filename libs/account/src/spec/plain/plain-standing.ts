@@ -13,12 +13,13 @@ export const firstStanding = (fact: HoldCaptured | CreditsDrawn): PlainStanding 
     ...(fact.drawn ?? []),
   ],
   owing: fact.owed ?? [],
+  market: fact.market,
 });
 
 /** A corrected charge comes to what its correction says. */
 export function afterCorrection(account: PlainAccount, fact: ChargeCorrected): void {
-  const { of, amounts, lines, particulars, uncollected = [], paid, owing = [] } = fact;
-  const standing = { amounts, lines, particulars, uncollected, paid, owing };
+  const { of, amounts, lines, particulars, uncollected = [], paid, owing = [], market } = fact;
+  const standing = { amounts, lines, particulars, uncollected, paid, owing, market };
   const known = account.corrected.find((one) => one.of === of);
   if (known === undefined) account.corrected.push({ of, standing });
   else known.standing = standing;

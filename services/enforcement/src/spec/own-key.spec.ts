@@ -1,0 +1,147 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { AuthorizationReply, BalanceReply, CorrectionReply, SettlementReply } from '@exchequer/contracts';
+import { currencyId, START_OF_TIME } from '@exchequer/kernel';
+import { openLedger, type Ledger } from '@exchequer/ledger';
+import { parseDecimal, type RateCardContent } from '@exchequer/rating';
+import { Catalogue } from '@exchequer/replica';
+import { createScratchDirectory, type ScratchDirectory } from '@exchequer/testing';
+import { authorizeMethod } from '../methods/authorize.js';
+import { captureMethod } from '../methods/capture.js';
+import { configureMethod } from '../methods/configure.js';
+import { correctMethod } from '../methods/correct.js';
+import { grantMethod } from '../methods/fund.js';
+import { recordMethod } from '../methods/record.js';
+import { balanceMethod } from '../queries/balance.js';
+import { quoteMethod } from '../queries/quote.js';
+import { Office } from './office.js';
+
+/** An input token costs a dollar. */
+const card: RateCardContent = {
+  name: 'list',
+  currency: currencyId('usd'),
+  effectiveFrom: START_OF_TIME,
+  models: new Map([
+    [
+      'small',
+      { prices: [{ meter: 'input_tokens', price: parseDecimal('1')!, tier: 'standard', aboveInputTokens: 0 }] },
+    ],
+  ]),
+};
+
+let scratch: ScratchDirectory;
+let ledger: Ledger;
+let office: Office;
+
+beforeEach(async () => {
+  scratch = await createScratchDirectory();
+  ledger = openLedger(`lmdb:${scratch.path}`);
+  office = new Office(ledger);
+  await new Catalogue(ledger).publish(card, 'p-1', 'spec', office.nowMs);
+  await office.must(configureMethod, 'acme', {
+    id: 'c1',
+    currencies: { usd: { display: 2 }, action: { display: 0 }, 'data-credit': { display: 2 } },
+    nodes: [
+      { id: 'org', kind: 'organization', ownKey: { usd: { share: '0.05' }, 'data-credit': 'waived' } },
+      { id: 'team/free', parent: 'org', pooling: 'parent', ownKey: { usd: 'waived' } },
+    ],
+  });
+  for (const currency of ['usd', 'action'])
+    await office.must(grantMethod, 'acme', { id: `g-${currency}`, node: 'org', amount: '10', currency });
+});
+
+afterEach(async () => {
+  await office.close();
+  await ledger.close();
+  await scratch.remove();
+});
+
+const use = (tokens: number, model = 'small') => ({ model, meters: { input_tokens: tokens } });
+const ownKey = { payer: 'org', credentialType: 'own-key' };
+const authorize = (id: string, body: object) =>
+  office.must<AuthorizationReply>(authorizeMethod, 'acme', { id, ...body });
+const record = (id: string, body: object) => office.must<SettlementReply>(recordMethod, 'acme', { id, ...body });
+const available = async () => {
+  const { balances } = await office.must<BalanceReply>(balanceMethod, 'acme', { node: 'org' });
+  return Object.fromEntries(balances.map((one) => [one.currency, one.available]));
+};
+
+describe('a call with the key of its caller', () => {
+  it('is held and charged at the fee, and shows its market cost', async () => {
+    const held = await authorize('a1', { ...ownKey, use: use(100) });
+    expect(held).toMatchObject({ decision: 'allowed', amounts: { usd: '5' }, marketCost: { usd: '100' } });
+    const settled = { id: 's1', hold: held.hold?.id, use: use(60) };
+    expect(await office.must(captureMethod, 'acme', settled)).toMatchObject({
+      amounts: { usd: '3' },
+      marketCost: { usd: '60' },
+    });
+    expect(await available()).toMatchObject({ usd: '7' });
+    expect(await office.must(quoteMethod, 'acme', { ...ownKey, use: use(20) })).toMatchObject({
+      amounts: { usd: '1' },
+    });
+  });
+
+  it('costs nothing of its data, and its action all the same', async () => {
+    const amounts = { action: '1', 'data-credit': '6.5' };
+    expect(await authorize('a1', { ...ownKey, amounts })).toMatchObject({
+      decision: 'allowed',
+      amounts: { action: '1' },
+      marketCost: amounts,
+    });
+    expect(await authorize('a2', { payer: 'org', amounts })).toMatchObject({ decision: 'denied', amounts });
+  });
+
+  it('is charged by the nearest node that says what', async () => {
+    expect(await record('r1', { ...ownKey, payer: 'team/free', use: use(100) })).toMatchObject({
+      outcome: 'drawn',
+      amounts: {},
+      marketCost: { usd: '100' },
+    });
+    expect(await record('r2', { ...ownKey, use: use(100) })).toMatchObject({ amounts: { usd: '5' } });
+  });
+
+  it('is told by its authorization, where its usage says nothing', async () => {
+    const { hold } = await authorize('a1', { ...ownKey, use: use(100) });
+    const event = { payer: 'org', hold: hold?.id, use: use(20) };
+    expect(await record('r1', event)).toMatchObject({ amounts: { usd: '1' }, marketCost: { usd: '20' } });
+  });
+
+  it('is corrected by what is charged of what was really used', async () => {
+    const { position } = await record('r1', { ...ownKey, use: use(100) });
+    const correction = { id: 'x1', of: position, use: { meters: { input_tokens: 40 } } };
+    expect(await office.must<CorrectionReply>(correctMethod, 'acme', correction)).toMatchObject({
+      amounts: { usd: '2' },
+      refunded: { usd: '3' },
+    });
+  });
+
+  it('costs what any call costs where nothing is said of own keys, and with another kind of credential', async () => {
+    expect(await authorize('a1', { payer: 'org', credentialType: 'platform', use: use(2) })).toMatchObject({
+      amounts: { usd: '2' },
+    });
+    await office.must(configureMethod, 'acme', { id: 'c2', nodes: [{ id: 'org' }] });
+    const held = await authorize('a2', { ...ownKey, use: use(2) });
+    expect(held).toMatchObject({ amounts: { usd: '2' } });
+    expect(held).not.toHaveProperty('marketCost');
+  });
+
+  it('pays the fee of the stated price, and of its price when that has come', async () => {
+    const request = { price: '40', currency: 'usd' };
+    await office.must(configureMethod, 'acme', { id: 'c2', unpriced: { request } });
+    expect(await record('r1', { ...ownKey, use: use(10, 'nova') })).toMatchObject({
+      amounts: { usd: '2' },
+      marketCost: { usd: '40' },
+      unpriced: true,
+    });
+    const [prices] = card.models.values();
+    await new Catalogue(ledger).publish(
+      { ...card, name: 'late', models: new Map([['nova', prices!]]) },
+      'p-2',
+      'spec',
+      office.nowMs,
+    );
+    await office.catalogue.refresh();
+    for (let turn = 0; turn < 50 && office.hosts.waitingForPrice > 0; turn += 1)
+      await new Promise((go) => setTimeout(go, 2));
+    expect(await available()).toMatchObject({ usd: '9.5' });
+  });
+});
