@@ -1,7 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connectExchequer } from '@exchequer/client';
-import { SUBJECTS, type AuthorizationReply, type DecisionsReply, type ExplainReply } from '@exchequer/contracts';
+import {
+  SUBJECTS,
+  type AuthorizationReply,
+  type DecisionsReply,
+  type ExplainReply,
+  type OpenSessionReply,
+} from '@exchequer/contracts';
 import { openAccount } from '../processes/open-account.js';
 import { cliJson, runCli } from '../processes/run-cli.js';
 import { startStack, type Stack } from '../processes/start-stack.js';
@@ -81,6 +87,18 @@ describe('the past, over the command line', () => {
       const { out } = await runCli(stack, 'explain', denied.decisionId!);
       expect(out).toContain('user/ada asked for 0.8 usd');
       expect(out).toContain(denied.message);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'tells why a session was refused, by the name that the refusal got',
+    async () => {
+      const opening = await runCli(stack, 'session', 'open', '--payer', 'user/ada', '--reserve', '5000 usd', '--json');
+      const denied = JSON.parse(opening.out) as OpenSessionReply;
+      expect(denied.decision).toBe('denied');
+      const { decision, differsIn } = await cliJson<ExplainReply>(stack, 'explain', denied.decisionId!);
+      expect([decision.code, decision.message, differsIn]).toEqual([denied.code, denied.message, undefined]);
     },
     PATIENCE_MS,
   );

@@ -70,6 +70,7 @@ export function openedText({
   code,
   message,
   alternatives,
+  decisionId,
 }: OpenSessionReply): string {
   if (session !== undefined) {
     const part = decision === 'partial' ? ', a part of what was asked' : '';
@@ -77,7 +78,8 @@ export function openedText({
   }
   const [smaller] = alternatives ?? [];
   const hint = smaller === undefined ? '' : ` ${amountsText(smaller.amounts)} would pass.`;
-  return `denied: ${code ?? ''}: ${message ?? ''}${hint}`;
+  const named = decisionId === undefined ? '' : ` as ${decisionId}`;
+  return `denied${named}: ${code ?? ''}: ${message ?? ''}${hint}`;
 }
 
 /** What a session has cost, and what went back. */
