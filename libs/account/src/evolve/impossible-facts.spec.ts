@@ -28,6 +28,7 @@ const IMPOSSIBLE: readonly (readonly [string, object])[] = [
     { type: 'NodeAdded', node: 'x', kind: 'node', parent: NOBODY, pooling: 'own' },
   ],
   ['node nobody is named but does not exist', { type: 'NodeArchived', node: NOBODY }],
+  ['lot l-9 is named but does not exist', { type: 'LotExpired', lot: lotId('l-9'), at: t(2), forfeited: 0n }],
   ['hold h-9-0 names nodes that are not there', { type: 'HoldPlaced', ...GONE, payer: NOBODY, nodes: [], ...PLACED }],
   ['hold h-9-0 ends but is not open', { type: 'HoldVoided', ...GONE, returned: [] }],
   ['hold h-9-0 is extended but is not open', { type: 'HoldExtended', ...GONE, expiresAt: t(9) }],

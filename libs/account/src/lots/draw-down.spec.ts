@@ -85,6 +85,7 @@ describe('a lot with a start', () => {
   it('is not spent before it, and is at the instant itself', () => {
     const book = lots({ startsAt: t(50) });
     expect(book.refused(t(50) - 1, authorize('org', 1n)).binding?.remaining).toBe(0n);
+    expect(book.refused(t(50), authorize('org', 99n)).binding?.remaining).toBe(book.lot('l-1').available);
     expect(book.hold(t(50), authorize('org', 1n)).shares).toEqual([{ lot: 'l-1', amount: units(1n) }]);
   });
 
