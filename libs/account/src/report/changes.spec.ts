@@ -220,6 +220,18 @@ describe('what a policy changes', () => {
     ]);
   });
 
+  it('is models of one kind, which may stand in for one another', () => {
+    const book = company();
+    const kinds = (...models: readonly string[]): Configure => ({
+      ...configure(),
+      modelKinds: models.length === 0 ? [] : [{ kind: 'chat', models }],
+    });
+    expect(plan(book, kinds('o3', 'gpt-4o'))).toEqual(['add models of kind chat: o3, gpt-4o']);
+    book.must(t(9), kinds('o3', 'gpt-4o'));
+    expect(plan(book, kinds('o3', 'mini'))).toEqual(['change models of kind chat: o3, gpt-4o → o3, mini']);
+    expect(plan(book, kinds())).toEqual(['remove models of kind chat']);
+  });
+
   it('is rates, each by its name', () => {
     const book = company();
     const rates = [

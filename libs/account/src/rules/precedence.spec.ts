@@ -140,6 +140,7 @@ describe('a change of rules', () => {
     const book = company(names, { roles: sets, groups: sets });
     const state = (more: Partial<NodePolicy>) =>
       book.must(t(1), configure(under('org', 'user/ada', { ...names, ...more })));
+    expect(state({})).toEqual([]);
     expect(state({ roles: ['ab', 'c'] })).toMatchObject([{ type: 'NodeRulesSet', roles: ['ab', 'c'] }]);
     expect(state({ roles: ['ab', 'c'], groups: ['ab', 'c'] })).toMatchObject([{ groups: ['ab', 'c'] }]);
   });
