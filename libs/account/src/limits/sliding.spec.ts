@@ -23,6 +23,31 @@ describe('a limit in a sliding window', () => {
     book.hold(t(160), authorize('org', 7n));
   });
 
+  it('counts usage in the bucket of its instant, in whatever order it arrives, and none that fell out before it came', () => {
+    const book = sliding();
+    const used = (seconds: number, whole: bigint, at = 40) =>
+      book.must(t(at), record('org', whole, { usedAt: t(seconds) }));
+    for (const [seconds, whole] of [
+      [10, 1n],
+      [30, 2n],
+      [20, 3n],
+      [20.5, 1n],
+      [10.9, 1n],
+      [5, 1n],
+    ] as const)
+      used(seconds, whole);
+    expect(buckets(book)).toEqual([
+      [t(5), 1n],
+      [t(10), 2n],
+      [t(20), 4n],
+      [t(30), 2n],
+    ]);
+    used(10, 2n, 69.999);
+    expect(buckets(book)[0]).toEqual([t(10), 4n]);
+    used(10, 2n, 70);
+    expect(buckets(book)[0]).toEqual([t(20), 4n]);
+  });
+
   it('needs no fact to begin a bucket', () =>
     expect(
       sliding()
