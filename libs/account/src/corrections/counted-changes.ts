@@ -6,7 +6,7 @@ import { countedCost } from '../limits/counted-cost.js';
 import { openingOf } from '../limits/open-windows.js';
 import { inScope, type Scoped } from '../limits/scope.js';
 import { countSliding } from '../limits/sliding.js';
-import { counterAt, COUNTER_KEPT_MS, windowFor } from '../limits/windows.js';
+import { counterAt, COUNTER_KEPT_MS, isForgotten } from '../limits/windows.js';
 import { drawnBy } from './standing.js';
 import type { AccountState } from '../state/account-state.js';
 import type { LimitState } from '../state/limit-state.js';
@@ -73,7 +73,7 @@ export function windowsToCorrect(
 ): readonly WindowOpened[] {
   return changes.flatMap(({ limit }) => {
     if (limit.sliding !== undefined) return [];
-    const isGone = windowFor(limit, countedAt, moment.calendar).to + COUNTER_KEPT_MS <= moment.at;
+    const isGone = isForgotten(limit, countedAt, moment.at, moment.calendar);
     return isGone || counterAt(limit, countedAt) !== undefined ? [] : [openingOf(limit, countedAt, moment)];
   });
 }

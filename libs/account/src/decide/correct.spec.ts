@@ -49,6 +49,19 @@ function corrected(book: Book, at: number, to: Correct['to'], more: Partial<Corr
 }
 
 describe('a refund', () => {
+  it('begins no rolling window anew where the one that counted the charge is forgotten', () => {
+    const book = new Book();
+    book.must(t(0), configure(node('org', { limits: [limit('roll', 100n, { kind: 'rolling', lengthMs: t(6) })] })));
+    book.must(t(0), grant('org', 100n));
+    book.must(t(0), record('org', 1n));
+    book.must(t(7), record('org', 5n, { usedAt: t(4) }));
+    const [, late = 0] = book.charges();
+    book.must(35 * DAY_MS + t(6.5), record('org', 1n));
+    const facts = book.must(35 * DAY_MS + t(6.6), book.correction(late, back(3n)));
+    expect(facts.map(({ type }) => type)).toEqual(['ChargeCorrected']);
+    expect(book.limit('org', 'roll').counters.map(({ used }) => used)).toEqual([units(1n)]);
+  });
+
   it('goes back to the lots that were drawn, the last one first, and out of the limit that counted it', () => {
     const book = spent(12n);
     expect(corrected(book, t(2), back(9n), { reason: 'an outage' })).toMatchObject({

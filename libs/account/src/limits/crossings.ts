@@ -6,7 +6,7 @@ import type { LimitState } from '../state/limit-state.js';
 import { judgeThresholds, type ThresholdFact, type Watched } from './judge-thresholds.js';
 import { inScope, type Scoped } from './scope.js';
 import { bucketAt, countsForMs } from './sliding.js';
-import { counterAt, COUNTER_KEPT_MS, usedAt, windowFor } from './windows.js';
+import { counterAt, isForgotten, usedAt, windowFor } from './windows.js';
 import { thresholdsOf } from './thresholds.js';
 
 const NONE: readonly ThresholdFact[] = [];
@@ -39,7 +39,7 @@ export function crossingsOfChange(
     return judge(limit, undefined, usedAt(limit, at), counts ? by : 0n, at);
   }
   const window = windowFor(limit, countedAt, moment.calendar);
-  if (window.to + COUNTER_KEPT_MS <= at) return NONE;
+  if (isForgotten(limit, countedAt, at, moment.calendar)) return NONE;
   return judge(limit, window, counterAt(limit, countedAt)?.used ?? ZERO, by, at);
 }
 

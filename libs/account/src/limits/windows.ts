@@ -50,6 +50,15 @@ export function windowFor(limit: LimitState, at: Instant, calendar: Calendar): I
   }
 }
 
+/**
+ * Whether what the window at an instant has counted is not kept any more. A rolling window that is gone cannot be told from
+ * one that never began, so what is older than all that is kept has none.
+ */
+export function isForgotten(limit: LimitState, at: Instant, now: Instant, calendar: Calendar): boolean {
+  if (limit.window.kind === 'rolling' && counterAt(limit, at) === undefined) return at + COUNTER_KEPT_MS <= now;
+  return windowFor(limit, at, calendar).to + COUNTER_KEPT_MS <= now;
+}
+
 /** When the limit's current count starts again from nothing; undefined when it never does or has not begun. */
 export function resetOf(limit: LimitState, at: Instant, calendar: Calendar): Instant | undefined {
   if (limit.window.kind === 'lifetime') return undefined;

@@ -139,6 +139,10 @@ function countDifference(count: Recount, charge: CountedCharge, before: Cost, af
   for (const limit of charge.limits) {
     const difference = counts(limit, charge.chain, after) - counts(limit, charge.chain, before);
     if (difference === 0n) continue;
+    const { set, windows } = limit;
+    const isOpen = windows.some(({ from, to }) => from <= charge.countedAt && charge.countedAt < to);
+    // No rolling window begins so long ago: one that had been there could not be told from none.
+    if (set.window.kind === 'rolling' && !isOpen && charge.countedAt + DAYS_35 <= at) continue;
     const window = windowOf(limit, charge.countedAt);
     if (window.to + DAYS_35 > at) window.used += difference;
   }

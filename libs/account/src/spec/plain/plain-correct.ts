@@ -171,6 +171,7 @@ function windowsToCorrect(limits: readonly CountedLimit[], countedAt: number, at
   return limits
     .filter(({ set: { window } }) => window.kind !== 'sliding' && window.kind !== 'lifetime')
     .filter((limit) => running(limit, countedAt) === undefined)
+    .filter(({ set: { window } }) => window.kind !== 'rolling' || countedAt + DAYS_35 > at)
     .map((limit) => ({ limit, span: spanOf(limit.set.window, countedAt, limit.windows) }))
     .filter(({ span }) => span.to + DAYS_35 > at)
     .map(({ limit, span }) => fact({ type: 'WindowOpened', node: limit.set.node, limit: limit.set.limit, ...span }));

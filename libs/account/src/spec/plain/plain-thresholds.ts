@@ -57,7 +57,8 @@ export function crossedByChange(limit: CountedLimit, by: bigint, countedAt: numb
   }
   const counting = running(limit, countedAt);
   const span = counting ?? spanOf(window, countedAt, limit.windows);
-  if (span.to + DAYS_35 <= at) return [];
+  const isTooOld = counting === undefined && window.kind === 'rolling' && countedAt + DAYS_35 <= at;
+  if (isTooOld || span.to + DAYS_35 <= at) return [];
   const before = counting?.used ?? 0n;
   return crossed(markedBy(limit), window.kind === 'lifetime' ? undefined : span, before, before + by, at);
 }
