@@ -1,11 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { createCalendar } from '@exchequer/calendar';
 import type { AuthorizationReply, ConfigureBody, ExplainReply, OpenSessionReply } from '@exchequer/contracts';
 import { currencyId, START_OF_TIME } from '@exchequer/kernel';
-import { openLedger, type Ledger } from '@exchequer/ledger';
 import { parseDecimal } from '@exchequer/rating';
 import { Catalogue } from '@exchequer/replica';
-import { createScratchDirectory, type ScratchDirectory } from '@exchequer/testing';
 import { authorizeMethod } from '../methods/authorize.js';
 import { configureMethod } from '../methods/configure.js';
 import { grantMethod } from '../methods/fund.js';
@@ -14,24 +12,10 @@ import { balanceMethod } from '../queries/balance.js';
 import { Explainer } from '../queries/explain.js';
 import { treeMethod } from '../queries/tree.js';
 import type { RefusalRow } from '../refusals/refusal-row.js';
-import { Office } from './office.js';
+import { OfficeOfEachTest } from './office-of-each-test.js';
 
-let scratch: ScratchDirectory;
-let ledger: Ledger;
-let office: Office;
+const office = new OfficeOfEachTest();
 let ids = 0;
-
-beforeEach(async () => {
-  scratch = await createScratchDirectory();
-  ledger = openLedger(`lmdb:${scratch.path}`);
-  office = new Office(ledger);
-});
-
-afterEach(async () => {
-  await office.close();
-  await ledger.close();
-  await scratch.remove();
-});
 
 const id = (): string => `i${String((ids += 1))}`;
 
@@ -50,13 +34,13 @@ async function explained(change: (row: RefusalRow) => object = (row) => row): Pr
   const { request, lines, context, position, decidedAt, decision, code, message, amounts, binding } = row;
   const then = { decision, code, message, amounts, binding };
   const body = { request, lines, context, position, decidedAt, then };
-  const reply = await new Explainer(ledger, createCalendar()).explain('acme', JSON.parse(JSON.stringify(body)));
+  const reply = await new Explainer(office.ledger, createCalendar()).explain('acme', JSON.parse(JSON.stringify(body)));
   if ('error' in reply) throw new Error(reply.error.message);
   return reply;
 }
 
 describe('a refusal by a rate', () => {
-  it('is explained by the verdict of then, not by what the ledger shows later', async () => {
+  it('is explained by the verdict of then, not by what the office.ledger shows later', async () => {
     await open({ rates: [{ requests: { count: 1, per: 'minute' } }] });
     await ask();
     office.nowMs += 10_000;
@@ -90,7 +74,7 @@ describe('a refusal with other models', () => {
     };
     const models = new Map([of('mini', '1'), of('small', '2'), of('large', '9')]);
     const card = { name: 'list', currency: currencyId('usd'), effectiveFrom: START_OF_TIME, models };
-    await new Catalogue(ledger).publish(card, 'p1', 'tester', office.nowMs);
+    await new Catalogue(office.ledger).publish(card, 'p1', 'tester', office.nowMs);
     const limits = [{ name: 'total', amount: '5', currency: 'usd', window: { kind: 'lifetime' } }];
     const rates = [{ models: ['mini'], requests: { count: 0, per: 'day' } }];
     await open({ limits, rates }, { modelKinds: { chat: ['mini', 'small', 'large'] } });

@@ -52,6 +52,10 @@ export class OfficeOfEachTest {
     return this.inside.refusals;
   }
 
+  get catalogue(): Office['catalogue'] {
+    return this.inside.catalogue;
+  }
+
   get nowMs(): number {
     return this.inside.nowMs;
   }

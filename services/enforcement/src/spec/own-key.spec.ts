@@ -1,10 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { AuthorizationReply, BalanceReply, CorrectionReply, SettlementReply } from '@exchequer/contracts';
 import { currencyId, START_OF_TIME } from '@exchequer/kernel';
-import { openLedger, type Ledger } from '@exchequer/ledger';
 import { parseDecimal, type RateCardContent } from '@exchequer/rating';
 import { Catalogue } from '@exchequer/replica';
-import { createScratchDirectory, type ScratchDirectory } from '@exchequer/testing';
 import { authorizeMethod } from '../methods/authorize.js';
 import { captureMethod } from '../methods/capture.js';
 import { configureMethod } from '../methods/configure.js';
@@ -13,7 +11,7 @@ import { grantMethod } from '../methods/fund.js';
 import { recordMethod } from '../methods/record.js';
 import { balanceMethod } from '../queries/balance.js';
 import { quoteMethod } from '../queries/quote.js';
-import { Office } from './office.js';
+import { OfficeOfEachTest } from './office-of-each-test.js';
 
 /** An input token costs a dollar. */
 const card: RateCardContent = {
@@ -28,15 +26,10 @@ const card: RateCardContent = {
   ]),
 };
 
-let scratch: ScratchDirectory;
-let ledger: Ledger;
-let office: Office;
+const office = new OfficeOfEachTest();
 
 beforeEach(async () => {
-  scratch = await createScratchDirectory();
-  ledger = openLedger(`lmdb:${scratch.path}`);
-  office = new Office(ledger);
-  await new Catalogue(ledger).publish(card, 'p-1', 'spec', office.nowMs);
+  await new Catalogue(office.ledger).publish(card, 'p-1', 'spec', office.nowMs);
   await office.must(configureMethod, 'acme', {
     id: 'c1',
     currencies: { usd: { display: 2 }, action: { display: 0 }, 'data-credit': { display: 2 } },
@@ -47,12 +40,6 @@ beforeEach(async () => {
   });
   for (const currency of ['usd', 'action'])
     await office.must(grantMethod, 'acme', { id: `g-${currency}`, node: 'org', amount: '10', currency });
-});
-
-afterEach(async () => {
-  await office.close();
-  await ledger.close();
-  await scratch.remove();
 });
 
 const use = (tokens: number, model = 'small') => ({ model, meters: { input_tokens: tokens } });
@@ -133,7 +120,7 @@ describe('a call with the key of its caller', () => {
       unpriced: true,
     });
     const [prices] = card.models.values();
-    await new Catalogue(ledger).publish(
+    await new Catalogue(office.ledger).publish(
       { ...card, name: 'late', models: new Map([['nova', prices!]]) },
       'p-2',
       'spec',

@@ -1,13 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { AuthorizationReply, BalanceReply, ConfigureBody, ConfigureReply, TreeReply } from '@exchequer/contracts';
-import { openLedger, type Ledger } from '@exchequer/ledger';
-import { createScratchDirectory, type ScratchDirectory } from '@exchequer/testing';
 import { authorizeMethod } from '../methods/authorize.js';
 import { configureMethod } from '../methods/configure.js';
 import { grantMethod } from '../methods/fund.js';
 import { balanceMethod } from '../queries/balance.js';
 import { treeMethod } from '../queries/tree.js';
 import { Office } from './office.js';
+import { OfficeOfEachTest } from './office-of-each-test.js';
 
 const usd = (stated: { readonly reserve?: string; readonly borrowMax?: string }) => [{ currency: 'usd', ...stated }];
 const POLICY: Omit<ConfigureBody, 'id'> = {
@@ -20,22 +19,11 @@ const POLICY: Omit<ConfigureBody, 'id'> = {
   ],
 };
 
-let scratch: ScratchDirectory;
-let ledger: Ledger;
-let office: Office;
+const office = new OfficeOfEachTest();
 
 beforeEach(async () => {
-  scratch = await createScratchDirectory();
-  ledger = openLedger(`lmdb:${scratch.path}`);
-  office = new Office(ledger);
   await office.must(configureMethod, 'acme', { id: 'c1', ...POLICY });
   await office.must(grantMethod, 'acme', { id: 'g1', node: 'org', amount: '100', currency: 'usd' });
-});
-
-afterEach(async () => {
-  await office.close();
-  await ledger.close();
-  await scratch.remove();
 });
 
 const ask = (id: string, payer: string, amount: string) => ({ id, payer, amounts: { usd: amount } });
@@ -91,7 +79,7 @@ describe('departments with reserved capacity and a shared base', () => {
 
   it('counts the same after the account was loaded again', async () => {
     await office.must(authorizeMethod, 'acme', ask('a1', 'user/ada', '20'));
-    const other = new Office(ledger);
+    const other = new Office(office.ledger);
     expect(await other.must(authorizeMethod, 'acme', ask('a2', 'user/ada', '31'))).toMatchObject({
       decision: 'denied',
     });

@@ -1,35 +1,23 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createCalendar } from '@exchequer/calendar';
 import type { AuthorizationReply, LimitBody, RateBody } from '@exchequer/contracts';
-import { openLedger, type Ledger } from '@exchequer/ledger';
-import { createScratchDirectory, type ScratchDirectory } from '@exchequer/testing';
 import { authorizeMethod } from '../methods/authorize.js';
 import { configureMethod } from '../methods/configure.js';
 import { grantMethod } from '../methods/fund.js';
 import { Explainer } from '../queries/explain.js';
 import { quoteMethod } from '../queries/quote.js';
 import { Office } from './office.js';
+import { OfficeOfEachTest } from './office-of-each-test.js';
 
 /** Ten seconds into a minute. */
 const START = Date.UTC(2026, 10, 21, 10, 0, 10);
 const MINUTE = 60_000;
 
-let scratch: ScratchDirectory;
-let ledger: Ledger;
-let office: Office;
+const office = new OfficeOfEachTest();
 let ids = 0;
 
-beforeEach(async () => {
-  scratch = await createScratchDirectory();
-  ledger = openLedger(`lmdb:${scratch.path}`);
-  office = new Office(ledger);
+beforeEach(() => {
   office.nowMs = START;
-});
-
-afterEach(async () => {
-  await office.close();
-  await ledger.close();
-  await scratch.remove();
 });
 
 const id = (): string => `i${String((ids += 1))}`;
@@ -56,7 +44,7 @@ async function open(rates: readonly RateBody[], more: object = {}): Promise<void
 const call = (more: object = {}) => ({ id: id(), payer: 'team', amounts: { usd: '1' }, ...more });
 
 /** So many calls at once: the delay of each that passes, and when to try again in brackets for the others. */
-async function delays(count: number, at: Office = office): Promise<readonly (number | string)[]> {
+async function delays(count: number, at: Pick<Office, 'must'> = office): Promise<readonly (number | string)[]> {
   const { items } = await at.must<{ items: AuthorizationReply[] }>(authorizeMethod, 'acme', {
     items: Array.from({ length: count }, () => call()),
   });
@@ -136,7 +124,7 @@ describe('a rate that slows down', () => {
     await delays(5);
     office.nowMs += 51_000;
     await office.must(grantMethod, 'acme', { id: id(), node: 'org', amount: '1', currency: 'usd' });
-    const other = new Office(ledger);
+    const other = new Office(office.ledger);
     other.nowMs = START + MINUTE;
     expect(await delays(3, other)).toEqual([50_000, 110_000, 110_000]);
     await other.close();
@@ -149,7 +137,7 @@ describe('a rate that slows down', () => {
     await delays(4);
     office.nowMs += 10 * MINUTE;
     await configure([]);
-    const explained = await new Explainer(ledger, createCalendar()).explain('acme', { hold: reply.hold?.id });
+    const explained = await new Explainer(office.ledger, createCalendar()).explain('acme', { hold: reply.hold?.id });
     expect(explained).toMatchObject({ decision: reply });
   });
 

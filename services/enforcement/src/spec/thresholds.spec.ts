@@ -1,7 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { AuthorizationReply, BalanceReply, ConfigureReply } from '@exchequer/contracts';
-import { openLedger, type Ledger } from '@exchequer/ledger';
-import { createScratchDirectory, type ScratchDirectory } from '@exchequer/testing';
 import { authorizeMethod } from '../methods/authorize.js';
 import { captureMethod } from '../methods/capture.js';
 import { configureMethod } from '../methods/configure.js';
@@ -9,27 +7,17 @@ import { grantMethod } from '../methods/fund.js';
 import { recordMethod } from '../methods/record.js';
 import { balanceMethod } from '../queries/balance.js';
 import { Office } from './office.js';
+import { OfficeOfEachTest } from './office-of-each-test.js';
 
-let scratch: ScratchDirectory;
-let ledger: Ledger;
-let office: Office;
+const office = new OfficeOfEachTest();
 
 beforeEach(async () => {
-  scratch = await createScratchDirectory();
-  ledger = openLedger(`lmdb:${scratch.path}`);
-  office = new Office(ledger);
   await office.must(configureMethod, 'acme', {
     id: 'c1',
     currencies: { usd: { display: 2 } },
     nodes: [{ id: 'org' }, team('10')],
   });
   await office.must(grantMethod, 'acme', { id: 'g1', node: 'org', amount: '100', currency: 'usd' });
-});
-
-afterEach(async () => {
-  await office.close();
-  await ledger.close();
-  await scratch.remove();
 });
 
 const DAY = { kind: 'calendar', unit: 'day', zone: 'UTC', anchor: '2001-01-01T00:00' };
@@ -49,7 +37,7 @@ const team = (amount: string) => ({
   ],
 });
 const use = (id: string, usd: string) => ({ id, payer: 'team', amounts: { usd } });
-const balance = (of: Office) => of.must<BalanceReply>(balanceMethod, 'acme', { node: 'team' });
+const balance = (of: Pick<Office, 'must'>) => of.must<BalanceReply>(balanceMethod, 'acme', { node: 'team' });
 
 describe('thresholds over the wire', () => {
   it('show in the balance which of them the present window has crossed', async () => {
@@ -73,7 +61,7 @@ describe('thresholds over the wire', () => {
   it('may pause the node: calls are refused until the window ends, also after a restart, and held ones settle', async () => {
     const held = await office.must<AuthorizationReply>(authorizeMethod, 'acme', use('a1', '2'));
     await office.must(recordMethod, 'acme', use('r1', '10'));
-    const other = new Office(ledger);
+    const other = new Office(office.ledger);
     expect(await balance(other)).toMatchObject({
       paused: { by: { limit: 'daily' }, since: '2026-11-21T10:00:00.000Z', resumesAt: MIDNIGHT },
     });
