@@ -56,8 +56,7 @@ function correct(count: Recount, charge: CountedCharge, fact: ChargeCorrected, a
     ...(fact.forgiven ?? []).map(({ node, currency, amount }) => `${node} ${currency} ${String(amount)}`),
     ...[...fact.returned, ...(fact.broken ?? [])].map(({ lot, amount }) => `${lot} ${String(amount)}`),
   ];
-  if ([...given].sort().join() !== [...expected].sort().join())
-    fault(`gave back ${given.join()} and should have given ${expected.join()}`);
+  if (summed(given) !== summed(expected)) fault(`gave back ${given.join()} and should have given ${expected.join()}`);
   moveCredits(count, fact, fault);
   for (const { lot, amount } of [...(fact.reserves ?? []).flatMap(({ shares }) => shares), ...(fact.drawn ?? [])])
     addPart(charge, { lot, node: undefined, currency: count.lot(lot).currency, amount });
@@ -157,3 +156,16 @@ const paidOf = (count: Recount, { parts }: CountedCharge): Cost['paid'] =>
 const amountIn = (bag: Bag, currency: string): bigint => sumOf(bag.filter((money) => money.currency === currency));
 
 const textOf = (bag: Bag): string => bag.map(({ currency, amount }) => `${currency} ${String(amount)}`).join();
+
+/** What a node owes in a currency is one sum, in however many parts it came to owe it: `ada credit 2`, `ada credit 3`. */
+function summed(parts: readonly string[]): string {
+  const sums = new Map<string, bigint>();
+  for (const part of parts) {
+    const end = part.lastIndexOf(' ');
+    const of = part.slice(0, end);
+    sums.set(of, (sums.get(of) ?? 0n) + BigInt(part.slice(end + 1)));
+  }
+  return Array.from(sums, ([of, sum]) => `${of} ${String(sum)}`)
+    .sort()
+    .join();
+}
