@@ -60,6 +60,8 @@ function quoteReply(given: AuthorizeAsked, glimpse: Asking): Reply {
     ...(placed.spilled !== undefined && { spilled: placed.spilled }),
     ...(placed.particulars?.card !== undefined && { card: placed.particulars.card }),
     ...(placed.particulars?.estimate !== undefined && { estimate: placed.particulars.estimate }),
+    ...(placed.market !== undefined && { marketCost: amountsOf(placed.market) }),
+    ...(placed.provisional !== undefined && { unpriced: true }),
     decidedAt: instant(moment.at),
     position: formatPosition(account, last),
   };

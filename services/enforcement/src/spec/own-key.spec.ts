@@ -64,6 +64,7 @@ describe('a call with the key of its caller', () => {
     expect(await available()).toMatchObject({ usd: '7' });
     expect(await office.must(quoteMethod, 'acme', { ...ownKey, use: use(20) })).toMatchObject({
       amounts: { usd: '1' },
+      marketCost: { usd: '20' },
     });
   });
 

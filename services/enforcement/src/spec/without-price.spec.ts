@@ -117,6 +117,7 @@ describe('usage without a price, in an account that states prices', () => {
     expect(await office.must(quoteMethod, 'acme', { payer: 'org', use: use(4) })).toMatchObject({
       decision: 'allowed',
       amounts: { usd: '8' },
+      unpriced: true,
     });
     expect(await office.must(authorizeMethod, 'acme', { id: 'a2', payer: 'org', use: use(900) })).toMatchObject({
       decision: 'denied',
