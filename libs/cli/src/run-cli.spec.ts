@@ -13,6 +13,7 @@ describe('a command that cannot be understood', () => {
     [['authorize', '--payer', 'org'], /What is asked for is missing/],
     [['authorize', '--model', 'gpt-4o', '--amount', '1 usd'], /exclude each other/],
     [['authorize', '--amount', '1 usd', '--accept', 'some'], /Allowed choices are full, partial/],
+    [['quote', '--amount', '1 usd', '--feature', 'chat', '--tag', 'feature=search'], /--feature is the tag feature/],
     [['replay', 'x.csv', '--model', 'gpt-4o'], /--payer/],
     [['replay', '/none/x.csv', '--payer', 'org', '--model', 'a,,b'], /names with commas/],
     [['report', '--by', 'day', '--csv', '--json'], /--csv and --json exclude each other/],

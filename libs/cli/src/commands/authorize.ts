@@ -1,5 +1,5 @@
 import { Option } from '@commander-js/extra-typings';
-import type { QuoteBody } from '@exchequer/contracts';
+import { OWN_KEY, type QuoteBody } from '@exchequer/contracts';
 import { newId } from '@exchequer/client';
 import { authorizationText } from '../output/authorization-text.js';
 import { EXIT } from '../shell/exit-status.js';
@@ -19,6 +19,9 @@ interface Asked {
   readonly amount?: Readonly<Record<string, string>> | undefined;
   readonly accept?: 'full' | 'partial' | undefined;
   readonly tag?: Readonly<Record<string, string>> | undefined;
+  readonly feature?: string | undefined;
+  readonly taskType?: string | undefined;
+  readonly credentialType?: string | undefined;
   readonly holdFor?: string | undefined;
   readonly full?: true | undefined;
 }
@@ -29,7 +32,10 @@ export function addAuthorize(program: Program, shell: Shell): void {
     .option('--id <id>', 'the id of the request: the same again changes nothing')
     .addHelpText(
       'after',
-      example('exchequer authorize --payer project/chat --model gpt-4o-mini --input 1200 --output-max 500'),
+      example(
+        'exchequer authorize --payer project/chat --model gpt-4o-mini --input 1200 --output-max 500',
+        `exchequer authorize --payer project/chat --model gpt-4o-mini --input 1200 --credential-type ${OWN_KEY}`,
+      ),
     )
     .action(async (_options, command) => {
       const options = command.optsWithGlobals();
@@ -64,20 +70,33 @@ const asking = (program: Program, name: string, description: string) =>
     .option('--amount <money>', 'instead of a model: an amount, such as "0.01 usd"; may be repeated', collectMoney)
     .addOption(new Option('--accept <how>', 'partial where less is of use too').choices(['full', 'partial'] as const))
     .option('--tag <key=value>', 'a tag for reports; may be repeated', collectPair)
+    .option('--feature <name>', 'what the call is for: the tag feature, which entitlements and limits look at')
+    .option('--task-type <name>', 'the kind of task that it belongs to, such as ticket')
+    .option('--credential-type <name>', `whose key the call is made with, such as ${OWN_KEY} for the caller's own`)
     .option('--hold-for <duration>', 'how long it is held, such as PT2M')
     .option('--full', 'every limit on the way, not the tightest alone');
 
 function requestOf(asked: Asked): QuoteBody {
-  const { payer, node, accept, tag, holdFor, full } = asked;
+  const { payer, node, accept, taskType, credentialType, holdFor, full } = asked;
+  const tags = tagsOf(asked);
   return {
     ...spendingOf(asked),
     ...(payer !== undefined && { payer }),
     ...(node !== undefined && { nodes: [...node] }),
     ...(accept !== undefined && { accept }),
-    ...(tag !== undefined && { tags: { ...tag } }),
+    ...(tags !== undefined && { tags }),
+    ...(taskType !== undefined && { taskType }),
+    ...(credentialType !== undefined && { credentialType }),
     ...(holdFor !== undefined && { holdFor }),
     ...(full === true && { explain: 'full' as const }),
   };
+}
+
+function tagsOf({ tag, feature }: Asked): QuoteBody['tags'] {
+  if (feature === undefined) return tag === undefined ? undefined : { ...tag };
+  if (tag !== undefined && 'feature' in tag)
+    throw new UsageFault('--feature is the tag feature: name it there, or with --tag feature=…, not both.');
+  return { ...tag, feature };
 }
 
 function spendingOf({ model, input, outputMax, amount }: Asked): Pick<QuoteBody, 'use' | 'amounts'> {

@@ -66,13 +66,13 @@ async function actualOf(
   };
 }
 
-/** The model that a hold was placed for: from the owner while the hold is open and new, else from the ledger. */
+/** The model that a hold was placed for, be it in place of another: from its owner while it is open and new, else from the ledger. */
 async function modelOf(client: Exchequer, hold: string): Promise<string> {
   const { holds } = await client.describe({ holds: HOLDS_LISTED_MAX });
   const listed = holds.find((open) => open.hold === hold)?.model;
   if (listed !== undefined) return listed;
-  const { asked } = await client.call<ExplainReply>(SUBJECTS.owner('explain', client.account), { hold });
-  const model = (asked as { readonly model?: unknown } | undefined)?.model;
+  const { asked, decision } = await client.call<ExplainReply>(SUBJECTS.owner('explain', client.account), { hold });
+  const model = decision.model ?? (asked as { readonly model?: unknown } | undefined)?.model;
   if (typeof model === 'string') return model;
   throw new UsageFault(
     `${hold} was placed for an amount and not for a model: settle it with --amount, or name --model.`,

@@ -1,7 +1,10 @@
 import type { ReportReply } from '@exchequer/contracts';
 import type { Column } from './text-table.js';
 
-/** A report as a table: every meter and every currency that occurs is a column of its own. */
+/**
+ * A report as a table: every meter and every currency that occurs is a column of its own. Where own keys were used, so is what
+ * all would have cost at market prices; of rows without own keys that is what was charged.
+ */
 export interface FlatReport {
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly string[])[];
@@ -15,7 +18,9 @@ export function flatReport({ rows }: ReportReply, by: readonly string[]): FlatRe
   const meters = namesIn(rows.map((row) => row.meters));
   const currencies = namesIn(rows.map((row) => row.amounts));
   const hasUnpriced = rows.some(({ unpriced }) => unpriced > 0);
-  const numbers = ['calls', ...(hasUnpriced ? ['unpriced'] : []), ...meters, ...currencies];
+  const ofMarket = namesIn(rows.map(({ marketCost = {} }) => marketCost));
+  const market = ofMarket.map((currency) => `market ${currency}`);
+  const numbers = ['calls', ...(hasUnpriced ? ['unpriced'] : []), ...meters, ...currencies, ...market];
   return {
     columns: [...by.map((title) => ({ title })), ...numbers.map((title) => ({ title, align: 'right' as const }))],
     rows: rows.map((row) => [
@@ -24,6 +29,7 @@ export function flatReport({ rows }: ReportReply, by: readonly string[]): FlatRe
       ...(hasUnpriced ? [String(row.unpriced)] : []),
       ...meters.map((meter) => row.meters[meter] ?? '0'),
       ...currencies.map((currency) => row.amounts[currency] ?? '0'),
+      ...ofMarket.map((currency) => (row.marketCost ?? row.amounts)[currency] ?? '0'),
     ]),
   };
 }

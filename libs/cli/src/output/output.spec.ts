@@ -49,9 +49,27 @@ describe('a report as a table', () => {
     expect(cells.map((row) => row.join(' '))).toEqual(['2026-11-21 a 2 0 9 4 0 0 1', '2026-11-21 b 1 1 0 0 3 6.5 0']);
   });
 
+  it('shows what own keys would have cost at market prices, beside what was charged', () => {
+    const own = { calls: 1, unpriced: 0, meters: {}, amounts: { usd: '0.05' }, marketCost: { usd: '1', action: '2' } };
+    const waived = { ...own, amounts: {}, marketCost: { usd: '3' } };
+    const reply = { columns: [], rows: [own, waived, ...rows.slice(1)], truncated: false, position: '1' };
+    const { columns, rows: cells } = flatReport(reply, []);
+    expect(columns.map(({ title }) => title)).toEqual([
+      'calls',
+      'unpriced',
+      'images',
+      'action',
+      'usd',
+      'market action',
+      'market usd',
+    ]);
+    expect(cells.map((row) => row.slice(3).join(' '))).toEqual(['0 0.05 2 1', '0 0 0 3', '6.5 0 6.5 0']);
+  });
+
   it('says nothing of unpriced usage where there is none', () => {
     const { columns } = flatReport({ columns: [], rows: rows.slice(0, 1), truncated: false, position: '1' }, []);
     expect(columns.map(({ title }) => title)).not.toContain('unpriced');
+    expect(columns.map(({ title }) => title).join()).not.toContain('market');
   });
 });
 
@@ -101,6 +119,24 @@ describe('a decision', () => {
     expect(authorizationText(reply)).toBe(
       'allowed: 0.2 usd, held as h-1-a until 2026-11-21T10:02:00Z. Use gpt-4o-mini in place of gpt-4o: the limit daily of ada does not let that pass.',
     );
+  });
+});
+
+describe('a decision about an own key, or without a price', () => {
+  it('says the market cost beside what is charged, and that a price is missing', () => {
+    const reply: AuthorizationReply = {
+      decision: 'allowed',
+      amounts: { usd: '0.05' },
+      marketCost: { usd: '1' },
+      unpriced: true,
+      decidedAt: '2026-11-21T10:00:00Z',
+      position: 'account-demo@1.0',
+    };
+    expect(authorizationText(reply).split('\n')).toEqual([
+      'allowed: 0.05 usd',
+      'With an own key: 1 usd at market prices.',
+      'There is no price: this is at the stated prices of the account, until a price comes.',
+    ]);
   });
 });
 

@@ -33,6 +33,25 @@ describe('the columns of a CSV of usage', () => {
     });
   });
 
+  it('tell the kind of task, its outcome, whose key it was, and its tags', () => {
+    const mapping = new ColumnMapping({ credentialType: 'key_kind', 'tag.feature': 'use' }, [
+      'taskType',
+      'outcome',
+      'key_kind',
+      'use',
+    ]);
+    const cells = { taskType: 'ticket', outcome: 'resolved', key_kind: 'own-key', use: 'chat' };
+    expect(mapping.eventOf(cells, '1', defaults)).toMatchObject({
+      data: {
+        taskType: 'ticket',
+        outcome: 'resolved',
+        credentialType: 'own-key',
+        meters: {},
+        tags: { feature: 'chat' },
+      },
+    });
+  });
+
   it('keep fractions as texts, so that they stay exact', () => {
     const mapping = new ColumnMapping({ gpu_seconds: 'gpu' }, ['gpu']);
     expect(mapping.eventOf({ gpu: '0.1' }, '1', defaults)).toMatchObject({ data: { meters: { gpu_seconds: '0.1' } } });
