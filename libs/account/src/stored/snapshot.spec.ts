@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { currencyId, nodeId, units, type HoldId } from '@exchequer/kernel';
+import { currencyId, DAY_MS, nodeId, units, type HoldId } from '@exchequer/kernel';
 import type { AccountState } from '../state/account-state.js';
 import {
   authorize,
@@ -13,6 +13,7 @@ import {
   grant,
   limit,
   node,
+  openSession,
   record,
   t,
   under,
@@ -140,6 +141,65 @@ describe('a snapshot', () => {
     expect(told(restored(state))).toEqual(told(state));
     expect(state.unpriced).toBe(1);
     expect(state.provisional.size).toBe(1);
+  });
+
+  it('says of an account only what there is', () => {
+    const book = new Book();
+    book.must(t(0), configure(node('org', { limits: [limit('daily', 9n, every('day'))] })));
+    book.must(t(0), grant('org', 5n));
+    book.hold(t(1), authorize('org', 2n));
+    book.must(t(2), { type: 'void', hold: book.hold(t(2), authorize('org', 1n)).hold });
+    book.must(t(3), openSession('org', 1n));
+    book.must(t(4), record('org', 1n));
+    book.must(t(5), book.correction(book.charges()[0] ?? 0, { refund: [{ currency: CREDIT, amount: units(1n) }] }));
+    const stored = storeState(book.state);
+    const [root] = stored.nodes;
+    const fields = (told: object | undefined): string => Object.keys(told ?? {}).join(' ');
+    expect(fields(stored)).toBe(
+      'version opening now next unpriced currencies nodes grants lots holds lapsed sessions endedSessions corrected moveCount moves chains',
+    );
+    expect(fields(root)).toBe('id kind pooling limits purses activity');
+    expect(fields(root?.limits[0])).toBe('name currency amount window since held counters');
+    expect(fields(stored.grants[0])).toBe('id currency amount layer priority startsAt expiresAt grantedAt');
+    expect(fields(stored.lots[0])).toBe('id order grant node balances');
+    expect(fields(stored.holds[0])).toBe('id order chain placedAt expiresAt amounts shares');
+    expect(fields(stored.lapsed[0])).toBe('id chain placedAt endedAt amounts');
+    expect(fields(stored.sessions[0])).toBe('id chain openedAt endsAt reserve shares owed');
+    expect(fields(stored.corrected[0])).toBe('of firstCorrectedAt amounts uncollected paid owing');
+    expect(stored.chains.map(fields)).toEqual(['payer nodes members way moveCount']);
+  });
+
+  it('says of what is under way, what lapsed, what was corrected and what is counted all that a call told', () => {
+    const book = new Book();
+    const thresholds = [{ share: '0.5' }];
+    const limits = [
+      limit('even', 90n, every('month'), { pace: { aheadMs: 31 * DAY_MS } }),
+      limit('roll', 4n, { kind: 'sliding', lengthMs: t(60) }, { thresholds, mode: 'alert' }),
+    ];
+    book.must(t(0), configure(node('org', { limits })));
+    book.must(t(0), grant('org', 50n));
+    const particulars = { model: 'o3', tags: { env: 'prod' } };
+    const told = { particulars, lines: [credits(2n, 'input')] };
+    book.hold(t(1), authorize('org', 0n, { ...told, holdForMs: t(600) }));
+    const { hold } = book.hold(t(1), authorize('org', 0n, { ...told, provisional: 'no card', market: [credits(3n)] }));
+    book.must(t(2), { type: 'void', hold });
+    book.must(t(3), openSession('org', 1n, { particulars }));
+    book.must(t(4), record('org', 0n, { ...told, market: [credits(4n)] }));
+    book.must(t(5), book.correction(book.charges()[0] ?? 0, { lines: [credits(1n, 'input')] }));
+    const lines = [['input', 'credit', '2000000000']];
+    const stored = storeState(book.state);
+    expect(stored).toMatchObject({
+      holds: [{ particulars, lines }],
+      lapsed: [{ particulars, lines, provisional: 'no card' }],
+      sessions: [{ particulars }],
+      corrected: [{ particulars, lines: [['input', 'credit', '1000000000']], market: [['credit', '4000000000']] }],
+    });
+    expect(stored.nodes[0]?.limits).toMatchObject([
+      { pace: { aheadMs: 31 * DAY_MS } },
+      { name: 'roll', crossings: [['share 500000000', 1, false]] },
+    ]);
+    expect(JSON.stringify(storeState(restored(book.state)))).toBe(book.text());
+    expect(restored(book.state).corrected.values().next().value).toEqual(book.state.corrected.values().next().value);
   });
 
   it('is that of an account that was never opened, too', () => {
