@@ -46,6 +46,21 @@ describe('what a policy changes', () => {
       'add limit daily of team: 1 credit, day UTC',
     ]));
 
+  it('names a kind of models with what it held and what it holds', () => {
+    const book = company();
+    const stated = (...kinds: NonNullable<Configure['modelKinds']>): Configure => ({
+      ...configure(),
+      modelKinds: kinds,
+    });
+    const chat = { kind: 'chat', models: ['nano', 'mini'] };
+    expect(plan(book, stated(chat))).toEqual(['add models of kind chat: nano, mini']);
+    book.must(t(1), stated(chat));
+    expect(plan(book, stated({ kind: 'chat', models: ['mini', 'nano', 'large'] }))).toEqual([
+      'change models of kind chat: nano, mini → mini, nano, large',
+    ]);
+    expect(plan(book, stated())).toEqual(['remove models of kind chat']);
+  });
+
   it('is nothing when all is so already', () => {
     const same = configure(
       under('org', 'team', {
