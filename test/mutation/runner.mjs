@@ -28,7 +28,7 @@ const SLOW = /properties\.spec|differential\.spec/;
 const CHOSEN = new RegExp(process.env['MUTATION_SPECS'] ?? '');
 
 /** They ask whether the examples of the properties are many enough, which they are not here; they say nothing of a mutant. */
-const OF_GENERATORS = / comes, among those that are tried here, upon every /;
+const OF_GENERATORS = / comes?, among those that are tried here, upon every /;
 
 /** What each test took without a mutant, for the processes that come after the first. */
 const DURATIONS = 'durations.json';
