@@ -174,7 +174,7 @@ export interface AuthorizationReply {
   readonly delayedBy?: { readonly node: string; readonly limit?: string; readonly rate?: string };
   readonly resetsAt?: string;
   readonly alternatives?: readonly AlternativeReply[];
-  /** Names a refusal, for `explain`. An approval is named by its hold. */
+  /** Names a refusal, for `explain`. An approval is named by its hold, and what a quote says is not kept. */
   readonly decisionId?: string;
   /** The price that was used, for requests with `use`. */
   readonly card?: string;

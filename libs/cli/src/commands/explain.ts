@@ -28,7 +28,7 @@ export function addExplain(program: Program, shell: Shell): void {
           client.call<ExplainReply>(SUBJECTS.owner('explain', client.account), await questionOf(client, decision)),
         { bounds: EXPLAIN_BOUNDS },
       );
-      shell.answer(reply, () => explanationText(reply));
+      shell.answer(reply, () => explanationText(reply, decision));
     });
 }
 
@@ -63,7 +63,9 @@ const whyNot = (leftOut: number): string =>
     ? 'check its id'
     : `check its id, or it is among the ${String(leftOut)} that were counted and not kept one by one`;
 
-function explanationText({ asked, decision, differsIn, then }: ExplainReply): string {
+/** @param of as the user named it: what is decided again has a refusal's name no more. */
+export function explanationText({ asked, decision: again, differsIn, then }: ExplainReply, of: string): string {
+  const decision = of.startsWith('d-') ? { ...again, decisionId: of } : again;
   return [
     `At ${decision.decidedAt}, as of ${decision.position}: ${askedText(asked)} asked for ${amountsText(decision.amounts)}.`,
     authorizationText(decision),

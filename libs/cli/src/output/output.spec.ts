@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AuthorizationReply, NodeReply, PausedReply } from '@exchequer/contracts';
 import { balanceText } from '../commands/balance.js';
+import { explanationText } from '../commands/explain.js';
 import { endedText, openedText } from '../commands/session.js';
 import { treeText } from '../commands/tree.js';
 import { playText } from '../replay/play-text.js';
@@ -104,6 +105,14 @@ describe('a decision', () => {
     expect(authorizationText(reply)).toBe(
       'denied as d-1: 2 usd asked. The limit daily of user/ada has 1 usd left.\n\n1 usd would pass.\n\n0.2 usd with gpt-4o-mini would pass.',
     );
+  });
+
+  it('that is explained has the name by which it was asked for', () => {
+    const decision: AuthorizationReply = { ...told, decision: 'denied', amounts: { usd: '2' }, message: 'No.' };
+    expect(explanationText({ asked: { payer: 'ada' }, decision }, 'd-7').split('\n')).toEqual([
+      'At 2026-11-21T10:00:00Z, as of account-demo@1.0: ada asked for 2 usd.',
+      'denied as d-7: 2 usd asked. No.',
+    ]);
   });
 
   it('says which model to use, where a limit asks for a cheaper one', () => {

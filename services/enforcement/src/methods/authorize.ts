@@ -69,11 +69,14 @@ function wholeChain({ state, moment }: Glimpse, placed: HoldPlaced): readonly Li
   return chain === undefined ? briefChain(placed) : limitLines(limitsOf(state, chain), moment).map(limitReply);
 }
 
-/** A refusal that is an answer: it has a name, to be explained by. */
-export type DeniedReply = AuthorizationReply & { readonly decisionId: string };
+/** Gives a refusal that will be kept its name, to be explained by. */
+export const named = (denied: AuthorizationReply, { moment }: Pick<Refused, 'moment'>) => ({
+  ...denied,
+  decisionId: nextDecisionId(moment.at),
+});
 
 /** A refusal by a rule, by a limit or for want of funds is an answer; anything else is an error. */
-export function deniedReply(decided: Refused, { body, command }: AuthorizeAsked): DeniedReply | undefined {
+export function deniedReply(decided: Refused, { body, command }: AuthorizeAsked): AuthorizationReply | undefined {
   const { refusal, state, moment, account, last } = decided;
   const binding = refusal.binding === undefined ? refusal.rule : bindingOf(refusal.binding);
   if (refusal.asked === undefined || binding === undefined) return undefined;
@@ -90,7 +93,6 @@ export function deniedReply(decided: Refused, { body, command }: AuthorizeAsked)
     retryAfterMs: resetsAt === undefined ? null : resetsAt - moment.at,
     ...(resetsAt !== undefined && { resetsAt: instant(resetsAt) }),
     alternatives: alternativesTo(refusal),
-    decisionId: nextDecisionId(moment.at),
     ...(command.particulars?.card !== undefined && { card: command.particulars.card }),
     ...(command.particulars?.estimate !== undefined && { estimate: command.particulars.estimate }),
     ...(command.market !== undefined && { marketCost: amountsOf(command.market) }),
@@ -107,8 +109,9 @@ const alternativesTo = ({ wouldPass, otherModels = [] }: Refusal): readonly Alte
 ];
 
 function deniedAndKept(decided: Refused, asked: AuthorizeAsked, rows: RefusalRow[]) {
-  const denied = deniedReply(decided, asked);
-  if (denied === undefined) return refusalReply(decided.refusal);
+  const reply = deniedReply(decided, asked);
+  if (reply === undefined) return refusalReply(decided.refusal);
+  const denied = named(reply, decided);
   const { command, body } = asked;
   rows.push({
     ...denied,

@@ -16,7 +16,7 @@ import type { Accepted, Refused } from '../host/decided.js';
 import { particularsOf } from '../pricing/price-use.js';
 import { storedLines } from '../refusals/refusal-context.js';
 import type { RefusalRow } from '../refusals/refusal-row.js';
-import { deniedReply } from './authorize.js';
+import { deniedReply, named } from './authorize.js';
 import type { CommandMethod } from './method.js';
 
 /** What the reply to an opening needs of its request. */
@@ -101,8 +101,9 @@ export function deniedOpening(decided: Refused, { lifeForMs: holdForMs, ...asked
 }
 
 function deniedAndKept(decided: Refused, { command, body }: OpeningAsked, rows: RefusalRow[]): object {
-  const denied = deniedOpening(decided, command);
-  if (denied === undefined) return refusalReply(decided.refusal);
+  const reply = deniedOpening(decided, command);
+  if (reply === undefined) return refusalReply(decided.refusal);
+  const denied = named(reply, decided);
   const { payer, lines } = command;
   rows.push({ ...denied, payer, request: body, lines: storedLines(lines), context: { method: 'open-session' } });
   return denied;

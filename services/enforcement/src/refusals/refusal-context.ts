@@ -1,4 +1,13 @@
-import type { AccountState, Authorize, BeyondRate, Candidate, Line, RatesVerdict, RateState } from '@exchequer/account';
+import {
+  totalOf,
+  type AccountState,
+  type Authorize,
+  type BeyondRate,
+  type Candidate,
+  type Line,
+  type RatesVerdict,
+  type RateState,
+} from '@exchequer/account';
 import type { RefusalContext } from '@exchequer/contracts';
 import { amount, currencyId, nodeId } from '@exchequer/kernel';
 
@@ -6,8 +15,9 @@ type PricedLines = NonNullable<RefusalContext['candidates']>[number]['lines'];
 type StoredVerdict = Pick<RefusalContext, 'beyond' | 'slowed'>;
 
 /** What a command was decided with that is neither in the request nor in the ledger. */
-export const contextOf = ({ provisional, candidates, ...verdict }: Authorize): RefusalContext => ({
+export const contextOf = ({ provisional, market, candidates, ...verdict }: Authorize): RefusalContext => ({
   ...(provisional !== undefined && { provisional }),
+  ...(market !== undefined && { market: storedLines(market) }),
   ...storedVerdict(verdict),
   ...(candidates !== undefined && {
     candidates: candidates.map(({ particulars, lines, ...judged }) => ({
@@ -22,6 +32,7 @@ export const contextOf = ({ provisional, candidates, ...verdict }: Authorize): R
 export const withContext = (state: AccountState, command: Authorize, context: RefusalContext): Authorize => ({
   ...command,
   ...(context.provisional !== undefined && { provisional: context.provisional }),
+  ...(context.market !== undefined && { market: totalOf(context.market.map(lineOf)) }),
   ...verdictIn(state, context),
   ...(context.candidates !== undefined && {
     candidates: context.candidates.map(({ model, lines, ...judged }): Candidate => ({

@@ -87,6 +87,20 @@ describe('a refusal with other models', () => {
   });
 });
 
+describe('a refusal of a call with an own key', () => {
+  it('is explained with its market cost, though the policy is another now, and gets no other name', async () => {
+    await open({ ownKey: { usd: { share: '0.5' } } });
+    const denied = await ask({ amounts: { usd: '50' }, credentialType: 'own-key' });
+    expect(denied).toMatchObject({ amounts: { usd: '25' }, marketCost: { usd: '50' } });
+    office.nowMs += 1;
+    await office.must(configureMethod, 'acme', { id: id(), nodes: [{ id: 'team' }] });
+    const { decision, differsIn } = await explained();
+    expect({ ...decision, decisionId: denied.decisionId }).toEqual(denied);
+    expect(decision).not.toHaveProperty('decisionId');
+    expect(differsIn).toBeUndefined();
+  });
+});
+
 describe('a refused session', () => {
   it('has a name, is kept, and is explained as it was', async () => {
     await open({});

@@ -64,10 +64,10 @@ describe('a refusal', () => {
       { kind: 'model', model: 'mini', amounts: { usd: '4' } },
     ];
     expect(await ask('a1', 'large')).toMatchObject({ decision: 'denied', code: 'LimitReached', alternatives });
-    expect(await office.must(quoteMethod, 'acme', call('q1', 'large'))).toMatchObject({
-      decision: 'denied',
-      alternatives,
-    });
+    const quoted = await office.must(quoteMethod, 'acme', call('q1', 'large'));
+    expect(quoted).toMatchObject({ decision: 'denied', alternatives });
+    // It is kept nowhere, so there is nothing to name.
+    expect(quoted).not.toHaveProperty('decisionId');
   });
 
   it('is as it was for calls that name amounts, or a model of no kind', async () => {
