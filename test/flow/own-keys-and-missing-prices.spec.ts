@@ -79,6 +79,20 @@ describe('calls without a price, and calls with the caller’s own key', () => {
   );
 
   it(
+    'are refused by what would be charged, and the refusal is explained beside its market cost',
+    async () => {
+      const asked = ['--model', 'known-1', '--input', '100000000', '--credential-type', 'own-key'];
+      const { status, out } = await runCli(stack, 'authorize', '--payer', 'team/fee', ...asked);
+      const [, decisionId = ''] = /^denied as (d-\S+): 500 usd asked\./.exec(out) ?? [];
+      expect([status, decisionId]).toEqual([1, expect.stringMatching(/^d-/)]);
+      const explained = await must('explain', decisionId);
+      expect(explained).toContain(`denied as ${decisionId}: 500 usd asked. `);
+      for (const text of [out, explained]) expect(text).toContain('With an own key: 10000 usd at market prices.');
+    },
+    PATIENCE_MS,
+  );
+
+  it(
     'cost nothing or a fee, and what they would have cost is in the report',
     async () => {
       const call = ['--model', 'known-1', '--input', '1000', '--output-max', '500', '--credential-type', 'own-key'];
@@ -110,6 +124,7 @@ describe('calls without a price, and calls with the caller’s own key', () => {
       const table = await must('report', '--by', 'payer', ...known);
       expect(table).toMatch(/^payer +calls +input_tokens +output_tokens +usd +market usd$/m);
       expect(table).toMatch(/^team\/free +1 +1000 +200 +0 +0\.14$/m);
+      expect(await must('ledger', 'verify')).toContain('and ClickHouse shows the same');
       expect(table).toMatch(/^team\/fee +2 +3000 +0 +0\.11 +0\.3$/m);
     },
     PATIENCE_MS,
