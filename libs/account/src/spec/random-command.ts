@@ -80,6 +80,28 @@ export function someCommand(book: Book, dice: Dice, at: number): Command {
   }
 }
 
+/** Calls, what they cost, what was used without them, corrections, and now and then anything else. */
+export function someSpending(book: Book, dice: Dice, at: number): Command {
+  switch (dice.below(12)) {
+    case 0:
+    case 1:
+      return someAuthorize(book, dice);
+    case 2:
+    case 3:
+    case 4:
+      return someCapture(book, dice, at);
+    case 5:
+    case 6:
+    case 7:
+      return someRecord(book, dice, at);
+    case 8:
+    case 9:
+      return someCorrection(book, dice);
+    default:
+      return someCommand(book, dice, at);
+  }
+}
+
 /** Few at a time, so that most authorizations still pass. */
 function somePause(book: Book, dice: Dice): Command {
   const [paused] = pausedNodes(book);

@@ -122,6 +122,20 @@ const someKinds = (dice: Dice): readonly ModelKind[] =>
     [{ kind: 'chat', models: ['small', 'small'] }],
   ]);
 
+/** Three more nodes somewhere in the tree, and every node gets pool rules, but for the few that get none. */
+export function poolingPolicy(state: AccountState, dice: Dice): Configure {
+  const open = [...state.nodes.values()].filter(({ archived, session }) => !archived && session === undefined);
+  const parents = open.map(({ id }) => id).filter((id) => id !== ROOT);
+  const more = NODES.slice(-3).map((id): NodePolicy => ({
+    ...plain(id),
+    parent: dice.pickAny(parents) ?? ROOT,
+    pooling: pooling(dice),
+    ...somePools(dice, false),
+  }));
+  const stated = open.map((node) => ({ ...without(asStated(node), ['pools']), ...somePools(dice, node.id === ROOT) }));
+  return policy([...stated, ...more]);
+}
+
 /** Some nodes get a limit that asks for a cheaper model, and there is a kind to choose from. */
 export function preferringCheaper(state: AccountState, dice: Dice): Configure {
   const ids = new Set([ROOT, anyNode(state, dice), anyNode(state, dice)]);

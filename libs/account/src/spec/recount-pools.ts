@@ -46,21 +46,30 @@ export function* differentPools(count: Recount, state: AccountState): Iterable<s
     if (rules[0] !== rules[1])
       yield `pool rules of ${node} in ${currency} are ${String(rules[1])}, not ${String(rules[0])}`;
     for (const as of ['borrowed', 'lent'] as const) {
-      const counts = (taken: readonly Taken[]): bigint =>
-        taken
-          .filter((one) => one.currency === currency && one.way.includes(one.at) && one.way.includes(node))
-          .filter(({ way, at }) =>
-            as === 'borrowed' ? way.indexOf(node) < way.indexOf(at) : at === node && way[0] !== node,
-          )
-          .reduce((sum, one) => sum + one.amount, 0n);
-      const held = counts(asideNow(count));
-      const used = counts(spentIn(count, state.now, place));
+      const { held, used } = countedAs(count, { node, currency, place }, as, state.now);
       const theirs = other === undefined ? 0n : other.countedAt(other[as], state.now) - other[as].held;
       if (other?.[as].held !== held)
         yield `${as} at ${node} holds ${String(other?.[as].held)} ${currency}, not ${String(held)}`;
       if (theirs !== used) yield `${as} at ${node} used ${String(theirs)} ${currency}, not ${String(used)}`;
     }
   }
+}
+
+/** What pool rules count as drawn from above, or from their node: held, and spent in the month of an instant. */
+export function countedAs(
+  count: Recount,
+  { node, currency, place }: Pick<CountedPool, 'node' | 'currency' | 'place'>,
+  as: 'borrowed' | 'lent',
+  at: number,
+): { readonly held: bigint; readonly used: bigint } {
+  const counts = (taken: readonly Taken[]): bigint =>
+    taken
+      .filter((one) => one.currency === currency && one.way.includes(one.at) && one.way.includes(node))
+      .filter((one) =>
+        as === 'borrowed' ? one.way.indexOf(node) < one.way.indexOf(one.at) : one.at === node && one.way[0] !== node,
+      )
+      .reduce((sum, one) => sum + one.amount, 0n);
+  return { held: counts(asideNow(count)), used: counts(spentIn(count, at, place)) };
 }
 
 /** What open holds and reserves set aside now. */

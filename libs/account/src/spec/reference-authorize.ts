@@ -1,4 +1,5 @@
 import type { Authorize } from '../commands.js';
+import type { PoolRuleName } from '../facts.js';
 import { speaksOf } from './recount-cost.js';
 import { stillCounts } from './recount-windows.js';
 import { referenceOthers } from './reference-others.js';
@@ -47,6 +48,8 @@ export interface Bound {
   readonly by: string;
   readonly isLimit: boolean;
   readonly asks?: string | undefined;
+  /** The pool rule that withholds, where funds bind and one does. */
+  readonly pool?: PoolRuleName | undefined;
 }
 
 /**
@@ -135,8 +138,8 @@ function referenceVerdict(stored: StoredState, command: Authorize, at: number): 
   for (const currency of currencies) {
     const whole = sum(command.lines.filter((line) => line.currency === currency));
     const part = sum(payable(currency).sources);
-    const by = payable(currency, isEnforced, whole).by ?? payer;
-    if (whole > 0n) bounds.push({ part, whole, by: `${by} ${currency}`, isLimit: false });
+    const { by = payer, rule: pool } = payable(currency, isEnforced, whole);
+    if (whole > 0n) bounds.push({ part, whole, by: `${by} ${currency}`, isLimit: false, pool });
     const without = sum(payable(currency, () => false).sources);
     for (const node of pathOf(payer))
       if (isObserved(node) && reserve === undefined) {
@@ -228,6 +231,7 @@ type Funding = readonly StoredNode[] | StoredSession;
 interface Payable {
   readonly sources: readonly Source[];
   readonly by?: string;
+  readonly rule?: PoolRuleName;
 }
 
 /** What is left of a reserve, share by share, then its overage. */

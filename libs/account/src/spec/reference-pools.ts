@@ -1,3 +1,4 @@
+import type { PoolRuleName } from '../facts.js';
 import type { StoredNode, StoredPool, StoredState } from '../stored/stored-state.js';
 import { isObservedOn } from './reference-permission.js';
 
@@ -13,6 +14,14 @@ export interface Source {
 interface Cap {
   readonly left: bigint;
   readonly by: string;
+  readonly rule: PoolRuleName;
+}
+
+/** What sources may give, and whose rule withholds most of what was wanted, if any does. */
+interface Given {
+  readonly sources: readonly Source[];
+  readonly by?: string;
+  readonly rule?: PoolRuleName;
 }
 
 /** What pool rules leave of the sources that a payer has, by the rules alone. */
@@ -27,16 +36,16 @@ export class ReferencePools {
   ) {}
 
   /** The sources with what each may give, one after the other, and whose rule withholds most of `wanted`. */
-  leftOf(sources: readonly Source[], wanted: bigint): { readonly sources: readonly Source[]; readonly by?: string } {
+  leftOf(sources: readonly Source[], wanted: bigint): Given {
     const given: Source[] = [];
     let missing = wanted;
-    let most: { by: string; withheld: bigint } | undefined;
+    let most: { by: Cap | undefined; withheld: bigint } | undefined;
     for (const group of grouped(sources)) {
       const there = group.reduce((sum, { amount }) => sum + amount, 0n);
       const asked = missing < there ? missing : there;
       let give = asked;
-      let by = '';
-      for (const cap of this.caps(group, there, given)) if (cap.left < give) [give, by] = [least(cap.left), cap.by];
+      let by: Cap | undefined;
+      for (const cap of this.caps(group, there, given)) if (least(cap.left) < give) [give, by] = [least(cap.left), cap];
       if (asked - give > (most?.withheld ?? 0n)) most = { by, withheld: asked - give };
       missing -= give;
       for (const source of group) {
@@ -45,7 +54,7 @@ export class ReferencePools {
         give -= part;
       }
     }
-    return { sources: given, ...(most !== undefined && { by: most.by }) };
+    return { sources: given, ...(most?.by !== undefined && { by: most.by.by, rule: most.by.rule }) };
   }
 
   private caps([first]: readonly Source[], there: bigint, given: readonly Source[]): readonly Cap[] {
@@ -57,17 +66,25 @@ export class ReferencePools {
       const pool = this.rulesOf(borrower);
       const above = given.filter((source) => this.path.findIndex((one) => one.id === source.node) > below);
       if (pool?.borrowMax !== undefined && this.concerns(borrower))
-        caps.push({ left: BigInt(pool.borrowMax) - this.counted(pool, 'borrowed') - sumOf(above), by: borrower.id });
+        caps.push({
+          left: BigInt(pool.borrowMax) - this.counted(pool, 'borrowed') - sumOf(above),
+          by: borrower.id,
+          rule: 'borrowMax',
+        });
     }
     const pool = this.rulesOf(node);
     if (index > 0 && pool?.lendMax !== undefined && this.concerns(node)) {
       const here = given.filter((source) => source.node === node.id);
-      caps.push({ left: BigInt(pool.lendMax) - this.counted(pool, 'lent') - sumOf(here), by: node.id });
+      caps.push({
+        left: BigInt(pool.lendMax) - this.counted(pool, 'lent') - sumOf(here),
+        by: node.id,
+        rule: 'lendMax',
+      });
     }
     const kept = first?.layer === 'overage' ? [] : this.keptAt(index);
     const total = kept.reduce((sum, [, part]) => sum + part, 0n);
     const [largest] = [...kept].sort(([a, x], [b, y]) => (x === y ? (a < b ? -1 : 1) : x > y ? -1 : 1));
-    if (largest !== undefined && total > 0n) caps.push({ left: there - total, by: largest[0] });
+    if (largest !== undefined && total > 0n) caps.push({ left: there - total, by: largest[0], rule: 'reserve' });
     return caps;
   }
 

@@ -92,6 +92,8 @@ export class PlainAccount {
   overridesMade = 0;
   /** Nodes that are resumed by themselves, in the order in which they were paused. */
   resumptions: readonly { readonly node: string; readonly at: number }[] = [];
+  /** The periods in which pool rules count at last. */
+  poolPeriods: readonly { readonly node: string; readonly currency: string; readonly to: number }[] = [];
   ladder: readonly Tier[] = [];
   reached: string | undefined;
 

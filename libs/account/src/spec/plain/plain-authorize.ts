@@ -9,6 +9,7 @@ import type { PlainAccount } from './plain-account.js';
 import { fact, someOf, told, type PlainDecision } from './plain-decision.js';
 import { delayOf, longest } from './plain-delay.js';
 import { leftOf, limitsOn, named, passesFrom, tightest, windowsBegun } from './plain-limits.js';
+import { withholding } from './plain-pool-rules.js';
 import { asStored } from './plain-stored.js';
 
 /** Asks the reference what a call may have, and states that as facts. */
@@ -19,7 +20,7 @@ export function plainAuthorize(account: PlainAccount, command: Authorize, at: nu
   if (fault !== undefined) return fault;
   if (undeclared(account, command.lines)) return 'Malformed';
   const members = account.membersOf(attributed);
-  const answer = referenceAuthorize(asStored(account), command, at);
+  const answer = referenceAuthorize(asStored(account, at), command, at);
   if (answer.is === 'refused') return refused(account, members, command, answer, at);
   const [cheaper = ''] = answer.cheaper?.split(' ') ?? [];
   const candidate = command.candidates?.find(({ particulars }) => particulars.model === cheaper);
@@ -166,11 +167,17 @@ function bindingOf(
   account: PlainAccount,
   members: readonly string[],
   command: Authorize,
-  { by, part, isLimit }: Bound,
+  { by, part, isLimit, pool }: Bound,
   at: number,
 ) {
   const [node = '', name = ''] = by.split(' ');
-  if (!isLimit) return { node, currency: name, remaining: part };
+  if (!isLimit)
+    return {
+      node,
+      currency: name,
+      remaining: part,
+      ...(pool && withholding(account, node, name, pool, at)),
+    };
   const limit = limitsOn(account, members).find(({ set }) => set.node === node && set.limit === name);
   if (limit === undefined) throw new Error(`nothing is called ${by}`);
   const { currency, scope } = limit.set;
@@ -208,6 +215,9 @@ function observedOf(
       ...limitsOn(account, members)
         .filter(({ set }) => would('LimitReached', set.node, set.limit))
         .map(({ set }) => ({ code: 'LimitReached', node: set.node, limit: set.limit })),
+      ...members
+        .filter((node) => would('InsufficientCredits', node))
+        .map((node) => ({ code: 'InsufficientCredits', node })),
     ],
     spilled: named(true),
   });

@@ -8,6 +8,7 @@ import { isWellFormed } from './plain-form.js';
 import { pausesBy } from './plain-limit-pause.js';
 import { movesOf, spendableAt } from './plain-lots.js';
 import { estimateText, permissionChanges } from './plain-permission.js';
+import { poolChanges } from './plain-pool-rules.js';
 import { ruleChanges } from './plain-rule-changes.js';
 import { faultOfTree, mustStay, planned, type Planned } from './plain-tree.js';
 
@@ -63,6 +64,7 @@ function changes(account: PlainAccount, command: Configure, at: number): PlainDe
       ...rules.stated.filter(({ node }) => node === policy.node).flatMap(({ facts }) => facts),
       ...spending(account, policy),
       ...permissionChanges(account, policy),
+      ...poolChanges(account, policy),
     ]),
     ...rules.others,
   ];

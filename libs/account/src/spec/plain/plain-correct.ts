@@ -12,6 +12,7 @@ import { pausesBy } from './plain-limit-pause.js';
 import { limitsOn, running } from './plain-limits.js';
 import { addOwed, least, pooled, type Part, type PlainOwed } from './plain-lots.js';
 import { inCurrency, pay, type Money } from './plain-pay.js';
+import { periodsBegun, statedWay } from './plain-pool-rules.js';
 import { firstStanding } from './plain-standing.js';
 import { crossedByChange } from './plain-thresholds.js';
 
@@ -111,6 +112,7 @@ function corrected(
   const returned = lots.filter((part) => !hasEnded(part));
   const number = charge.number ?? 0;
   const chain = (account.countedBy[number - 1] ?? []).filter((id) => !account.counted.sessions.isEnded(id));
+  const way = statedWay(account, wayOfCharge(account, charge)) ?? [];
   const { particulars: now } = command;
   const particulars = (before.particulars ?? now) ? { ...before.particulars, ...now } : undefined;
   const correction = fact({
@@ -120,7 +122,7 @@ function corrected(
     ...told({ usage: charge.usage, particulars, linesBefore: before.lines, reason: command.reason }),
     ...(now?.meters !== undefined && { metersBefore: before.particulars?.meters ?? {} }),
     ...someOf({ reserves, drawn, owed, beyondOverage, uncollected, uncollectedBefore: before.uncollected }),
-    ...someOf({ broken: lots.filter(hasEnded), owing: owingNow }),
+    ...someOf({ way, broken: lots.filter(hasEnded), owing: owingNow }),
     ...someOf({
       forgiven: parts.flatMap(({ node, currency, amount }) => (node === undefined ? [] : [{ node, currency, amount }])),
     }),
@@ -147,12 +149,17 @@ function corrected(
       charge.countedAt,
       at,
     ),
+    ...periodsBegun(account, way, amounts, bookedAt, at),
     correction,
     ...pooled(account, returned),
     ...crossings,
     ...pausesBy(account, crossings),
   ];
 }
+
+/** On its day. Where it states other members than the tree tells, it also states the way that pool rules counted it by, if any did. */
+const wayOfCharge = ({ counted }: PlainAccount, { chain, way, number = 0 }: BookedCharge['fact']): readonly string[] =>
+  chain === undefined ? (counted.charges[number - 1]?.way ?? []) : (way ?? []);
 
 const costOf = (account: PlainAccount, { paid, owing, ...cost }: PlainStanding): Cost =>
   lessUncollected(cost as unknown as Parameters<typeof lessUncollected>[0], paidBy(account.counted, paid, owing));

@@ -129,6 +129,13 @@ function noteRules(account: PlainAccount, fact: Fact): void {
     case 'OverrideEnded':
       account.overrides = account.overrides.filter(({ node, limit }) => node !== fact.node || limit !== fact.limit);
       return;
+    case 'PoolRulesSet':
+      if (fact.reserve === undefined && fact.borrowMax === undefined && fact.lendMax === undefined)
+        account.poolPeriods = withoutPeriod(account, fact);
+      return;
+    case 'PoolPeriodOpened':
+      account.poolPeriods = [...withoutPeriod(account, fact), fact];
+      return;
     case 'TiersSet':
       account.ladder = fact.tiers;
       if (fact.tiers.length === 0) account.reached = undefined;
@@ -140,6 +147,9 @@ function noteRules(account: PlainAccount, fact: Fact): void {
       return;
   }
 }
+
+const withoutPeriod = ({ poolPeriods }: PlainAccount, of: { readonly node: string; readonly currency: string }) =>
+  poolPeriods.filter(({ node, currency }) => node !== of.node || currency !== of.currency);
 
 /** Takes the place of the override of the same limit. */
 function override(account: PlainAccount, { node, limit, currency, amount, until }: LimitOverridden): void {

@@ -2,6 +2,7 @@ import type { Configure } from '../../commands.js';
 import type { LimitRule } from '../../facts.js';
 import type { PlainAccount } from './plain-account.js';
 import { statesRateTwice } from './plain-permission.js';
+import { canPool } from './plain-pool-rules.js';
 
 /** Whether what a command states of limits, money and rates can be, whatever the account is. */
 export function isWellFormed(account: PlainAccount, command: Configure): boolean {
@@ -18,7 +19,9 @@ export function isWellFormed(account: PlainAccount, command: Configure): boolean
     nodes.every(({ ownKey = {} }) => Object.keys(ownKey).every((currency) => isDeclared({ currency }))) &&
     nodes.every(({ estimate }) => estimate?.by !== 'fixed' || estimate.amounts.every(isDeclared)) &&
     nodes.every(({ rates = [] }) => rates.every(({ then, slowMs }) => (then === 'slow') === (slowMs !== undefined))) &&
-    !nodes.some(statesRateTwice)
+    !nodes.some(statesRateTwice) &&
+    nodes.every((policy) => canPool(policy, account.opened?.root)) &&
+    nodes.every(({ pools = [] }) => pools.every(isDeclared))
   );
 }
 

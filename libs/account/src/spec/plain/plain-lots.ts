@@ -37,6 +37,12 @@ function compared(a: readonly number[], b: readonly number[]): number {
 export const hasStarted = (account: PlainAccount, lot: CountedLot, at: number): boolean =>
   (account.grants.find(({ granted }) => granted.grant === lot.grant)?.granted.startsAt ?? -Infinity) <= at;
 
+/** What the lots of a node could give. */
+export const availableAt = (account: PlainAccount, node: string, currency: string, at: number): bigint =>
+  spendableAt(account, node, currency)
+    .filter((lot) => hasStarted(account, lot, at))
+    .reduce((sum, { available }) => sum + available, 0n);
+
 /** Takes from lots, nearest node first. */
 export function fromLots(
   account: PlainAccount,

@@ -1,6 +1,7 @@
 import { sumOf } from '../recount-cost.js';
 import type { PlainAccount } from './plain-account.js';
-import { addOwed, fromLots, least, overageLeft, type Part, type PlainOwed } from './plain-lots.js';
+import { addOwed, availableAt, fromLots, least, overageLeft, type Part, type PlainOwed } from './plain-lots.js';
+import { mayGive, type Taken } from './plain-pools.js';
 
 /** Money in plain words. It is changed while something is divided. */
 export interface Money {
@@ -82,13 +83,22 @@ function payDirectly(
   const beyondOverage: Money[] = [];
   let owed: readonly PlainOwed[] = [];
   for (const { currency, amount } of cost) {
-    const lots = policy === 'draw' ? fromLots(account, funding, currency, amount, at) : { parts: [], missing: amount };
-    parts.push(...lots.parts);
-    let { missing } = lots;
+    const draw = { payer, currency, at };
+    const taken: Taken[] = [];
+    let missing = amount;
+    for (const node of policy === 'draw' ? funding : []) {
+      const source = { node, there: availableAt(account, node, currency, at), isOverage: false };
+      const lots = fromLots(account, [node], currency, least(missing, mayGive(account, draw, source, taken)), at);
+      parts.push(...lots.parts);
+      taken.push({ node, amount: sumOf(lots.parts) });
+      missing -= sumOf(lots.parts);
+    }
     for (const node of funding) {
-      const taken = least(missing, overageLeft(account, node, currency));
-      if (taken > 0n) owed = addOwed(owed, { node, currency, amount: taken });
-      missing -= taken;
+      const there = least(missing, overageLeft(account, node, currency));
+      const given = mayGive(account, draw, { node, there, isOverage: true }, taken);
+      if (given > 0n) owed = addOwed(owed, { node, currency, amount: given });
+      taken.push({ node, amount: given });
+      missing -= given;
     }
     if (missing === 0n) continue;
     const { counted } = account;

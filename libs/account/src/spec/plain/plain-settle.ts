@@ -5,6 +5,7 @@ import type { Fact, HoldPlaced, Particulars } from '../../facts.js';
 import type { RefusalCode } from '../../refusal.js';
 import { lessUncollected, paidBy } from '../recount-cost.js';
 import type { CountedHold } from '../recount-holds.js';
+import { wayOf } from '../recount-tree.js';
 import { clamped } from '../recount-windows.js';
 import type { PlainAccount } from './plain-account.js';
 import { faultOfNodes, totals, undeclared } from './plain-authorize.js';
@@ -14,6 +15,7 @@ import { found, type Found } from './plain-holds.js';
 import { pausesBy } from './plain-limit-pause.js';
 import { windowsBegun } from './plain-limits.js';
 import { inCurrency, pay, type Money } from './plain-pay.js';
+import { periodsBegun, statedWay } from './plain-pool-rules.js';
 import { givenBack, homeOf, split } from './plain-split.js';
 import { crossedByCharge } from './plain-thresholds.js';
 
@@ -53,7 +55,7 @@ const settled = (
 /** Spends the shares in order, gives back the rest, and pays what is beyond as the nearest node above the payer says. */
 function captured(
   account: PlainAccount,
-  { placed, placedAt }: CountedHold,
+  { placed, placedAt, way }: CountedHold,
   cost: Cost,
   command: Capture | RecordUsage,
   at: number,
@@ -71,7 +73,7 @@ function captured(
   const particulars = merged(command.particulars, earlier(placed, cost));
   const charge = told({
     number: account.counted.charges.length + 1,
-    chain: chainSince(account, placed.hold),
+    ...chainSince(account, placed.hold),
     ...cost,
     openers: placed.openers,
     usedAt: command.usedAt,
@@ -92,7 +94,8 @@ function captured(
   });
   const members = account.chains.find((one) => one.hold === placed.hold)?.members ?? [];
   const { windows, crossings } = around(account, members, end, at);
-  return [...windows, end, ...pooled(account, parts.returned), ...crossings];
+  const periods = periodsBegun(account, way, cost.amounts, at, at);
+  return [...windows, ...periods, end, ...pooled(account, parts.returned), ...crossings];
 }
 
 /** What comes before a charge, and what follows from it: windows that begin, thresholds that are crossed, pauses. */
@@ -113,7 +116,7 @@ function around(account: PlainAccount, members: readonly string[], charge: Fact,
 
 function drawnLate(
   account: PlainAccount,
-  { placed, placedAt }: CountedHold,
+  { placed, placedAt, way }: CountedHold,
   cost: Cost,
   command: Capture | RecordUsage,
   at: number,
@@ -121,13 +124,13 @@ function drawnLate(
   const members = account.chains.find((one) => one.hold === placed.hold)?.members ?? [];
   const particulars = merged(command.particulars, earlier(placed, cost));
   const { payer, nodes, hold, openers } = placed;
-  const of = { payer, nodes, hold, late: true, particulars, openers, chain: chainSince(account, hold) };
-  return drawn(account, members, of, cost, command, clamped(command.usedAt, placedAt, at), at);
+  const of = { payer, nodes, hold, late: true, particulars, openers, ...chainSince(account, hold) };
+  return drawn(account, { members, way }, of, cost, command, clamped(command.usedAt, placedAt, at), at);
 }
 
 function drawn(
   account: PlainAccount,
-  members: readonly string[],
+  { members, way }: { readonly members: readonly string[]; readonly way: readonly string[] },
   of: { readonly payer: string } & Readonly<Record<string, unknown>>,
   cost: Cost,
   command: Capture | RecordUsage,
@@ -148,7 +151,7 @@ function drawn(
     ...someOf({ reserves, drawn: parts, owed, beyondOverage }),
   });
   const { windows, crossings } = around(account, members, draw, at);
-  return [...windows, draw, ...crossings];
+  return [...windows, ...periodsBegun(account, way, cost.amounts, at, at), draw, ...crossings];
 }
 
 export function plainRecord(account: PlainAccount, command: RecordUsage, at: number): PlainDecision {
@@ -183,8 +186,10 @@ export function plainRecord(account: PlainAccount, command: RecordUsage, at: num
   if (isUndeclared) return 'Malformed';
   const countedAt = clamped(command.usedAt, hold?.is === 'ended' ? hold.placedAt : undefined, at);
   const members = account.membersOf(named);
-  const chain = named.some((id) => account.isSession(id)) ? members : undefined;
-  return drawn(account, members, { ...of, chain }, cost, command, countedAt, at);
+  const way = wayOf(account.counted, payer);
+  const isInSession = named.some((id) => account.isSession(id));
+  const chain = isInSession ? { chain: members, way: statedWay(account, way) } : {};
+  return drawn(account, { members, way }, { ...of, ...chain }, cost, command, countedAt, at);
 }
 
 /** As for a call, but sessions that ended in the last 35 days still use. */
@@ -197,11 +202,14 @@ function faultOfUsers(account: PlainAccount, named: readonly string[], at: numbe
   );
 }
 
-/** The members that a charge of a hold states: those of today, where the tree of the day does not tell them. */
-function chainSince(account: PlainAccount, hold: string): readonly string[] | undefined {
+/** The members, and the way, that a charge of a hold states: those of its day, where the tree does not tell them. */
+function chainSince(account: PlainAccount, hold: string): Readonly<Record<string, unknown>> {
   const chain = account.chains.find((one) => one.hold === hold);
-  if (chain?.isMoved !== true) return undefined;
-  return chain.members.filter((id) => !account.counted.sessions.isEnded(id));
+  if (chain?.isMoved !== true) return {};
+  return {
+    chain: chain.members.filter((id) => !account.counted.sessions.isEnded(id)),
+    way: statedWay(account, account.counted.holds.find(({ placed }) => placed.hold === hold)?.way ?? []),
+  };
 }
 
 /** What is at stated prices was priced by no card, whatever priced its hold. */

@@ -1,12 +1,14 @@
 import { END_OF_TIME, START_OF_TIME, UNLIMITED } from '@exchequer/kernel';
 import type { StoredState } from '../../stored/stored-state.js';
 import { heldBy } from '../recount-aside.js';
+import { countedAs, type CountedPool } from '../recount-pools.js';
 import type { PlainAccount } from './plain-account.js';
+import { poolsAt } from './plain-pool-rules.js';
 
 const text = (value: bigint): string => value.toString();
 
 /** As much of the stored form as an answer to a request is read from. */
-export function asStored(account: PlainAccount): StoredState {
+export function asStored(account: PlainAccount, at: number): StoredState {
   const sessions = account.counted.sessions.all.filter(({ ended }) => !ended);
   const stored = {
     sessions: sessions.map(({ opened, left, leftOwed }, chain) => ({
@@ -26,7 +28,7 @@ export function asStored(account: PlainAccount): StoredState {
     })),
     modelKinds: account.kinds.map(({ kind, models }) => [kind, models]),
     opening: { defaultProject: account.opened?.defaultProject },
-    nodes: account.nodes.map(({ id }) => nodeAsStored(account, id)),
+    nodes: account.nodes.map(({ id }) => nodeAsStored(account, id, at)),
     grants: account.grants.map(({ granted, at }) => ({
       ...granted,
       id: granted.grant,
@@ -39,7 +41,7 @@ export function asStored(account: PlainAccount): StoredState {
   return stored as unknown as StoredState;
 }
 
-function nodeAsStored(account: PlainAccount, id: string) {
+function nodeAsStored(account: PlainAccount, id: string, at: number) {
   const { counted } = account;
   const { parent, pooling, paused, observe, entitlements } = counted.node(id);
   return {
@@ -61,6 +63,7 @@ function nodeAsStored(account: PlainAccount, id: string) {
         held: text(heldBy(counted, limit)),
         counters: limit.windows.map(({ from, to, used }) => [from, to, text(used)]),
       })),
+    pools: poolsAt(account, id).map((pool) => poolAsStored(account, pool, at)),
     purses: account.dealtIn
       .filter((one) => one.node === id)
       .map(({ currency }) => [
@@ -70,4 +73,13 @@ function nodeAsStored(account: PlainAccount, id: string) {
         text(counted.owedHeldAt(id, currency)),
       ]),
   };
+}
+
+/** With what counts at an instant, as if its period were that instant alone. */
+function poolAsStored(account: PlainAccount, pool: CountedPool, at: number) {
+  const counted = (as: 'borrowed' | 'lent'): readonly string[] => {
+    const { held, used } = countedAs(account.counted, pool, as, at);
+    return [text(held), text(used)];
+  };
+  return { ...pool.rule, from: at, to: at + 1, borrowed: counted('borrowed'), lent: counted('lent') };
 }

@@ -8,10 +8,11 @@ import { isRefusal, type Refusal } from '../../refusal.js';
 import { AccountState } from '../../state/account-state.js';
 import { Book } from '../book.js';
 import { Dice } from '../dice.js';
-import { someCommand, someTicks } from '../random-command.js';
-import { firstGrants, openingPolicy } from '../random-policy.js';
+import { someCommand, someSpending, someTicks } from '../random-command.js';
+import { firstGrants, openingPolicy, poolingPolicy } from '../random-policy.js';
 import { toyCalendar } from '../toy-calendar.js';
 import { PlainAccount } from './plain-account.js';
+import { boundByPools, type KINDS_BOUND } from './plain-bound.js';
 import { evolvePlain } from './plain-evolve.js';
 import { plainDecide, plainDue } from './plain-decide.js';
 import { isRefused, type PlainDecision } from './plain-decision.js';
@@ -20,20 +21,24 @@ import { isRefused, type PlainDecision } from './plain-decision.js';
 export interface PlayedTwice {
   /** Commands that brought about facts. */
   readonly passed: number;
+  /** Costs that had happened already, and that pool rules made draw on something else. */
+  readonly bound: readonly (typeof KINDS_BOUND)[number][];
   /** The first thing that they decided differently. */
   readonly differs: object | undefined;
 }
 
 const NUMBERS_PER_COMMAND = 30;
+const NUMBERS_OF_POOLS = 90;
 
 /** Gives an account and a plain one the same random commands, each evolving by its own facts, until they differ. */
 export function playTwice(random: SeededRandom, commands: number): PlayedTwice {
   const book = new Book(new AccountState(), toyCalendar);
   const plain = new PlainAccount();
-  const dice = (): Dice =>
-    new Dice(Array.from({ length: random.integer(0, NUMBERS_PER_COMMAND) }, () => random.integer(0, 10_000)));
+  const dice = (numbers = random.integer(0, NUMBERS_PER_COMMAND)): Dice =>
+    new Dice(Array.from({ length: numbers }, () => random.integer(0, 10_000)));
   let at = 0;
   let passed = 0;
+  const bound: (typeof KINDS_BOUND)[number][] = [];
   const bookFast = (facts: readonly Fact[]): void => {
     for (const fact of facts) {
       evolve(book.state, fact, at);
@@ -55,28 +60,29 @@ export function playTwice(random: SeededRandom, commands: number): PlayedTwice {
       if (differs !== undefined) return differs;
     }
   };
-  const play = (stated: Command): object | undefined => {
-    const command = withoutPools(stated);
+  const play = (command: Command): object | undefined => {
     const due = dueDiffers();
     if (due !== undefined) return due;
     const fast = decide(book.state, command, { at, calendar: toyCalendar });
-    if (!isRefusal(fast)) passed += 1;
+    if (!isRefusal(fast)) {
+      passed += 1;
+      const kind = boundByPools(plain, command, fast, at);
+      if (kind !== undefined) bound.push(kind);
+    }
     return both(command.type, isRefusal(fast) ? plainly(fast) : fast, plainDecide(plain, command, at));
   };
   let differs = play(openingPolicy(dice()));
   if (plain.opened === undefined) differs ??= play(openingPolicy(new Dice([])));
   for (const command of firstGrants()) differs ??= play(command);
+  const isPooled = random.integer(0, 2) === 0;
+  if (isPooled) differs ??= play(poolingPolicy(book.state, dice(NUMBERS_OF_POOLS)));
   for (let count = 0; count < commands && differs === undefined; count += 1) {
     const choices = dice();
     at += someTicks(choices);
-    differs = dueDiffers() ?? play(someCommand(book, choices, at));
+    differs = dueDiffers() ?? play(isPooled ? someSpending(book, choices, at) : someCommand(book, choices, at));
   }
-  return { passed, differs };
+  return { passed, bound, differs };
 }
-
-/** A command as the plain account knows it: without rules of pools. */
-const withoutPools = (command: Command): Command =>
-  command.type === 'configure' ? { ...command, nodes: command.nodes.map((node) => ({ ...node, pools: [] })) } : command;
 
 /** A refusal in the words of the plain account. */
 const plainly = ({ code, binding, wouldPass, otherModels }: Refusal): PlainDecision => ({
