@@ -203,7 +203,7 @@ export const modelKindsSchema = z
   .record(
     setText,
     z
-      .array(modelText)
+      .array(modelText.refine((name) => !name.includes('*'), 'takes the whole name of a model, without a *'))
       .min(1, 'names no model')
       .max(BOUNDS.modelsPerKindMax, `names more than ${String(BOUNDS.modelsPerKindMax)} models`),
   )

@@ -22,7 +22,7 @@ export function checkRates(beyond: readonly BeyondRate[], asked: Bag, at: number
       : `${tooLong}try again in ${String(retryAfterMs)} ms`;
   return {
     code: 'RateLimited',
-    message: `${node.id} lets ${String(count)} ${unit} pass in a ${per} (${name}), and this call is beyond that; ${toDo}.`,
+    message: `${node.id} lets ${String(count)} ${unit} pass ${per === 'hour' ? 'in an hour' : `in a ${per}`} (${name}), and this call is beyond that; ${toDo}.`,
     asked,
     rule: { kind: 'rate', node: node.id, rate: name },
     ...(retryAfterMs !== undefined && { resetsAt: at + retryAfterMs }),

@@ -19,7 +19,7 @@ export function addExplain(program: Program, shell: Shell): void {
   program
     .command('explain')
     .description('why a decision came out as it did: the account as it stood then decides it again')
-    .argument('<decision>', 'a hold (h-…), a refusal (d-…), or the id of the request')
+    .argument('<decision>', 'a hold (h-…), a refusal (d-…), or the id of a request that was allowed')
     .addHelpText('after', example('exchequer explain h-1-mi8x2k0w', 'exchequer explain d-mi8x2k0w-1f2e3d4c-1'))
     .action(async (decision, _options, command) => {
       const reply = await withAccount(

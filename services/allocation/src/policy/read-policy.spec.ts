@@ -30,6 +30,30 @@ function refused(text: string) {
 }
 
 describe('reading a policy file', () => {
+  it.each([
+    ['nodes:\n  org: *nobody\n', 'policy.yaml:2:8: nothing before it is named &nobody, which *nobody stands for.'],
+    [
+      'nodes:\n  __proto__: { parent: nonsense }\n',
+      'policy.yaml:2:3: nothing can be named __proto__; choose another name.',
+    ],
+    [
+      'nodes: &a\n  org: {}\nroles: &b { power: *a }\ndefaults: *b\n',
+      'policy.yaml:4:11: *b stands for too much; write it out.',
+    ],
+    [
+      `nodes: { org: &a {} }\nroles: [${'*a, '.repeat(101)}]\n`,
+      'policy.yaml:2:409: *a stands for too much; write it out.',
+    ],
+  ])('says where a name stands that cannot be: %j', (text, sentence) => {
+    expect(refused(text)).toMatchObject({ code: 'Malformed', message: sentence });
+  });
+
+  it('takes an alias for what it stands for', () => {
+    const text = POLICY.replace('{ parent: org, pooling', '&team { parent: org, pooling').concat('  team/two: *team\n');
+    const { nodes = [] } = toConfigure(read(text).policy, 'p1');
+    expect(nodes.at(-1)).toEqual({ ...nodes[1], id: 'team/two' });
+  });
+
   it('turns nodes, limits and overage into one step', () => {
     expect(toConfigure(read(POLICY).policy, 'p1')).toEqual({
       id: 'p1',

@@ -2,6 +2,7 @@ import { problem, sentenceOf, type Problem } from '@exchequer/contracts';
 import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
 import { policySchema, type Policy } from './policy-schema.js';
+import { unreadableIn } from './unreadable-yaml.js';
 
 /** Where something stands in a policy file, from 1. */
 export interface Place {
@@ -20,12 +21,13 @@ export function readPolicy(text: string, fileName: string): ReadPolicy | Problem
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   const [fault] = document.errors;
-  if (fault !== undefined) {
-    const { line, col } = lines.linePos(fault.pos[0]);
-    return policyProblem(fileName, { line, column: col }, sentence(fault.message));
+  const unreadable = fault === undefined ? unreadableIn(document) : { offset: fault.pos[0], message: fault.message };
+  if (unreadable !== undefined) {
+    const { line, col } = lines.linePos(unreadable.offset);
+    return policyProblem(fileName, { line, column: col }, sentence(unreadable.message));
   }
   const placeOf = (path: readonly PropertyKey[]): Place => placeIn(document, lines, path);
-  const parsed = policySchema.safeParse(document.toJS({ maxAliasCount: 100 }));
+  const parsed = policySchema.safeParse(document.toJS({ maxAliasCount: -1 }));
   if (parsed.success) return { policy: parsed.data, placeOf };
   const [issue] = parsed.error.issues;
   if (issue === undefined) throw parsed.error;

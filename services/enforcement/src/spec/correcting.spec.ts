@@ -31,7 +31,7 @@ const credit = (amount: string) => ({ credit: amount });
 const correct = (body: object) => office.must<CorrectionReply>(correctMethod, 'acme', body);
 const refusedCorrection = async (body: object) => (await office.ask(correctMethod, 'acme', body)).problem;
 
-/** A hold of twelve that cost twelve: where the office.ledger has the charge. */
+/** A hold of twelve that cost twelve: where the ledger has the charge. */
 async function charged(): Promise<string> {
   const asked = { id: 'a1', payer: 'project/chat', amounts: credit('12') };
   const { hold } = await office.must<AuthorizationReply>(authorizeMethod, 'acme', asked);

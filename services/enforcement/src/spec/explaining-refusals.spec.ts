@@ -40,7 +40,7 @@ async function explained(change: (row: RefusalRow) => object = (row) => row): Pr
 }
 
 describe('a refusal by a rate', () => {
-  it('is explained by the verdict of then, not by what the office.ledger shows later', async () => {
+  it('is explained by the verdict of then, not by what the ledger shows later', async () => {
     await open({ rates: [{ requests: { count: 1, per: 'minute' } }] });
     await ask();
     office.nowMs += 10_000;
