@@ -69,6 +69,7 @@ function someNode(random: SeededRandom, account: string, nowMs: number): object 
     ...(random.chance(0.3) && { precedence: random.pick(['nearest', 'most-permissive', 'most-restrictive']) }),
     ...(random.chance(0.3) && { overrides: [someOverride(random, nowMs)] }),
     ...(random.chance(0.1) && { observe: true }),
+    ...(random.chance(0.3) && { pools: [somePool(random)] }),
     ...(random.chance(0.2) && { entitlements: someEntitlements(random) }),
     ...(random.chance(0.2) && { estimate: random.pick(ESTIMATES) }),
     ...(id === RATED.node ? ratesOf(account, RATES) : random.chance(0.3) && ratesOf(account, [someRate(random)])),
@@ -85,8 +86,24 @@ const someLimit = (random: SeededRandom) => {
     ...(random.chance(0.3) && { scope: random.pick([{ features: ['chat'] }, { layers: ['purchased', 'overage'] }]) }),
     ...(window === CALENDAR && random.chance(0.3) && { pace: { aheadMs: 10_000 } }),
     ...(random.chance(0.4) && random.pick(CONDUCTS)),
+    ...(random.chance(0.4) && { thresholds: [{ share: '0.5' }, { used: '3' }] }),
+    ...(random.chance(0.2) && {
+      thresholds: [{ share: '0.5' }],
+      pauses: {
+        at: { share: '0.5' },
+        ...(random.chance(0.3) && { below: true }),
+        ...((window === CALENDAR || window.kind === 'rolling') && { resume: 'at-reset' }),
+      },
+    }),
   };
 };
+
+const somePool = (random: SeededRandom) => ({
+  currency: 'usd',
+  ...(random.chance(0.5) && { reserve: String(random.integer(0, 20)) }),
+  ...(random.chance(0.5) && { borrowMax: String(random.integer(0, 20)) }),
+  ...(random.chance(0.5) && { lendMax: String(random.integer(0, 20)) }),
+});
 
 const CONDUCTS = [
   { mode: 'alert' },
