@@ -387,7 +387,174 @@ describe('moving a node', () => {
   });
 });
 
+describe('the period of a rule', () => {
+  const resetsAt = (book: Book, at: number) =>
+    [...book.state.nodes.values()]
+      .filter(({ id }) => id === 'research')
+      .flatMap((one) => poolLines(one, at).map((told) => told.resetsAt));
+
+  it('ends with the month, and is told once something was spent in it, not for what is held', () => {
+    const book = company({ research: { borrowMax: 20n } });
+    const { hold } = book.hold(t(1), authorize('research', 30n));
+    const held = book.refused(t(2), authorize('research', 1n));
+    expect([resetsAt(book, t(2)), held.resetsAt, held.binding?.resetsAt]).toEqual([[undefined], undefined, undefined]);
+    expect(held.message).toContain('has drawn 20 credit; ask for less, or raise the borrowMax of research.');
+    book.must(t(3), capture(hold));
+    expect(book.refused(t(4), authorize('research', 1n)).resetsAt).toBe(t(FEBRUARY));
+    expect([t(4), t(FEBRUARY) - 1, t(FEBRUARY)].map((at) => resetsAt(book, at))).toEqual([
+      [t(FEBRUARY)],
+      [t(FEBRUARY)],
+      [undefined],
+    ]);
+    book.hold(t(FEBRUARY), authorize('research', 15n));
+    expect(book.refused(t(FEBRUARY), authorize('research', 6n)).resetsAt).toBeUndefined();
+  });
+
+  it('begins with the first charge in the currency of the rule', () => {
+    const usd = currencyId('usd');
+    const book = company({ research: { borrowMax: 20n } });
+    book.must(t(1), { ...configure(), currencies: [{ currency: usd, display: 2 }] });
+    book.must(t(1), grant('org', 9n, { currency: usd }));
+    const cents = { currency: usd, amount: units(1n) };
+    const opened = (facts: readonly { readonly type: string }[]) =>
+      facts.filter(({ type }) => type === 'PoolPeriodOpened').length;
+    expect(opened(book.must(t(2), record('research', 0n, { lines: [cents] })))).toBe(0);
+    const both = [cents, { currency: CREDIT, amount: units(1n) }];
+    expect(only(book.must(t(3), record('research', 0n, { lines: both })), 'PoolPeriodOpened')).toEqual({
+      type: 'PoolPeriodOpened',
+      node: 'research',
+      currency: CREDIT,
+      from: 0,
+      to: t(FEBRUARY),
+    });
+    expect(opened(book.must(t(4), record('research', 0n, { lines: both })))).toBe(0);
+  });
+
+  it('is none for what is kept: a reserve does not come back to others by waiting', () => {
+    const book = company({ research: { reserve: 30n } });
+    book.must(t(1), record('research', 15n));
+    const refused = book.refused(t(2), authorize('sales', 71n));
+    expect([refused.resetsAt, refused.binding?.remaining]).toEqual([undefined, units(70n)]);
+    expect(refused.message).toBe(
+      'sales can spend 70 credit and 71 was asked: 25 credit in org are kept for research; ask for less, or grant or transfer more to org, or lower what is kept for research.',
+    );
+  });
+});
+
+describe('of several rules', () => {
+  it('that is named which kept most credits from the request', () => {
+    const cut = (rulings: Rulings) => {
+      const { binding } = company(rulings).refused(t(1), authorize('lab', 60n));
+      return [binding?.node, binding?.pool, (binding?.remaining ?? 0n) / units(1n)];
+    };
+    expect(cut({ research: { borrowMax: 20n }, sales: { reserve: 95n } })).toEqual(['sales', 'reserve', 15n]);
+    expect(cut({ research: { borrowMax: 20n }, sales: { reserve: 80n } })).toEqual(['research', 'borrowMax', 30n]);
+    expect(cut({ research: { lendMax: 2n, borrowMax: 55n } })).toEqual(['research', 'lendMax', 57n]);
+    expect(cut({ research: { lendMax: 8n, borrowMax: 20n } })).toEqual(['research', 'borrowMax', 28n]);
+  });
+
+  it('that keep equally much, the first by name is named, and none that keeps nothing', () => {
+    const book = company({ research: { reserve: 30n }, sales: { reserve: 30n } });
+    book.must(t(0), configure(under('org', 'audit', rules({ reserve: 0n }))));
+    expect(book.refused(t(1), authorize('org', 41n))).toMatchObject({
+      binding: { node: 'research', pool: 'reserve', remaining: units(40n) },
+    });
+    book.hold(t(1), authorize('org', 40n));
+  });
+
+  it('says of a branch without a reserve of its own that credits are kept for those under it', () => {
+    const book = company({ lab: { reserve: 30n } });
+    book.must(t(0), policy({ lab: { reserve: 30n } }, { pooling: 'parent' }));
+    expect(book.refused(t(1), authorize('sales', 81n)).message).toContain(
+      'credits in org are kept for nodes under research; ask for less',
+    );
+  });
+
+  it('a lending cap bounds credits and overage together', () => {
+    const book = company({ org: { lendMax: 60n } });
+    book.must(
+      t(0),
+      configure(node('org', { overage: [{ currency: CREDIT, amount: units(50n) }], ...rules({ lendMax: 60n }) })),
+    );
+    expect(book.refused(t(1), authorize('sales', 61n))).toMatchObject({
+      binding: { node: 'org', pool: 'lendMax', remaining: units(60n) },
+    });
+    book.hold(t(1), authorize('sales', 60n));
+    const rest = company({});
+    rest.must(
+      t(0),
+      configure(node('org', { overage: [{ currency: CREDIT, amount: units(50n) }], ...rules({ lendMax: 110n }) })),
+    );
+    expect(rest.hold(t(1), authorize('sales', 110n)).owed).toMatchObject([{ amount: units(10n) }]);
+    expect(rest.refused(t(2), authorize('sales', 1n)).binding).toMatchObject({ node: 'org', pool: 'lendMax' });
+  });
+
+  it('a reserve is kept of the credits that have started, from their first instant on', () => {
+    const book = company({ research: { reserve: 30n } });
+    book.must(t(0), grant('org', 50n, { startsAt: t(9) }));
+    expect(book.refused(t(8), authorize('sales', 80n)).binding?.remaining).toBe(units(70n));
+    book.hold(t(9), authorize('sales', 120n));
+  });
+
+  it('each of its currency is set by itself, and taken away by itself', () => {
+    const usd = currencyId('usd');
+    const book = company({});
+    book.must(t(1), { ...configure(), currencies: [{ currency: usd, display: 2 }] });
+    const inCredit = { currency: CREDIT, lendMax: units(1n) };
+    const inUsd = { currency: usd, lendMax: units(2n) };
+    const set = (...pools: readonly PoolRule[]) => book.must(t(2), configure(under('org', 'research', { pools })));
+    expect(set(inCredit, inUsd)).toEqual([
+      { type: 'PoolRulesSet', node: 'research', ...inCredit },
+      { type: 'PoolRulesSet', node: 'research', ...inUsd },
+    ]);
+    expect(set(inUsd)).toEqual([{ type: 'PoolRulesSet', node: 'research', currency: CREDIT }]);
+    expect(set(inUsd)).toEqual([]);
+  });
+
+  it('a reserve says nothing at a node that lives on its own credits', () =>
+    expect(line(company({ research: { reserve: 30n } }, { pooling: 'own' }), 'research')).toEqual({
+      borrowed: 0n,
+      lent: 0n,
+    }));
+});
+
 describe('observe mode', () => {
+  it('tells all whose caps would have stopped a call, the root first, and nobody else', () => {
+    const book = new Book();
+    const seen = { observe: true } as const;
+    book.must(
+      t(0),
+      configure(
+        node('org', { ...seen, ...rules({ lendMax: 4n }) }),
+        under('org', 'research', { ...seen, ...rules({ borrowMax: 5n }) }),
+        under('research', 'lab', { ...seen, pooling: 'parent' }),
+        under('lab', 'user/ada', { ...seen, pooling: 'parent', ...rules({ borrowMax: 50n }) }),
+      ),
+    );
+    book.must(t(0), grant('org', 100n));
+    const told = (amount: bigint) =>
+      book.hold(t(1), authorize('user/ada', amount)).observed?.map((one) => 'node' in one && one.node);
+    expect(told(4n)).toBeUndefined();
+    expect(told(1n)).toEqual(['org']);
+    expect(told(2n)).toEqual(['org', 'research']);
+    const { session } = only(book.must(t(2), openSession('user/ada', 9n)), 'SessionOpened');
+    expect(book.hold(t(3), authorize(session, 9n)).observed).toBeUndefined();
+  });
+
+  it('tells it also where the cap stops one of two currencies alone', () => {
+    const usd = currencyId('usd');
+    const book = company({ research: { borrowMax: 5n } }, { observe: true });
+    book.must(t(1), { ...configure(), currencies: [{ currency: usd, display: 2 }] });
+    book.must(t(1), grant('org', 9n, { currency: usd }));
+    const lines = [
+      { currency: usd, amount: units(1n) },
+      { currency: CREDIT, amount: units(30n) },
+    ];
+    expect(book.hold(t(2), authorize('lab', 0n, { lines })).observed).toEqual([
+      { code: 'InsufficientCredits', node: 'research' },
+    ]);
+  });
+
   it('lets a cap refuse nothing and keeps nothing for others; the cap is told', () => {
     const book = company({ research: { borrowMax: 5n, reserve: 40n } }, { observe: true });
     expect(book.hold(t(1), authorize('lab', 30n)).observed).toEqual([
@@ -399,13 +566,17 @@ describe('observe mode', () => {
 });
 
 describe('pool rules that cannot stand', () => {
+  const ROOT_LENDS =
+    'org is the root: nothing is above it to keep a reserve or to borrow from; it takes lendMax alone.';
+
   it.each([
-    ['a reserve of the root', configure(node('org', rules({ reserve: 1n }))), 'nodes.0.pools.0'],
-    ['a borrowing cap of the root', configure(node('org', rules({ borrowMax: 1n }))), 'nodes.0.pools.0'],
+    ['a reserve of the root', configure(node('org', rules({ reserve: 1n }))), 'nodes.0.pools.0', ROOT_LENDS],
+    ['a borrowing cap of the root', configure(node('org', rules({ borrowMax: 1n }))), 'nodes.0.pools.0', ROOT_LENDS],
     [
       'a currency that is not declared',
       configure(node('org'), under('org', 'x', { pools: [{ currency: currencyId('yen'), lendMax: units(1n) }] })),
       'nodes.1.pools.0',
+      'The currency yen of the pool rules of x is not declared.',
     ],
     [
       'a currency twice',
@@ -418,9 +589,10 @@ describe('pool rules that cannot stand', () => {
         }),
       ),
       'nodes.0.pools.1',
+      'x states pool rules in credit twice; state them together.',
     ],
-  ])('%s is refused, with its place', (_, command, path) =>
-    expect(company({}).refused(t(1), command)).toMatchObject({ code: 'Malformed', path }),
+  ])('%s is refused, with its place', (_, command, path, message) =>
+    expect(company({}).refused(t(1), command)).toEqual({ code: 'Malformed', path, message }),
   );
 
   it('states nothing when they are so already', () =>
