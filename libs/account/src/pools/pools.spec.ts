@@ -395,9 +395,11 @@ describe('the period of a rule', () => {
 
   it('ends with the month, and is told once something was spent in it, not for what is held', () => {
     const book = company({ research: { borrowMax: 20n } });
-    const { hold } = book.hold(t(1), authorize('research', 30n));
+    book.must(t(1), record('research', 5n));
+    const { hold } = book.hold(t(1), authorize('research', 25n));
     const held = book.refused(t(2), authorize('research', 1n));
-    expect([resetsAt(book, t(2)), held.resetsAt, held.binding?.resetsAt]).toEqual([[undefined], undefined, undefined]);
+    expect([held.resetsAt, held.binding?.resetsAt]).toEqual([undefined, undefined]);
+    expect(resetsAt(company({ research: { borrowMax: 20n } }), t(2))).toEqual([undefined]);
     expect(held.message).toContain('has drawn 20 credit; ask for less, or raise the borrowMax of research.');
     book.must(t(3), capture(hold));
     expect(book.refused(t(4), authorize('research', 1n)).resetsAt).toBe(t(FEBRUARY));
@@ -432,7 +434,7 @@ describe('the period of a rule', () => {
 
   it('is none for what is kept: a reserve does not come back to others by waiting', () => {
     const book = company({ research: { reserve: 30n } });
-    book.must(t(1), record('research', 15n));
+    book.must(t(1), record('lab', 15n));
     const refused = book.refused(t(2), authorize('sales', 71n));
     expect([refused.resetsAt, refused.binding?.remaining]).toEqual([undefined, units(70n)]);
     expect(refused.message).toBe(
@@ -450,6 +452,7 @@ describe('of several rules', () => {
     expect(cut({ research: { borrowMax: 20n }, sales: { reserve: 95n } })).toEqual(['sales', 'reserve', 15n]);
     expect(cut({ research: { borrowMax: 20n }, sales: { reserve: 80n } })).toEqual(['research', 'borrowMax', 30n]);
     expect(cut({ research: { lendMax: 2n, borrowMax: 55n } })).toEqual(['research', 'lendMax', 57n]);
+    expect(cut({ research: { lendMax: 5n, borrowMax: 50n } })).toEqual(['research', 'lendMax', 55n]);
     expect(cut({ research: { lendMax: 8n, borrowMax: 20n } })).toEqual(['research', 'borrowMax', 28n]);
   });
 
@@ -460,6 +463,15 @@ describe('of several rules', () => {
       binding: { node: 'research', pool: 'reserve', remaining: units(40n) },
     });
     book.hold(t(1), authorize('org', 40n));
+    const more = company({ research: { reserve: 20n }, sales: { reserve: 30n } });
+    expect(more.refused(t(1), authorize('org', 51n)).binding?.node).toBe('sales');
+  });
+
+  it('a reserve that was drawn beyond keeps nothing, and one under a node with its own credits keeps those alone', () => {
+    const book = company({ research: { reserve: 30n } });
+    book.must(t(1), record('research', 50n));
+    expect(line(book, 'research')).toEqual({ borrowed: 40n, lent: 0n, kept: 0n });
+    company({ lab: { reserve: 30n } }).hold(t(1), authorize('sales', 100n));
   });
 
   it('says of a branch without a reserve of its own that credits are kept for those under it', () => {
