@@ -6,8 +6,6 @@ import { DUE_RANK } from './lot-state.js';
 
 /** Credits set aside for one approved call. */
 export class HoldState implements DueEntry {
-  readonly kind = 'hold';
-  readonly rank = DUE_RANK.hold;
   slot = -1;
   dueAt: Instant;
 
@@ -30,6 +28,15 @@ export class HoldState implements DueEntry {
     readonly market: Bag | undefined,
   ) {
     this.dueAt = expiresAt;
+  }
+
+  // eslint-disable-next-line @typescript-eslint/class-literal-property-style -- a field would be in each of very many holds
+  get kind(): 'hold' {
+    return 'hold';
+  }
+
+  get rank(): number {
+    return DUE_RANK.hold;
   }
 }
 
