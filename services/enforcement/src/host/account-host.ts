@@ -220,9 +220,22 @@ export class AccountHost {
       return;
     }
     const recent = [this.group, this.inFlight].flatMap((group) => [...(group?.records.values() ?? [])]);
-    const found = lookUpCharge(work.charge.lookup, recent, replica, this.context.ids, this.recall);
+    const found = lookUpCharge(
+      work.charge.lookup,
+      recent,
+      replica,
+      this.storedUntil(replica),
+      this.context.ids,
+      this.recall,
+    );
     if (found instanceof Promise) this.readFor(work, async () => completeWith(work, await found));
     else if (completeWith(work, found)) decider.command(work);
+  }
+
+  /** The last revision that the ledger has confirmed: entries on their way may still turn out to be another writer's. */
+  private storedUntil({ revision }: Replica): number {
+    const unconfirmed = this.inFlight ?? this.group;
+    return unconfirmed === undefined ? revision : unconfirmed.firstRevision - 1;
   }
 
   /** Reads something in the ledger for a work, which then waits in line again, unless that has answered it. */

@@ -18,19 +18,23 @@ export interface FoundCharge extends BookedCharge {
 /**
  * The charge that a lookup means, or undefined when there is none: among the commands that are not durable yet at once, else
  * from the ledger.
+ *
+ * @param storedUntil the last revision that is known to be durable and this replica's own: where its next entries are to
+ *   lie, another writer may have put its own already.
  */
 export function lookUpCharge(
   lookup: ChargeLookup,
   recent: readonly StoredCommand[],
   replica: Replica,
+  storedUntil: number,
   ids: IdShelf,
   recall: Recall,
 ): FoundCharge | undefined | Promise<FoundCharge | undefined> {
-  const { revision, stream } = replica;
+  const { stream } = replica;
   const found = chargeIn(stream, lookup, recent);
   if (found !== undefined) return found;
   const inLedger = async (addresses: readonly Address[]): Promise<FoundCharge | undefined> => {
-    const durable = addresses.filter((address) => address.revision <= revision);
+    const durable = addresses.filter((address) => address.revision <= storedUntil);
     const commands = await Promise.all(durable.map((address) => recall.commandsOf(address.revision)));
     return chargeIn(stream, lookup, commands.flat());
   };

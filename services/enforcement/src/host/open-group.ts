@@ -24,7 +24,8 @@ export class OpenGroup {
   readonly provisional: Charge[] = [];
 
   constructor(
-    firstRevision: Revision,
+    /** The entry that it begins with, if it comes to any. */
+    readonly firstRevision: Revision,
     /** The instant at which all of the group is decided. */
     readonly at: number,
     /** Monotonic milliseconds at which it was opened. */
