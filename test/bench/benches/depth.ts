@@ -2,7 +2,7 @@ import type { Bench, Contender, Rival } from '../bench.js';
 import { BareAccount, type AccountShape } from '../contenders/account.js';
 import type { Figures } from '../measure.js';
 
-const PLAIN: AccountShape = { depth: 4, nodes: 100, openHolds: 100 };
+const PLAIN: AccountShape = { depth: 4, nodes: 100, openHolds: 100, lots: 1, ids: 100 };
 const WARM_UP = 10_000;
 const CYCLES = 20_000;
 /** So many are timed together: one alone is shorter than a clock can tell. */
@@ -36,17 +36,21 @@ const rival = (name: string, more: Partial<AccountShape>): Rival => ({
 /** Here the plain account is ours, and the rivals are accounts with more of what a decision does not touch. */
 export const depth: Bench = {
   name: 'depth',
-  about: 'a hold decided, applied and given back: chain of 4, 100 nodes, 100 open holds, against more of each',
+  about: 'a hold decided, applied and given back: chain of 4, 100 nodes, open holds and ids, 1 lot, against more of each',
   ours: () => measured(PLAIN),
   rivals: [
     rival('chain-of-16', { depth: 16 }),
     rival('1,000,000-nodes', { nodes: 1_000_000 }),
     rival('100,000-holds', { openHolds: 100_000 }),
+    rival('10,000-lots', { lots: 10_000 }),
+    rival('700,000-ids', { ids: 700_000 }),
   ],
   // So many times more of the plain ones are done in a second.
   targets: [
     { rival: 'chain-of-16', figure: 'perSecond', atMost: 2 },
     { rival: '1,000,000-nodes', figure: 'perSecond', atMost: 1.3 },
     { rival: '100,000-holds', figure: 'perSecond', atMost: 1.3 },
+    { rival: '10,000-lots', figure: 'perSecond', atMost: 1.3 },
+    { rival: '700,000-ids', figure: 'perSecond', atMost: 1.3 },
   ],
 };

@@ -1,5 +1,6 @@
 import {
   AccountState,
+  CommandMemory,
   decide,
   evolve,
   isRefusal,
@@ -20,27 +21,35 @@ export interface AccountShape {
   readonly depth: number;
   readonly nodes: number;
   readonly openHolds: number;
+  /** Lots at the root; a hold draws on the first. */
+  readonly lots: number;
+  /** Ids of commands that are remembered. */
+  readonly ids: number;
 }
 
-/** An account in this process, without ledger and bus: what a decision costs by itself. */
+/** An account in this process with its memory of ids, without ledger and bus: what a decision costs by itself. */
 export class BareAccount {
   readonly state = new AccountState();
   readonly payer: NodeId;
+  private readonly memory = new CommandMemory();
   private readonly calendar = createCalendar();
+  private asked = 0;
   private at = Date.UTC(2026, 10, 21, 10);
 
-  constructor({ depth, nodes, openHolds }: AccountShape) {
+  constructor({ depth, nodes, openHolds, lots, ids }: AccountShape) {
     const chain = Array.from({ length: depth }, (_, index) => nodeId(index === 0 ? 'org' : `level/${String(index)}`));
     this.payer = chain.at(-1) ?? nodeId('org');
     this.do(this.configure(chain.map((id, index) => this.nodeOf(id, chain[index - 1]))));
     this.addNodes(nodes - depth);
-    this.do({
-      type: 'grant',
-      node: nodeId('org'),
-      currency: CREDIT,
-      amount: units(1_000_000_000n),
-      layer: 'purchased',
-    });
+    for (let granted = 0; granted < lots; granted += 1)
+      this.do({
+        type: 'grant',
+        node: nodeId('org'),
+        currency: CREDIT,
+        amount: units(granted === 0 ? 1_000_000_000n : 1n),
+        layer: 'purchased',
+      });
+    for (let id = 0; id < ids; id += 1) this.isNew(`before ${String(id)}`);
     for (let placed = 0; placed < openHolds; placed += 1) this.do(this.authorize());
   }
 
@@ -67,8 +76,18 @@ export class BareAccount {
 
   /** A hold is decided, applied and given back, so that as many are open afterwards as before. */
   cycle(): void {
+    this.asked += 1;
+    if (!this.isNew(`call ${String(this.asked)}`)) throw new Error('an id came twice');
     const id = this.do(this.authorize());
     if (id !== undefined) this.do({ type: 'void', hold: id });
+  }
+
+  /** Asks the memory for an id and remembers it. */
+  private isNew(id: string): boolean {
+    const { memory, at } = this;
+    const known = memory.candidates('command', id);
+    memory.remember('command', id, { revision: at % 1_000_000, index: 0 }, at);
+    return known.length === 0 && memory.elsewhere('command', id).length === 0;
   }
 
   private do(command: Command) {
