@@ -99,7 +99,7 @@ describeInBrowser('the page', () => {
       const { hold } = await client.authorize({ payer: 'user/ada', amounts: { usd: '0.400000001' }, holdFor: 'PT5M' });
       await becomes(() => textOf('user/ada', 1), '0.400000001');
       expect(await rowOf('user/ada').textContent()).toContain('daily: 0.599999999 of 1.00 left, 0.400000001 under way');
-      await page.getByRole('row', { name: /^user\/ada.*in \d+ min$/ }).waitFor();
+      await page.getByRole('row', { name: /^user\/ada [\d.]+ usd in \d+ min$/ }).waitFor();
       await client.settle(hold!.id, { amounts: { usd: '0.3' } });
       await becomes(() => textOf('user/ada', 2), '0.30');
       expect(await textOf('user/ada', 1)).toBe('0.00');

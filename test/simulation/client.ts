@@ -113,7 +113,9 @@ export class Client {
         this.fault(`was answered out of revision ${String(revision)} after it had seen ${String(asked.knownRevision)}`);
       return;
     }
-    if (MAY_BE_SO_ALREADY.has(asked.request.method.name) && this.witness.factsOf(this.account, id) === undefined) {
+    const written = this.witness.factsOf(this.account, id);
+    const isBeforeIt = written === undefined || Date.parse(reply.decidedAt) < written.at;
+    if (MAY_BE_SO_ALREADY.has(asked.request.method.name) && isBeforeIt) {
       asked.reply ??= 'so already'; // nothing was written, and so nothing is remembered
       return;
     }
@@ -165,6 +167,7 @@ export class Client {
 }
 
 interface Accepted {
+  readonly decidedAt: string;
   readonly position: string;
   readonly hold?: { readonly id: string } | string;
   readonly amounts?: object;

@@ -10,6 +10,7 @@ import {
   type ScratchDirectory,
 } from '@exchequer/testing';
 import { chain, stored, texts } from '../contract/entries.js';
+import { WrongRevision } from '../errors.js';
 import { NO_STREAM, type Revision } from '../port.js';
 import { verifyStream } from '../verify-stream.js';
 import { LmdbLedger } from './lmdb-ledger.js';
@@ -85,8 +86,15 @@ describe('several processes with one ledger', () => {
       });
       expect(report.faultCount).toBe(0);
       expect(report.head?.revision).toBeGreaterThanOrEqual(acknowledged.at(-1)?.revision ?? 0);
-      const head = await ledger.head(STREAM);
-      await ledger.append(STREAM, head?.revision ?? NO_STREAM, chain(['after'], head?.hash));
+      const appendAfter = async (): Promise<void> => {
+        const head = await ledger.head(STREAM);
+        await ledger.append(STREAM, head?.revision ?? NO_STREAM, chain(['after'], head?.hash));
+      };
+      // One that was killed between its last two steps has an entry that readers see only when the next writer has repaired that.
+      await appendAfter().catch(async (fault: unknown) => {
+        if (!(fault instanceof WrongRevision)) throw fault;
+        await appendAfter();
+      });
     }
     await ledger.close();
   }, 20_000);
