@@ -39,7 +39,8 @@ export const showDecision: Operation = {
   method: 'GET',
   path: '/v1/accounts/{account}/decisions/{decision}',
   tag: 'Look',
-  summary: 'Why a decision came out as it did, by its hold, its decisionId, or, where it was allowed, the id of its request',
+  summary:
+    'Why a decision came out as it did, by its hold, its decisionId, or, where it was allowed, the id of its request',
   replies: 'Explanation',
   handle: async ({ parameters, headers, query }, asking) => {
     const account = accountIn(parameters['account']);
