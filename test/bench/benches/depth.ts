@@ -36,7 +36,8 @@ const rival = (name: string, more: Partial<AccountShape>): Rival => ({
 /** Here the plain account is ours, and the rivals are accounts with more of what a decision does not touch. */
 export const depth: Bench = {
   name: 'depth',
-  about: 'a hold decided, applied and given back: chain of 4, 100 nodes, open holds and ids, 1 lot, against more of each',
+  about:
+    'a hold decided, applied and given back: chain of 4, 100 nodes, open holds and ids, 1 lot, against more of each',
   ours: () => measured(PLAIN),
   rivals: [
     rival('chain-of-16', { depth: 16 }),
