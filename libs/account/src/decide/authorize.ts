@@ -25,7 +25,7 @@ import { countsReserve, leftIn, planFromReserve } from '../sessions/reserve.js';
 import type { AccountState } from '../state/account-state.js';
 import type { LimitState } from '../state/limit-state.js';
 import { limitsOf, resolveChain, type Chain } from '../tree/chain.js';
-import { undeclaredCurrency } from '../tree/find-node.js';
+import { undeclaredIn } from '../tree/find-node.js';
 import type { Permission } from '../tree/permission.js';
 import { checkPermission, observedPermission } from './check-permission.js';
 import { checkRates, longerDelay, ratesPassed } from './check-rates.js';
@@ -43,10 +43,8 @@ function asStated(state: AccountState, command: Authorize, moment: Moment): Deci
   const chain = resolveChain(state, command.payer, command.nodes);
   if (isRefusal(chain)) return chain;
   const amounts = totalOf(command.lines);
-  for (const { currency } of amounts) {
-    const undeclared = undeclaredCurrency(state, currency);
-    if (undeclared !== undefined) return undeclared;
-  }
+  const undeclared = undeclaredIn(state, amounts);
+  if (undeclared !== undefined) return undeclared;
   if (chain.permission !== undefined) {
     const forbidden = checkPermission(chain.permission, command.particulars, amounts);
     if (forbidden !== undefined) return forbidden;

@@ -3,21 +3,15 @@ import type { CreditsDrawn, Fact, HoldCaptured, Particulars } from '../facts.js'
 import { movedChain } from '../corrections/charge-chain.js';
 import { findHold, holdAlreadyEnded, unknownHold } from '../holds/find-hold.js';
 import { beyondHold, givenBack, splitHold } from '../holds/split-hold.js';
-import { crossingsOfCharge } from '../limits/crossings.js';
-import { windowsToCount } from '../limits/open-windows.js';
-import { countedCost } from '../limits/counted-cost.js';
 import { clampUse } from '../limits/windows.js';
 import { followToPool } from '../lots/follow-pool.js';
-import { periodsToCount } from '../pools/pool-period.js';
-import type { Refusal } from '../refusal.js';
 import { homeOf } from '../sessions/open-sessions.js';
 import type { AccountState } from '../state/account-state.js';
 import type { HoldState, LapsedHold } from '../state/hold-state.js';
-import { limitsOf, watchedOf } from '../tree/chain.js';
-import { undeclaredCurrency } from '../tree/find-node.js';
+import { undeclaredIn } from '../tree/find-node.js';
+import { bookCharge } from './book-charge.js';
 import { captureBeyondOf, costOf, mergeOwed, payCost, usedCharge, type Cost, type Told } from './charge.js';
 import type { Decision, Moment } from './decision.js';
-import { withPauses } from './pause-by-limit.js';
 
 /** Ends a hold with what the call really cost. A hold that had lapsed is drawn directly instead, and flagged late. */
 export function capture(state: AccountState, command: Capture, moment: Moment): Decision {
@@ -30,21 +24,13 @@ export function capture(state: AccountState, command: Capture, moment: Moment): 
     case 'open':
     case 'lapsed': {
       const cost = command.lines === undefined ? found.hold : costOf(command.lines, command);
-      const undeclared = undeclaredIn(state, cost);
+      const undeclared = undeclaredIn(state, cost.amounts);
       if (undeclared !== undefined) return undeclared;
       return found.is === 'open'
         ? captureOpen(state, found.hold, cost, command, moment)
         : drawLate(state, found.hold, cost, command, moment);
     }
   }
-}
-
-export function undeclaredIn(state: AccountState, cost: Cost): Refusal | undefined {
-  for (const { currency } of cost.amounts) {
-    const undeclared = undeclaredCurrency(state, currency);
-    if (undeclared !== undefined) return undeclared;
-  }
-  return undefined;
 }
 
 /** Spends what was set aside in order, gives the rest back to its lots, and pays what is beyond by the payer's policy. */
@@ -71,14 +57,7 @@ export function captureOpen(
     ...beyond,
     ...(owed.length > 0 && { owed }),
   };
-  const counted = countedCost(captured, state.lots);
-  const opened = windowsToCount(limitsOf(state, hold.chain), counted, captured.countedAt, moment);
-  const periods = periodsToCount(state, hold.chain.way, captured.amounts, moment);
-  const follow = followToPool(state, split.returned);
-  const watched = watchedOf(state, hold.chain);
-  if (watched === undefined) return [...opened, ...periods, captured, ...follow];
-  const crossings = crossingsOfCharge(watched, counted, captured.countedAt, moment);
-  return [...opened, ...periods, captured, ...follow, ...withPauses(state, crossings)];
+  return bookCharge(state, hold.chain, captured, moment, followToPool(state, split.returned));
 }
 
 /** Usage that arrives after its hold expired or was voided: drawn directly, on the chain that the hold remembered. */
@@ -98,13 +77,7 @@ export function drawLate(
     ...chargeOf(state, hold, cost, told, moment),
     ...payCost(state, hold.chain.payer, cost.amounts, 'draw', moment.at),
   };
-  const counted = countedCost(drawn, state.lots);
-  return [
-    ...windowsToCount(limitsOf(state, hold.chain), counted, drawn.countedAt, moment),
-    ...periodsToCount(state, hold.chain.way, drawn.amounts, moment),
-    drawn,
-    ...withPauses(state, crossingsOfCharge(watchedOf(state, hold.chain), counted, drawn.countedAt, moment)),
-  ];
+  return bookCharge(state, hold.chain, drawn, moment);
 }
 
 /** What a charge of a hold says of its usage and of the chain that counts it. */

@@ -1,5 +1,5 @@
 import { formatAmount, type CurrencyId, type NodeId } from '@exchequer/kernel';
-import { isNothing, type Bag } from '../bag.js';
+import { isNothing } from '../bag.js';
 import type { BookedCharge, Correct } from '../commands.js';
 import { CORRECTABLE_MS } from '../corrections/bounds.js';
 import { chainOfCharge, statedWay, wayOfCharge } from '../corrections/charge-chain.js';
@@ -14,7 +14,7 @@ import { isRefusal, refuse, type Refusal } from '../refusal.js';
 import type { AccountState } from '../state/account-state.js';
 import type { ChargeStanding } from '../state/correction-state.js';
 import type { NodeState } from '../state/node-state.js';
-import { undeclaredCurrency } from '../tree/find-node.js';
+import { undeclaredIn } from '../tree/find-node.js';
 import { costOf, mergeOwed, payCost } from './charge.js';
 import type { Decision, Moment } from './decision.js';
 import { withPauses } from './pause-by-limit.js';
@@ -97,14 +97,6 @@ function changeOf(state: AccountState, { to }: Correct, before: ChargeStanding):
       );
   }
   return refunded(before, to.refund);
-}
-
-function undeclaredIn(state: AccountState, bag: Bag): Refusal | undefined {
-  for (const { currency } of bag) {
-    const undeclared = undeclaredCurrency(state, currency);
-    if (undeclared !== undefined) return undeclared;
-  }
-  return undefined;
 }
 
 /** Nothing moves, but the charge may still be divided otherwise among its meters. */

@@ -2,18 +2,15 @@ import type { RecordUsage } from '../commands.js';
 import type { CreditsDrawn, UsageUnpriced } from '../facts.js';
 import { movedChain } from '../corrections/charge-chain.js';
 import { findHold, unknownHold } from '../holds/find-hold.js';
-import { crossingsOfCharge } from '../limits/crossings.js';
-import { windowsToCount } from '../limits/open-windows.js';
-import { countedCost } from '../limits/counted-cost.js';
 import { clampUse } from '../limits/windows.js';
-import { periodsToCount } from '../pools/pool-period.js';
 import { isRefusal } from '../refusal.js';
 import type { AccountState } from '../state/account-state.js';
-import { limitsOf, resolveUsageChain, watchedOf } from '../tree/chain.js';
-import { captureOpen, drawLate, undeclaredIn } from './capture.js';
+import { resolveUsageChain } from '../tree/chain.js';
+import { undeclaredIn } from '../tree/find-node.js';
+import { bookCharge } from './book-charge.js';
+import { captureOpen, drawLate } from './capture.js';
 import { costOf, payCost, usedCharge } from './charge.js';
 import type { Decision, Moment } from './decision.js';
-import { withPauses } from './pause-by-limit.js';
 
 /**
  * Takes in usage that happened. It ends its hold when that is open; otherwise it is drawn directly. Neither limits nor
@@ -24,7 +21,7 @@ export function recordUsage(state: AccountState, command: RecordUsage, moment: M
   if (found?.is === 'unknown' && command.hold !== undefined) return unknownHold(command.hold);
   if (command.unpriced !== undefined) return keepApart(state, command, command.unpriced, moment);
   const cost = costOf(command.lines ?? [], command);
-  const undeclared = undeclaredIn(state, cost);
+  const undeclared = undeclaredIn(state, cost.amounts);
   if (found?.is === 'open') return undeclared ?? captureOpen(state, found.hold, cost, command, moment);
   if (found?.is === 'lapsed') return undeclared ?? drawLate(state, found.hold, cost, command, moment);
   const chain = resolveUsageChain(state, command.payer, command.nodes, moment.at);
@@ -40,13 +37,7 @@ export function recordUsage(state: AccountState, command: RecordUsage, moment: M
     ...usedCharge(state.nextCharge, cost, command, command.particulars, countedAt, chain),
     ...payCost(state, chain.payer, cost.amounts, 'draw', moment.at),
   };
-  const counted = countedCost(drawn, state.lots);
-  return [
-    ...windowsToCount(limitsOf(state, chain), counted, countedAt, moment),
-    ...periodsToCount(state, chain.way, drawn.amounts, moment),
-    drawn,
-    ...withPauses(state, crossingsOfCharge(watchedOf(state, chain), counted, countedAt, moment)),
-  ];
+  return bookCharge(state, chain, drawn, moment);
 }
 
 /** Without a price usage is neither dropped nor free: it waits, with everything that is needed to rate it later. */

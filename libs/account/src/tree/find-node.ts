@@ -1,4 +1,5 @@
 import type { CurrencyId, NodeId } from '@exchequer/kernel';
+import type { Bag } from '../bag.js';
 import { refuse, type Refusal } from '../refusal.js';
 import type { AccountState, Opening } from '../state/account-state.js';
 import type { NodeState } from '../state/node-state.js';
@@ -35,4 +36,13 @@ export function undeclaredCurrency(state: AccountState, currency: CurrencyId): R
     'Malformed',
     `The currency ${currency} is not declared by this account; it has ${declared === '' ? 'none yet' : declared}.`,
   );
+}
+
+/** The refusal of the first currency of a bag that the account does not declare. */
+export function undeclaredIn(state: AccountState, bag: Bag): Refusal | undefined {
+  for (const { currency } of bag) {
+    const undeclared = undeclaredCurrency(state, currency);
+    if (undeclared !== undefined) return undeclared;
+  }
+  return undefined;
 }
