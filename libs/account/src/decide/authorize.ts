@@ -13,6 +13,7 @@ import {
   type LimitVerdict,
 } from '../limits/check-limits.js';
 import { delayFor } from '../limits/delay.js';
+import type { Funds } from '../limits/layer-room.js';
 import { rollingWindowsFor } from '../limits/open-windows.js';
 import type { Scoped } from '../limits/scope.js';
 import { planFromLots, planOverage, roomIn, shortOf, spendableOn, type DrawPlan } from '../lots/plan-draw.js';
@@ -57,12 +58,25 @@ function asStated(state: AccountState, command: Authorize, moment: Moment): Deci
   const { particulars } = command;
   const request: Scoped = { amounts, lines, particulars, payment: undefined, lots: state.lots };
   const limits = limitsToCheck(state, chain);
-  const verdict = checkLimits(limits, request, openSessionAt(chain.payer) ?? chain, moment);
+  const asked: Asked = { state, command, chain, request, limits, funds: openSessionAt(chain.payer) ?? chain, moment };
+  const verdict = checkLimits(limits, request, asked.funds, moment);
   if (verdict.binding === undefined) {
     const plan = fund(state, chain, amounts, moment.at);
-    if (plan !== undefined) return place(state, command, chain, request, request, plan, moment);
+    if (plan !== undefined) return place(asked, request, plan);
   }
-  return lessOrNothing(state, command, chain, request, verdict, moment);
+  return lessOrNothing(asked, verdict);
+}
+
+/** A request that may pass, with what it has to pass. */
+interface Asked {
+  readonly state: AccountState;
+  readonly command: Authorize;
+  readonly chain: Chain;
+  /** The whole of it. */
+  readonly request: Scoped;
+  readonly limits: readonly LimitState[];
+  readonly funds: Funds;
+  readonly moment: Moment;
 }
 
 /** The limits of which a request asks something: not those that count the reserve of its session already. */
@@ -91,18 +105,15 @@ function fund(state: AccountState, chain: Chain, amounts: Bag, at: Instant): Dra
 }
 
 function place(
-  state: AccountState,
-  command: Authorize,
-  chain: Chain,
-  request: Scoped,
+  asked: Asked,
   part: Scoped,
   plan: DrawPlan,
-  moment: Moment,
   partly?: Pick<HoldPlaced, 'asked' | 'askedLines' | 'binding' | 'market'>,
 ): Decision {
+  const { state, command, chain, limits, moment } = asked;
   const granted = chain.layered ? { ...part, payment: plan } : part;
-  const tightest = tightestAfter(limitsToCheck(state, chain), granted, moment);
-  const byLimit = chain.delaying === undefined ? undefined : delayFor(limitsToCheck(state, chain), granted, moment);
+  const tightest = tightestAfter(limits, granted, moment);
+  const byLimit = chain.delaying === undefined ? undefined : delayFor(limits, granted, moment);
   const delay = command.slowedBy === undefined ? byLimit : longerDelay(byLimit, command.slowedBy);
   const session = openSessionAt(chain.payer);
   const placed: HoldPlaced = {
@@ -120,7 +131,7 @@ function place(
     ...(tightest !== undefined && { tightest }),
     ...(command.market !== undefined && { market: command.market }),
     ...partly,
-    ...(chain.permission !== undefined && observedOf(state, command, chain, chain.permission, request, moment)),
+    ...(chain.permission !== undefined && observedOf(asked, chain.permission)),
     ...(delay !== undefined && { delay }),
     ...(command.particulars !== undefined && { particulars: command.particulars }),
     ...(command.provisional !== undefined && { provisional: command.provisional }),
@@ -131,16 +142,11 @@ function place(
 
 /** What merely observed rules would have refused of the whole request. */
 function observedOf(
-  state: AccountState,
-  { beyondRates = [] }: Authorize,
-  chain: Chain,
+  { state, command, chain, request, limits, funds, moment }: Asked,
   permission: Permission,
-  request: Scoped,
-  moment: Moment,
 ): Pick<HoldPlaced, 'observed' | 'spilled'> {
-  const rates = ratesPassed(beyondRates);
-  const funds = openSessionAt(chain.payer) ?? chain;
-  const reached = observedLimits(limitsToCheck(state, chain), request, permission.observed, funds, moment);
+  const rates = ratesPassed(command.beyondRates ?? []);
+  const reached = observedLimits(limits, request, permission.observed, funds, moment);
   const observed: readonly Observed[] = [
     ...observedPermission(permission, request.particulars),
     ...rates.observed,
@@ -154,39 +160,31 @@ function observedOf(
 }
 
 /** The request does not fit whole: a part of it where that is welcome, else the reason and what would pass. */
-function lessOrNothing(
-  state: AccountState,
-  command: Authorize,
-  chain: Chain,
-  request: Scoped,
-  verdict: LimitVerdict,
-  moment: Moment,
-): Decision {
-  const funds = fundsVerdict(state, chain, request.amounts, moment.at);
-  const fundsBind = isSmallerRatio(funds.ratio, verdict.ratio);
-  const ratio = fundsBind ? funds.ratio : verdict.ratio;
+function lessOrNothing(asked: Asked, verdict: LimitVerdict): Decision {
+  const { state, command, chain, request, moment } = asked;
+  const covered = fundsVerdict(state, chain, request.amounts, moment.at);
+  const fundsBind = isSmallerRatio(covered.ratio, verdict.ratio);
+  const ratio = fundsBind ? covered.ratio : verdict.ratio;
   const part = scaled(request, ratio);
   if (command.accept === 'partial' && !isNothing(part.amounts)) {
     const plan = fund(state, chain, part.amounts, moment.at);
     const binding =
-      !fundsBind && verdict.binding !== undefined ? bindingOf(verdict.binding, request, moment) : funds.binding;
+      !fundsBind && verdict.binding !== undefined ? bindingOf(verdict.binding, request, moment) : covered.binding;
     if (plan === undefined || binding === undefined) throw new Error('a part that fits must be fundable');
-    const asked = {
+    return place(asked, part, plan, {
       asked: request.amounts,
       ...(request.lines !== undefined && { askedLines: request.lines }),
       ...(command.market !== undefined && { market: scaledBag(command.market, ratio) }),
-    };
-    return place(state, command, chain, request, part, plan, moment, { ...asked, binding });
+      binding,
+    });
   }
   const wouldPass = isNothing(part.amounts) ? undefined : part.amounts;
   const reason =
     verdict.binding !== undefined
       ? limitReached(verdict, request, moment)
-      : insufficient(chain, request.amounts, funds, moment.at);
+      : insufficient(chain, request.amounts, covered, moment.at);
   const asking =
-    verdict.binding === undefined
-      ? undefined
-      : askingForCheaper(limitsToCheck(state, chain), request, openSessionAt(chain.payer) ?? chain, moment);
+    verdict.binding === undefined ? undefined : askingForCheaper(asked.limits, request, asked.funds, moment);
   return {
     ...reason,
     asked: request.amounts,
