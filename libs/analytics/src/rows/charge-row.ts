@@ -1,4 +1,4 @@
-import type { CreditsDrawn, HoldCaptured, Line, Money, Owed, Share } from '@exchequer/account';
+import type { ChargeCorrected, CreditsDrawn, HoldCaptured, Line, Money, Owed, Share } from '@exchequer/account';
 import {
   NODE_COLUMNS,
   nodeColumns,
@@ -78,14 +78,19 @@ interface MoneyPart {
   readonly amount: bigint;
 }
 
+/** What the rows of a charge, and of its corrections, say of the call. */
+export const callColumns = (fact: ChargeFact | ChargeCorrected, place: Place) => ({
+  ...place,
+  ...usedColumns(fact, place),
+  ...nodeColumns(fact.payer, nodesOf(fact)),
+  ...particularColumns(fact.particulars),
+  card: fact.particulars?.card ?? '',
+});
+
 /** One row for each currency of a charge. */
 export function chargeRows(fact: ChargeFact, place: Place, lotOf: (lot: string) => LotEntry): readonly ChargeRow[] {
   const shared = {
-    ...place,
-    ...usedColumns(fact, place),
-    ...nodeColumns(fact.payer, nodesOf(fact)),
-    ...particularColumns(fact.particulars),
-    card: fact.particulars?.card ?? '',
+    ...callColumns(fact, place),
     late: fact.type === 'CreditsDrawn' && fact.late === true,
     provisional: fact.provisional !== undefined,
   };

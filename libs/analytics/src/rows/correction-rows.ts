@@ -1,9 +1,7 @@
 import type { ChargeCorrected, Line, Money } from '@exchequer/account';
-import { nodeColumns, nodesOf, particularColumns } from './attribution.js';
-import { amountOf, shareColumns, type ChargeRow, type Part } from './charge-row.js';
+import { amountOf, callColumns, shareColumns, type ChargeRow, type Part } from './charge-row.js';
 import type { LotEntry } from './lot-directory.js';
 import type { Place } from './table.js';
-import { usedColumns } from './used.js';
 
 /**
  * What a correction adds to a charge, or takes from it: a row for each currency before or now, of the same instant and the
@@ -15,11 +13,7 @@ export function correctionRows(
   lotOf: (lot: string) => LotEntry,
 ): readonly ChargeRow[] {
   const shared = {
-    ...place,
-    ...usedColumns(fact, place),
-    ...nodeColumns(fact.payer, nodesOf(fact)),
-    ...particularColumns(fact.particulars),
-    card: fact.particulars?.card ?? '',
+    ...callColumns(fact, place),
     late: false,
     provisional: false,
   };
