@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AuthorizationReply, BalanceReply, SettlementReply } from '@exchequer/contracts';
-import { cliJson, runCli, type CliRun } from '../processes/run-cli.js';
+import { cliJson, cliText, runCli, type CliRun } from '../processes/run-cli.js';
 import { startStack, type Stack } from '../processes/start-stack.js';
 
 const START_MS = 60_000;
@@ -43,11 +43,7 @@ describe('a call that does not pass as it was asked for', () => {
     return path;
   }
   const run = (...words: readonly string[]): Promise<CliRun> => runCli(stack, ...words);
-  async function must(...words: readonly string[]): Promise<string> {
-    const { status, out, err } = await run(...words);
-    if (status !== 0) throw new Error(`exchequer ${words.join(' ')} ended with ${String(status)}: ${err}${out}`);
-    return out;
-  }
+  const must = (...words: readonly string[]): Promise<string> => cliText(stack, ...words);
   const authorize = (...words: readonly string[]) => cliJson<AuthorizationReply>(stack, 'authorize', ...words);
   const settle = (hold: AuthorizationReply['hold'], ...words: readonly string[]) =>
     cliJson<SettlementReply>(stack, 'settle', hold?.id ?? '', ...words);

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AuthorizationReply, BalanceReply, ReportReply, SettlementReply } from '@exchequer/contracts';
-import { cliJson, runCli } from '../processes/run-cli.js';
+import { cliJson, cliText, runCli } from '../processes/run-cli.js';
 import { startStack, type Stack } from '../processes/start-stack.js';
 
 const START_MS = 60_000;
@@ -37,11 +37,7 @@ describe('calls without a price, and calls with the caller’s own key', () => {
     await writeFile(path, text);
     return path;
   }
-  async function must(...words: readonly string[]): Promise<string> {
-    const { status, out, err } = await runCli(stack, ...words);
-    if (status !== 0) throw new Error(`exchequer ${words.join(' ')} ended with ${String(status)}: ${err}${out}`);
-    return out;
-  }
+  const must = (...words: readonly string[]): Promise<string> => cliText(stack, ...words);
   const authorize = (...words: readonly string[]) => cliJson<AuthorizationReply>(stack, 'authorize', ...words);
   const settle = (hold: AuthorizationReply['hold'], ...words: readonly string[]) =>
     cliJson<SettlementReply>(stack, 'settle', hold?.id ?? '', ...words);

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { runCli, type CliRun } from '../processes/run-cli.js';
+import { cliJson, cliText, runCli, type CliRun } from '../processes/run-cli.js';
 import { startStack, type Stack } from '../processes/start-stack.js';
 
 const START_MS = 60_000;
@@ -34,14 +34,10 @@ describe('a lead at the command line', () => {
   afterAll(() => stack.stop(), START_MS);
 
   const run = (...words: readonly string[]): Promise<CliRun> => runCli(stack, ...words);
-  async function must(...words: readonly string[]): Promise<string> {
-    const { status, out, err } = await run(...words);
-    if (status !== 0) throw new Error(`exchequer ${words.join(' ')} ended with ${String(status)}: ${err}${out}`);
-    return out;
-  }
+  const must = (...words: readonly string[]): Promise<string> => cliText(stack, ...words);
   /** The field of a command's JSON. */
   async function told(field: string, ...words: readonly string[]): Promise<unknown> {
-    return (JSON.parse(await must(...words, '--json')) as Record<string, unknown>)[field];
+    return (await cliJson<Record<string, unknown>>(stack, ...words))[field];
   }
   async function charged(usd: string): Promise<string> {
     const hold = (await told('hold', 'authorize', '--payer', 'shop', '--amount', `${usd} usd`)) as { id: string };

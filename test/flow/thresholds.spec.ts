@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { runCli, type CliRun } from '../processes/run-cli.js';
+import { cliText, runCli, type CliRun } from '../processes/run-cli.js';
 import { startStack, type Stack } from '../processes/start-stack.js';
 
 const START_MS = 60_000;
@@ -25,11 +25,7 @@ describe('a lead who states thresholds and a pause at the end of a limit', () =>
   afterAll(() => stack.stop(), START_MS);
 
   const run = (...words: readonly string[]): Promise<CliRun> => runCli(stack, ...words);
-  async function must(...words: readonly string[]): Promise<string> {
-    const { status, out, err } = await run(...words);
-    if (status !== 0) throw new Error(`exchequer ${words.join(' ')} ended with ${String(status)}: ${err}${out}`);
-    return out;
-  }
+  const must = (...words: readonly string[]): Promise<string> => cliText(stack, ...words);
   const authorize = (usd: string): Promise<CliRun> =>
     run('authorize', '--payer', 'team', '--amount', `${usd} usd`, '--json');
   async function spend(usd: string): Promise<void> {

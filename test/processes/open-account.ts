@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runCli } from './run-cli.js';
+import { cliText } from './run-cli.js';
 import type { Stack } from './start-stack.js';
 
 /** Prices of three models, in the common form. */
@@ -38,8 +38,6 @@ export async function openAccount(stack: Stack, pricesFile?: string): Promise<vo
     ['apply', policy],
     ['grant', 'org', '10000', 'usd'],
     ['prices', 'import', prices],
-  ]) {
-    const { status, out, err } = await runCli(stack, ...args);
-    if (status !== 0) throw new Error(`exchequer ${args.join(' ')} ended with ${String(status)}: ${err}${out}`);
-  }
+  ])
+    await cliText(stack, ...args);
 }

@@ -34,12 +34,17 @@ export async function runCli(
   return { status, out, err };
 }
 
-/** As {@link runCli} with `--json`, for commands that must succeed. */
+/** What a command that must succeed printed. */
+export async function cliText(stack: Pick<Stack, 'nats' | 'data'>, ...args: readonly string[]): Promise<string> {
+  const { status, out, err } = await runCli(stack, ...args);
+  if (status !== 0) throw new Error(`exchequer ${args.join(' ')} ended with ${String(status)}: ${err}${out}`);
+  return out;
+}
+
+/** As {@link cliText} with `--json`, read. */
 export async function cliJson<Document>(
   stack: Pick<Stack, 'nats' | 'data'>,
   ...args: readonly string[]
 ): Promise<Document> {
-  const { status, out, err } = await runCli(stack, ...args, '--json');
-  if (status !== 0) throw new Error(`exchequer ${args.join(' ')} ended with ${String(status)}: ${err}${out}`);
-  return JSON.parse(out) as Document;
+  return JSON.parse(await cliText(stack, ...args, '--json')) as Document;
 }
