@@ -11,7 +11,7 @@ process.env.DIFFERENTIAL_COMMANDS ??= '1500';
 
 export default {
   testRunner: 'pure',
-  plugins: ['./test/mutation/runner.mjs'],
+  plugins: ['./test/mutation/runner.mjs', './test/mutation/reporter.mjs'],
   buildCommand:
     'swc libs/account/src libs/calendar/src libs/kernel/src libs/testing/src --out-dir compiled --config-file .swcrc --quiet',
   mutate: ['libs/account/src/**/*.ts', '!libs/account/src/**/*.spec.ts', '!libs/account/src/spec/**'],
@@ -21,8 +21,6 @@ export default {
   concurrency: 1,
   timeoutMS: 10_000,
   incrementalFile: 'reports/mutation-incremental.json',
-  reporters: ['clear-text', 'json', 'progress-append-only'],
-  jsonReporter: { fileName: 'reports/mutation.json' },
-  clearTextReporter: { allowColor: false, reportTests: false, reportScoreTable: true },
+  reporters: ['progress-append-only', 'survivors'],
   tempDirName: '.stryker-tmp',
 };

@@ -3,14 +3,13 @@
  * the smallest that fails. A mutant that they let pass for want of luck counts as survived; none is killed by luck.
  */
 import * as real from 'fast-check';
+import { EXAMPLES_PART } from './examples-part.mjs';
 
 export * from 'fast-check';
 
-/** One of so many examples is tried. */
-const PART = Number(process.env['MUTATION_EXAMPLES_PART'] ?? 10);
 const SEED = 20_261_121;
 
 export const assert = (property, { numRuns = 100, ...others } = {}) =>
-  real.assert(property, { ...others, numRuns: Math.ceil(numRuns / PART), seed: SEED, endOnFailure: true });
+  real.assert(property, { ...others, numRuns: Math.ceil(numRuns / EXAMPLES_PART), seed: SEED, endOnFailure: true });
 
 export default { ...real.default, assert };
