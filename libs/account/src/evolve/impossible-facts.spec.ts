@@ -86,6 +86,11 @@ const IMPOSSIBLE: readonly (readonly [string, object])[] = [
       shares: [{ lot: lotId('l-9'), amount: 0n }],
     },
   ],
+  ['org has no pool rules to remove', { type: 'PoolRulesSet', node: nodeId('org'), currency: CREDIT }],
+  [
+    'org has no pool rules in credit',
+    { type: 'PoolPeriodOpened', node: nodeId('org'), currency: CREDIT, from: 0, to: t(9) },
+  ],
   [
     'session session/s-9 is named but is not open',
     { type: 'SessionEnded', session: nodeId('session/s-9'), at: t(2), reason: 'time', spent: [], returned: [] },

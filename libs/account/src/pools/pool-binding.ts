@@ -1,7 +1,6 @@
 import { formatAmount, type Amount, type CurrencyId, type Instant } from '@exchequer/kernel';
 import type { Binding } from '../facts.js';
 import type { Refusal } from '../refusal.js';
-import type { PoolState } from '../state/pool-state.js';
 import type { Chain } from '../tree/chain.js';
 import { unmetOf } from './pool-gates.js';
 import type { PoolCut } from './pool-room.js';
@@ -22,10 +21,8 @@ export function poolBinding(cut: PoolCut, currency: CurrencyId, remaining: Amoun
 function resetOf({ rule, node }: PoolCut, currency: CurrencyId, at: Instant): Instant | undefined {
   const pool = node.pools?.get(currency);
   if (pool === undefined || rule === 'reserve' || pool.to <= at) return undefined;
-  return countOf(pool, rule).used > 0n ? pool.to : undefined;
+  return pool.countFor(rule).used > 0n ? pool.to : undefined;
 }
-
-const countOf = (pool: PoolState, rule: 'borrowMax' | 'lendMax') => (rule === 'borrowMax' ? pool.borrowed : pool.lent);
 
 /** The refusal of a request that a pool rule keeps from credits that are there. */
 export function withheld({ payer }: Chain, asked: Amount, binding: Binding, cut: PoolCut, at: Instant): Refusal {
@@ -49,7 +46,7 @@ function reasonOf({ rule, node, pool: { id } }: PoolCut, currency: CurrencyId, a
       ? `credits in ${id} are kept for nodes under ${node.id}`
       : `${amountOf(unmet)} in ${id} are kept for ${node.id}`;
   }
-  const counted = amountOf(pool?.countedAt(countOf(pool, rule), at));
+  const counted = amountOf(pool?.countedAt(pool.countFor(rule), at));
   const most = amountOf(pool?.rule[rule]);
   return rule === 'borrowMax'
     ? `${node.id} may draw ${most} from above in a period (borrowMax) and has drawn ${counted}`

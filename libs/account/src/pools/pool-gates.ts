@@ -1,4 +1,4 @@
-import type { CurrencyId, Instant } from '@exchequer/kernel';
+import { amount, larger, minusFloored, ZERO, type Amount, type CurrencyId, type Instant } from '@exchequer/kernel';
 import { isObserved, type NodeState } from '../state/node-state.js';
 
 /** A branch of a pool that credits are kept for, as far as some node in it has a reserve there. */
@@ -68,16 +68,14 @@ function hasReserve({ pools }: NodeState): boolean {
 }
 
 /** What of its reserve a node has not drawn from above in the period: zero where it has none. */
-export function unmetOf({ pools }: NodeState, currency: CurrencyId, at: Instant): bigint {
+export function unmetOf({ pools }: NodeState, currency: CurrencyId, at: Instant): Amount {
   const pool = pools?.get(currency);
-  if (pool?.rule.reserve === undefined) return 0n;
-  const unmet = pool.rule.reserve - pool.countedAt(pool.borrowed, at);
-  return unmet > 0n ? unmet : 0n;
+  if (pool === undefined) return ZERO;
+  return minusFloored(pool.rule.reserve ?? ZERO, pool.countedAt(pool.borrowed, at));
 }
 
 /** What a pool keeps for a branch: the node's own unmet reserve, or those under it together where they are more. */
-export function keptFor({ node, below }: KeptBranch, currency: CurrencyId, at: Instant): bigint {
-  const own = unmetOf(node, currency, at);
+export function keptFor({ node, below }: KeptBranch, currency: CurrencyId, at: Instant): Amount {
   const others = below.reduce((sum, branch) => sum + keptFor(branch, currency, at), 0n);
-  return own > others ? own : others;
+  return larger(unmetOf(node, currency, at), amount(others));
 }

@@ -1,4 +1,4 @@
-import { amount, type Amount, type Instant } from '@exchequer/kernel';
+import type { Amount, Instant } from '@exchequer/kernel';
 import type { PoolRule } from '../facts.js';
 import type { NodeState } from '../state/node-state.js';
 import { unmetOf } from './pool-gates.js';
@@ -22,6 +22,6 @@ export const poolLines = (node: NodeState, at: Instant): readonly PoolLine[] =>
     lent: pool.countedAt(pool.lent, at),
     ...(pool.rule.reserve !== undefined &&
       node.pooling !== 'own' &&
-      !node.archived && { kept: amount(unmetOf(node, pool.currency, at)) }),
+      !node.archived && { kept: unmetOf(node, pool.currency, at) }),
     ...(pool.to > at && { resetsAt: pool.to }),
   }));

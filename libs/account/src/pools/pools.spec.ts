@@ -463,6 +463,8 @@ describe('of several rules', () => {
       binding: { node: 'research', pool: 'reserve', remaining: units(40n) },
     });
     book.hold(t(1), authorize('org', 40n));
+    book.must(t(2), configure(under('org', 'support', rules({ reserve: 30n }))));
+    expect(book.refused(t(3), authorize('org', 1n)).binding?.node).toBe('research');
     const more = company({ research: { reserve: 20n }, sales: { reserve: 30n } });
     expect(more.refused(t(1), authorize('org', 51n)).binding?.node).toBe('sales');
   });
@@ -565,6 +567,22 @@ describe('observe mode', () => {
     expect(book.hold(t(2), authorize('lab', 0n, { lines })).observed).toEqual([
       { code: 'InsufficientCredits', node: 'research' },
     ]);
+  });
+
+  it('tells nothing of a cap by which a part would not have been smaller', () => {
+    const observed = (borrowMax: bigint) =>
+      company({ research: { borrowMax } }, { observe: true }).hold(t(1), authorize('lab', 150n, { accept: 'partial' }))
+        .observed;
+    expect(observed(99n)).toEqual([{ code: 'InsufficientCredits', node: 'research' }]);
+    expect(observed(100n)).toBeUndefined();
+  });
+
+  it('tells nothing of a cap that is in force, above a node that is merely observed', () => {
+    const book = company({ research: { borrowMax: 50n } });
+    book.must(t(0), configure(under('research', 'lab', { pooling: 'parent', observe: true })));
+    const part = book.hold(t(1), authorize('lab', 150n, { accept: 'partial' }));
+    expect(part.amounts).toEqual([{ currency: CREDIT, amount: units(60n) }]);
+    expect(part.observed).toBeUndefined();
   });
 
   it('lets a cap refuse nothing and keeps nothing for others; the cap is told', () => {

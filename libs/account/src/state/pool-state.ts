@@ -1,4 +1,12 @@
-import { amount, START_OF_TIME, ZERO, type Amount, type CurrencyId, type Instant } from '@exchequer/kernel';
+import {
+  amount,
+  minusFloored,
+  START_OF_TIME,
+  ZERO,
+  type Amount,
+  type CurrencyId,
+  type Instant,
+} from '@exchequer/kernel';
 import type { PoolRule } from '../facts.js';
 
 /** What was taken: set aside now, and spent in the period, net of what corrections gave back. */
@@ -6,6 +14,9 @@ export interface PoolCount {
   held: Amount;
   used: Amount;
 }
+
+/** The pool rules that bound what may be taken. */
+export type PoolCap = 'borrowMax' | 'lendMax';
 
 /** The pool rules of a node in one currency, and what they have counted. */
 export class PoolState {
@@ -23,6 +34,17 @@ export class PoolState {
     /** The next charge when the rules were first set: those before do not count. */
     readonly since: number,
   ) {}
+
+  /** What a cap counts. */
+  countFor(cap: PoolCap): PoolCount {
+    return cap === 'borrowMax' ? this.borrowed : this.lent;
+  }
+
+  /** What a cap still lets pass; undefined where the rules state none. */
+  leftOf(cap: PoolCap, at: Instant): Amount | undefined {
+    const most = this.rule[cap];
+    return most === undefined ? undefined : minusFloored(most, this.countedAt(this.countFor(cap), at));
+  }
 
   /** What counts at an instant: all that is held, and what was spent in its period. */
   countedAt({ held, used }: PoolCount, at: Instant): Amount {
