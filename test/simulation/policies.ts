@@ -60,16 +60,17 @@ export const someChange = (random: SeededRandom, account: string, nowMs: number)
 
 function someNode(random: SeededRandom, account: string, nowMs: number): object {
   const id = random.pick(['team/a', 'team/b', 'user/x']);
+  const pooling = random.pick(['own', 'own-then-parent', 'parent']);
   return {
     id,
-    pooling: random.pick(['own', 'own-then-parent', 'parent']),
+    pooling,
     ...(random.chance(0.6) && { limits: [someLimit(random)] }),
     ...(random.chance(0.3) && { overage: { usd: String(random.integer(0, 5)) } }),
     ...(random.chance(0.3) && { roles: ['power'] }),
     ...(random.chance(0.3) && { precedence: random.pick(['nearest', 'most-permissive', 'most-restrictive']) }),
     ...(random.chance(0.3) && { overrides: [someOverride(random, nowMs)] }),
     ...(random.chance(0.1) && { observe: true }),
-    ...(random.chance(0.3) && { pools: [somePool(random)] }),
+    ...(random.chance(0.3) && { pools: [somePool(random, pooling)] }),
     ...(random.chance(0.2) && { entitlements: someEntitlements(random) }),
     ...(random.chance(0.2) && { estimate: random.pick(ESTIMATES) }),
     ...(id === RATED.node ? ratesOf(account, RATES) : random.chance(0.3) && ratesOf(account, [someRate(random)])),
@@ -98,11 +99,12 @@ const someLimit = (random: SeededRandom) => {
   };
 };
 
-const somePool = (random: SeededRandom) => ({
+/** Rules that can act under a pooling. */
+const somePool = (random: SeededRandom, pooling: string) => ({
   currency: 'usd',
-  ...(random.chance(0.5) && { reserve: String(random.integer(0, 20)) }),
-  ...(random.chance(0.5) && { borrowMax: String(random.integer(0, 20)) }),
-  ...(random.chance(0.5) && { lendMax: String(random.integer(0, 20)) }),
+  ...(pooling !== 'own' && random.chance(0.5) && { reserve: String(random.integer(0, 20)) }),
+  ...(pooling !== 'own' && random.chance(0.5) && { borrowMax: String(random.integer(0, 20)) }),
+  ...(pooling !== 'parent' && random.chance(0.5) && { lendMax: String(random.integer(0, 20)) }),
 });
 
 const CONDUCTS = [

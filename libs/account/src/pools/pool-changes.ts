@@ -1,6 +1,6 @@
 import type { CurrencyId, NodeId } from '@exchequer/kernel';
 import type { NodePolicy } from '../commands.js';
-import type { Fact, PoolRule } from '../facts.js';
+import type { Fact, Pooling, PoolRule } from '../facts.js';
 import { refuse, type Refusal } from '../refusal.js';
 import type { NodeState } from '../state/node-state.js';
 
@@ -20,13 +20,14 @@ const isSameRule = (one: PoolRule, other: PoolRule): boolean =>
 
 /** What is wrong with the pool rules of a node, if anything is. */
 export function faultOfPools(
-  { node, pools = [] }: NodePolicy,
+  { node, pooling, pools = [] }: NodePolicy,
   path: string,
   root: NodeId,
   isDeclared: (currency: CurrencyId) => boolean,
 ): Refusal | undefined {
   const named = new Set<CurrencyId>();
-  for (const [index, { currency, reserve, borrowMax }] of pools.entries()) {
+  for (const [index, rule] of pools.entries()) {
+    const { currency, reserve, borrowMax } = rule;
     const where = `${path}.pools.${String(index)}`;
     if (!isDeclared(currency))
       return refuse('Malformed', `The currency ${currency} of the pool rules of ${node} is not declared.`, where);
@@ -38,7 +39,18 @@ export function faultOfPools(
         `${node} is the root: nothing is above it to keep a reserve or to borrow from; it takes lendMax alone.`,
         where,
       );
+    const idle = idleUnder(pooling, rule);
+    if (idle !== undefined) return refuse('Malformed', `${node} ${idle}.`, where);
     named.add(currency);
   }
+  return undefined;
+}
+
+/** Why a rule could never act under a node's pooling, and what to do; undefined where it can. */
+function idleUnder(pooling: Pooling | undefined, { reserve, borrowMax, lendMax }: PoolRule): string | undefined {
+  if (pooling === 'own' && (reserve !== undefined || borrowMax !== undefined))
+    return 'has pooling own and draws nothing from above, so that a reserve or borrowMax of it does nothing; take them away, or set its pooling to own-then-parent or parent';
+  if (pooling === 'parent' && lendMax !== undefined)
+    return 'has pooling parent and nothing of its own to lend, so that its lendMax does nothing; state borrowMax, or set its pooling to own-then-parent';
   return undefined;
 }

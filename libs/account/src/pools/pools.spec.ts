@@ -17,6 +17,7 @@ import {
 } from '../spec/book.js';
 import type { NodePolicy } from '../commands.js';
 import type { PoolRule } from '../facts.js';
+import { evolve } from '../evolve/evolve.js';
 import { poolLines } from './pool-lines.js';
 
 type Rules = Partial<Record<'reserve' | 'borrowMax' | 'lendMax', bigint>>;
@@ -59,6 +60,14 @@ function company(rulings: Rulings, more: Partial<NodePolicy> = {}): Book {
   book.must(t(0), policy(rulings, more));
   book.must(t(0), grant('org', 100n));
   book.must(t(0), grant('research', 10n));
+  return book;
+}
+
+/** As a stream of before can say: research lives on its own credits, and has a reserve that keeps nothing. */
+function withIdleReserve(): Book {
+  const book = company({}, { pooling: 'own' });
+  const node = nodeId('research');
+  evolve(book.state, { type: 'PoolRulesSet', node, currency: CREDIT, reserve: units(30n) }, t(0));
   return book;
 }
 
@@ -147,7 +156,7 @@ describe('a reserve', () => {
   });
 
   it('keeps nothing for a node that lives on its own credits or has left', () => {
-    const book = company({ research: { reserve: 30n } }, { pooling: 'own' });
+    const book = withIdleReserve();
     book.hold(t(1), authorize('sales', 71n));
     const gone = company({ research: { reserve: 30n } });
     gone.must(t(1), {
@@ -526,7 +535,7 @@ describe('of several rules', () => {
   });
 
   it('a reserve says nothing at a node that lives on its own credits', () =>
-    expect(line(company({ research: { reserve: 30n } }, { pooling: 'own' }), 'research')).toEqual({
+    expect(line(withIdleReserve(), 'research')).toEqual({
       borrowed: 0n,
       lent: 0n,
     }));
@@ -621,8 +630,36 @@ describe('pool rules that cannot stand', () => {
       'nodes.0.pools.1',
       'x states pool rules in credit twice; state them together.',
     ],
+    [
+      'a reserve where nothing is drawn from above',
+      configure(under('org', 'x', { pooling: 'own', ...rules({ lendMax: 3n, reserve: 1n }) })),
+      'nodes.0.pools.0',
+      'x has pooling own and draws nothing from above, so that a reserve or borrowMax of it does nothing; take them away, or set its pooling to own-then-parent or parent.',
+    ],
+    [
+      'a borrowing cap where nothing is drawn from above',
+      configure(under('org', 'x', { pooling: 'own', ...rules({ borrowMax: 1n }) })),
+      'nodes.0.pools.0',
+      'x has pooling own and draws nothing from above, so that a reserve or borrowMax of it does nothing; take them away, or set its pooling to own-then-parent or parent.',
+    ],
+    [
+      'a lending cap where nothing lies',
+      configure(under('org', 'x', { pooling: 'parent', ...rules({ reserve: 3n, lendMax: 1n }) })),
+      'nodes.0.pools.0',
+      'x has pooling parent and nothing of its own to lend, so that its lendMax does nothing; state borrowMax, or set its pooling to own-then-parent.',
+    ],
   ])('%s is refused, with its place', (_, command, path, message) =>
     expect(company({}).refused(t(1), command)).toEqual({ code: 'Malformed', path, message }),
+  );
+
+  it.each([
+    ['own', { lendMax: 1n }],
+    ['parent', { reserve: 1n, borrowMax: 1n }],
+    ['own-then-parent', { reserve: 1n, borrowMax: 1n, lendMax: 1n }],
+  ] as const)('all others stand, with pooling %s', (pooling, stated) =>
+    expect(
+      only(company({}).must(t(1), configure(under('org', 'x', { pooling, ...rules(stated) }))), 'PoolRulesSet'),
+    ).toMatchObject({ node: 'x' }),
   );
 
   it('states nothing when they are so already', () =>

@@ -24,7 +24,7 @@ const switched = (top: NodeState, pooling: Pooling): Configure => ({
   type: 'configure',
   account: 'toy' as never,
   currencies: [],
-  nodes: below(top).map((one) => node(one.id, { pooling, ...poolsAsStated(one) })),
+  nodes: below(top).map((one) => node(one.id, { pooling, ...poolsAsStated(one, pooling) })),
   archive: [],
 });
 

@@ -56,7 +56,7 @@ export function openingPolicy(dice: Dice): Configure {
   const nodes = line.map((id, index): NodePolicy => opened(id, line[index - 1] ?? ROOT, dice));
   const top = opened(ROOT, undefined, dice);
   const telling = dice.once(2) ? [tellingLimit(dice, currency(dice))] : [];
-  const root = { ...top, limits: [...top.limits, ...telling], pooling: 'own' as const };
+  const root = { ...top, limits: [...top.limits, ...telling] };
   return {
     ...policy([root, ...nodes, opened(nodeId('a'), ROOT, dice)]),
     ...(dice.once(2) && someSets(dice)),
@@ -66,15 +66,16 @@ export function openingPolicy(dice: Dice): Configure {
 }
 
 function opened(id: NodeId, parent: NodeId | undefined, dice: Dice): NodePolicy {
+  const pooled = id === ROOT ? 'own' : pooling(dice);
   const stated: NodePolicy = {
     ...plain(id),
-    pooling: pooling(dice),
+    pooling: pooled,
     ...(parent !== undefined && { parent }),
     ...(dice.once(3) && { overage: [{ currency: currency(dice), amount: someAmount(dice, 6) }] }),
     ...(dice.once(3) && { captureBeyond: beyond(dice) }),
   };
-  const pooled = dice.once(4) ? { ...stated, ...somePools(dice, id === ROOT) } : stated;
-  const permitted = dice.once(10) ? { ...pooled, ...somePermission(dice) } : pooled;
+  const ruled = dice.once(4) ? { ...stated, ...somePools(dice, pooled) } : stated;
+  const permitted = dice.once(10) ? { ...ruled, ...somePermission(dice) } : ruled;
   return dice.once(3) ? withLimit(permitted, dice) : permitted;
 }
 
@@ -126,13 +127,12 @@ const someKinds = (dice: Dice): readonly ModelKind[] =>
 export function poolingPolicy(state: AccountState, dice: Dice): Configure {
   const open = [...state.nodes.values()].filter(({ archived, session }) => !archived && session === undefined);
   const parents = open.map(({ id }) => id).filter((id) => id !== ROOT);
-  const more = NODES.slice(-3).map((id): NodePolicy => ({
-    ...plain(id),
-    parent: dice.pickAny(parents) ?? ROOT,
-    pooling: pooling(dice),
-    ...somePools(dice, false),
-  }));
-  const stated = open.map((node) => ({ ...without(asStated(node), ['pools']), ...somePools(dice, node.id === ROOT) }));
+  const more = NODES.slice(-3).map((id): NodePolicy => {
+    const parent = dice.pickAny(parents) ?? ROOT;
+    const pooled = pooling(dice);
+    return { ...plain(id), parent, pooling: pooled, ...somePools(dice, pooled) };
+  });
+  const stated = open.map((node) => ({ ...without(asStated(node), ['pools']), ...somePools(dice, node.pooling) }));
   return policy([...stated, ...more]);
 }
 
@@ -182,7 +182,10 @@ function changedNode(state: AccountState, dice: Dice): NodePolicy {
     case 1:
     case 2:
       return withLimit(stated, dice);
-    case 3:
+    case 3: {
+      const pooled = pooling(dice);
+      return { ...without(stated, ['pools']), pooling: pooled, ...poolsAsStated(node, pooled) };
+    }
     case 8:
       return { ...stated, pooling: pooling(dice) };
     case 4:
@@ -193,7 +196,7 @@ function changedNode(state: AccountState, dice: Dice): NodePolicy {
       return { ...without(stated, ['rates']), ...someRates(dice) };
     case 11:
     case 12:
-      return { ...without(stated, ['pools']), ...somePools(dice, node.id === ROOT) };
+      return { ...without(stated, ['pools']), ...somePools(dice, node.pooling) };
     case 5:
       return { ...stated, overage: [{ currency: currency(dice), amount: someAmount(dice, 6) }] };
     case 6:

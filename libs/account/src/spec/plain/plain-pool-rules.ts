@@ -55,11 +55,13 @@ export function poolChanges(account: PlainAccount, { node, pools: stated = [] }:
   });
 }
 
-/** The root borrows from nobody, and a currency is stated once. */
-export function canPool({ node, pools = [] }: NodePolicy, root: string | undefined): boolean {
+/** The root and whoever lives on its own borrow from nobody, whoever has nothing of its own lends nothing, and a currency is stated once. */
+export function canPool({ node, pooling, pools = [] }: NodePolicy, root: string | undefined): boolean {
   const currencies = pools.map(({ currency }) => currency);
   const borrows = pools.some(({ reserve, borrowMax }) => reserve !== undefined || borrowMax !== undefined);
-  return new Set(currencies).size === currencies.length && !(node === root && borrows);
+  if (borrows && (node === root || pooling === 'own')) return false;
+  const lends = pools.some(({ lendMax }) => lendMax !== undefined);
+  return new Set(currencies).size === currencies.length && !(lends && pooling === 'parent');
 }
 
 /** A pool rule that withholds, as facts name it, and the end of the period where a cap counts less then than now. */
