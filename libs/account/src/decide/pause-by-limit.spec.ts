@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { limitName, nodeId, units } from '@exchequer/kernel';
+import { amount, limitName, nodeId, UNLIMITED, units } from '@exchequer/kernel';
 import type { LimitPolicy, Pause } from '../commands.js';
 import type { Fact, LimitPause } from '../facts.js';
 import {
@@ -22,8 +22,8 @@ const WHOLE = { share: '1' };
 const DAY_ENDS = t(86_400);
 const AT_RESET: LimitPause = { at: WHOLE, resume: 'at-reset' };
 
-const pausing = (amount: bigint, pauses: LimitPause = { at: WHOLE }, more: Partial<LimitPolicy> = {}): LimitPolicy =>
-  limit('daily', amount, every('day'), { mode: 'alert', pauses, ...more });
+const pausing = (whole: bigint, pauses: LimitPause = { at: WHOLE }, more: Partial<LimitPolicy> = {}): LimitPolicy =>
+  limit('daily', whole, every('day'), { mode: 'alert', pauses, ...more });
 
 /** A team with ada and bob, whose daily limit pauses. */
 function company(team: LimitPolicy, ...ada: readonly LimitPolicy[]): Book {
@@ -221,6 +221,20 @@ describe('a pause that ends with the window', () => {
       message: 'The limit daily of team: its window has no end at which it could resume; let a person resume.',
       path: 'nodes.0.limits.0',
     });
+  });
+
+  it.each([
+    ['100%', { at: { share: '1' } }],
+    ['0.5 left', { at: { left: amount(500_000_000n) }, below: true }],
+  ] as const)('is refused where the limit is unlimited and never comes to %s', (told, pauses) => {
+    const book = company(pausing(10n));
+    const unlimited = (pause: LimitPause) => configure(teamWith(pausing(0n, pause, { amount: UNLIMITED })));
+    expect(book.refused(t(1), unlimited(pauses))).toMatchObject({
+      code: 'Malformed',
+      message: `The limit daily of team: it is unlimited, never comes to ${told} and would never pause; let it pause at an amount used, or give it an amount.`,
+      path: 'nodes.0.limits.0',
+    });
+    book.must(t(1), unlimited({ at: { used: units(5n) } }));
   });
 
   it('comes when an override ends', () => {

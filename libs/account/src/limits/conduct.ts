@@ -1,6 +1,7 @@
 import { NANO_PER_UNIT, parseAmount } from '@exchequer/kernel';
-import type { LimitConduct, LimitPause, Pace } from '../facts.js';
-import type { WindowSpec } from '@exchequer/kernel';
+import type { LimitConduct, LimitPause, LimitRule } from '../facts.js';
+import { thresholdText } from '../report/limit-text.js';
+import { levelOf } from './thresholds.js';
 
 /** The conduct among the other fields of a limit, in one order: two are the same exactly when their texts are. */
 export const conductOf = ({
@@ -35,11 +36,8 @@ export const stops = ({ mode, then }: LimitConduct): boolean =>
   mode !== 'alert' && (then === undefined || then === 'cheaper-model');
 
 /** Why the parts of a limit do not go together, as a sentence's end, or undefined. */
-export function faultOfConduct(
-  { mode, throttle, then, slowMs, blocks, pauses }: LimitConduct,
-  pace: Pace | undefined,
-  window: WindowSpec,
-): string | undefined {
+export function faultOfConduct(rule: LimitRule): string | undefined {
+  const { amount, window, pace, mode, throttle, then, slowMs, blocks, pauses } = rule;
   if (pace !== undefined && window.kind !== 'calendar') return 'only a calendar window has a pace';
   if ((mode === 'throttle') !== (throttle !== undefined)) return 'mode throttle and throttle are stated together';
   if (throttle !== undefined && parseAmount(throttle.fromShare) > NANO_PER_UNIT)
@@ -51,5 +49,7 @@ export function faultOfConduct(
     return 'only a limit that refuses can block all currencies';
   if (pauses?.resume !== undefined && window.kind !== 'calendar' && window.kind !== 'rolling')
     return 'its window has no end at which it could resume; let a person resume';
+  if (pauses !== undefined && levelOf(pauses.at, amount) === undefined)
+    return `it is unlimited, never comes to ${thresholdText(pauses.at)} and would never pause; let it pause at an amount used, or give it an amount`;
   return undefined;
 }

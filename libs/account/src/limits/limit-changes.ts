@@ -125,7 +125,7 @@ export function faultOfLimits(
         `The limit ${limit.name} counts by meters and by layers; which layer pays for which meter is not told apart, so state two limits.`,
         `${where}.scope`,
       );
-    const wrong = faultOfConduct(limit, limit.pace, limit.window);
+    const wrong = faultOfConduct(limit);
     if (wrong !== undefined) return refuse('Malformed', `The limit ${limit.name} of ${node}: ${wrong}.`, where);
     const fault = limit.window.kind === 'calendar' ? calendar.faultOf(limit.window) : undefined;
     if (fault !== undefined) return refuse('Malformed', `The window of ${limit.name}: ${fault}.`, `${where}.window`);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { amount, nodeId, UNLIMITED, type WindowSpec } from '@exchequer/kernel';
 import fc from 'fast-check';
 import type { Command, LimitPolicy } from '../commands.js';
-import type { Fact } from '../facts.js';
+import type { Fact, Threshold } from '../facts.js';
 import { AccountState } from '../state/account-state.js';
 import { readFact, storeFact } from '../stored/fact-codec.js';
 import { restoreState } from '../stored/restore-state.js';
@@ -30,14 +30,16 @@ const someAmount = (dice: Dice) => (dice.once(9) ? UNLIMITED : amount(BigInt(dic
 
 function someLimit(window: WindowSpec, dice: Dice): LimitPolicy {
   const ends = window.kind === 'calendar' || window.kind === 'rolling';
+  const most = someAmount(dice);
+  const at: Threshold = most === UNLIMITED ? { used: amount(9n) } : { share: '1' };
   return {
     name: 'z' as never,
     currency: CREDIT,
-    amount: someAmount(dice),
+    amount: most,
     window,
     mode: 'alert',
     thresholds: [{ share: '0.5' }, { left: amount(2n) }],
-    pauses: { at: { share: '1' }, ...(ends && dice.below(3) > 0 && { resume: 'at-reset' }) },
+    pauses: { at, ...(ends && dice.below(3) > 0 && { resume: 'at-reset' }) },
     ...(dice.once(4) && { thresholds: someThresholds(dice).thresholds ?? [] }),
   };
 }

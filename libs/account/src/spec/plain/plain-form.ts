@@ -1,3 +1,4 @@
+import { UNLIMITED } from '@exchequer/kernel';
 import type { Configure } from '../../commands.js';
 import type { LimitRule } from '../../facts.js';
 import type { PlainAccount } from './plain-account.js';
@@ -26,12 +27,13 @@ export function isWellFormed(account: PlainAccount, command: Configure): boolean
 }
 
 /** Whether the parts of a limit go together. */
-function canBe({ window, scope, pace, mode, throttle, then, slowMs, blocks, pauses }: LimitRule): boolean {
+function canBe({ amount, window, scope, pace, mode, throttle, then, slowMs, blocks, pauses }: LimitRule): boolean {
   const isCalendar = window.kind === 'calendar';
   if (isCalendar && window.zone === 'nowhere') return false;
   if (scope?.layers !== undefined && scope.meters !== undefined) return false;
   if (pace !== undefined && !isCalendar) return false;
   if (pauses?.resume !== undefined && !isCalendar && window.kind !== 'rolling') return false;
+  if (pauses !== undefined && amount === UNLIMITED && !('used' in pauses.at)) return false;
   if ((mode === 'throttle') !== (throttle !== undefined)) return false;
   if (throttle !== undefined && Number(throttle.fromShare) > 1) return false;
   if (mode === 'alert' && then !== undefined) return false;
