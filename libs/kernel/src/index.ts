@@ -5,4 +5,5 @@ export * from './ids.js';
 export * from './ratio.js';
 export * from './time.js';
 export * from './window.js';
+export { formatDelay } from './delay-text.js';
 export { formatLength, formatWindow } from './window-text.js';

@@ -24,10 +24,24 @@ describe('a request beyond a rate', () => {
     expect(book.refused(t(1), authorize('team', 1n, { beyondRates: [{ rate, retryAfterMs: 9_000 }] }))).toMatchObject({
       code: 'RateLimited',
       message:
-        'team lets 5 requests pass in a minute (requests/minute), and this call is beyond that; try again in 9000 ms.',
+        'team lets 5 requests pass in a minute (requests/minute), and this call is beyond that; try again in 9 s.',
       rule: { kind: 'rate', node: 'team', rate: 'requests/minute' },
       resetsAt: t(10),
     });
+  });
+
+  it('is told what to do where the rate lets nothing pass at all', () => {
+    const { book, rate } = rated({ requests: { count: 0, per: 'minute' } });
+    expect(book.refused(t(1), authorize('team', 1n, { beyondRates: [{ rate }] })).message).toBe(
+      'team lets no requests pass (requests/minute is 0); have that rate raised or taken away.',
+    );
+  });
+
+  it('is told of one alone as of one', () => {
+    const { book, rate } = rated({ tokens: { count: 1, per: 'hour' } });
+    expect(book.refused(t(1), authorize('team', 1n, { beyondRates: [{ rate }] })).message).toBe(
+      'team lets 1 token pass in an hour (tokens/hour), and this call is beyond that; one call alone is more than that: make it smaller.',
+    );
   });
 
   it('passes into credits where the rate spills', () => {
@@ -41,7 +55,7 @@ describe('a request beyond a rate', () => {
     const placed = book.hold(t(1), authorize('team', 1n, { slowedBy: { rate, ms: 7_000 } }));
     expect(placed.delay).toEqual({ ms: 7_000, node: 'team', rate: 'requests/minute' });
     const refusal = book.refused(t(1), authorize('team', 1n, { beyondRates: [{ rate, retryAfterMs: 5 }] }));
-    expect(refusal.message).toContain('it would have to wait longer than 30000 ms; try again in 5 ms');
+    expect(refusal.message).toContain('it would have to wait longer than 30 s; try again in 5 ms');
   });
 
   it('keeps the longer of two delays, of equal ones that of the limit', () => {

@@ -1,5 +1,6 @@
 import { askingText, totalOf, type Delay, type HoldPlaced } from '@exchequer/account';
 import type { AuthorizationReply } from '@exchequer/contracts';
+import { formatDelay } from '@exchequer/kernel';
 import { amountsOf } from './wire.js';
 
 type Heed = Pick<AuthorizationReply, 'model' | 'insteadOf' | 'retryAfterMs' | 'delayedBy' | 'message'>;
@@ -34,4 +35,4 @@ const askedBy = ({ node, limit, rate }: Delay): NonNullable<Heed['delayedBy']> =
 });
 
 const delaySentence = ({ delay }: HoldPlaced): readonly string[] =>
-  delay === undefined ? [] : [`Wait ${String(delay.ms)} ms before the call: ${askingText(delay)} slows it down.`];
+  delay === undefined ? [] : [`Wait ${formatDelay(delay.ms)} before the call: ${askingText(delay)} slows it down.`];

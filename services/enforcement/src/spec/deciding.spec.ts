@@ -112,7 +112,7 @@ describe('an account host', () => {
       hold: { id: expect.any(String) },
       retryAfterMs: 2_000,
       delayedBy: { node: 'project/chat', limit: 'total' },
-      message: 'Wait 2000 ms before the call: the limit total of project/chat slows it down.',
+      message: 'Wait 2 s before the call: the limit total of project/chat slows it down.',
       binding: null,
       chain: [{ limit: 'total', mode: 'throttle', then: 'spill', amount: '5', held: '3.75', remaining: '1.25' }],
     });

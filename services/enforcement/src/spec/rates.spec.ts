@@ -91,7 +91,7 @@ describe('a rate', () => {
       decision: 'denied',
       code: 'RateLimited',
       message:
-        'team lets 5 requests pass in a minute (requests/minute), and this call is beyond that; try again in 30000 ms.',
+        'team lets 5 requests pass in a minute (requests/minute), and this call is beyond that; try again in 30 s.',
       binding: { kind: 'rate', node: 'team', rate: 'requests/minute' },
       retryAfterMs: 30_000,
       resetsAt: '2026-11-21T10:01:00.000Z',

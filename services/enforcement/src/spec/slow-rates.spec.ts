@@ -70,14 +70,14 @@ describe('a rate that slows down', () => {
       decision: 'throttled',
       retryAfterMs: 50_000,
       delayedBy: { node: 'team', rate: 'requests/minute' },
-      message: 'Wait 50000 ms before the call: the rate requests/minute of team slows it down.',
+      message: 'Wait 50 s before the call: the rate requests/minute of team slows it down.',
     };
     expect(await office.must(quoteMethod, 'acme', call())).toMatchObject(throttled);
     expect(await office.must(authorizeMethod, 'acme', call())).toMatchObject(throttled);
     expect(await office.must(authorizeMethod, 'acme', call())).toMatchObject({
       decision: 'denied',
       message:
-        'team lets 1 requests pass in a minute (requests/minute), and this call is beyond that; it would have to wait longer than 60000 ms; try again in 50000 ms.',
+        'team lets 1 request pass in a minute (requests/minute), and this call is beyond that; it would have to wait longer than 1 min; try again in 50 s.',
     });
   });
 
