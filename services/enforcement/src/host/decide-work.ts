@@ -8,7 +8,6 @@ import {
   type Fact,
   type Moment,
 } from '@exchequer/account';
-import { problem } from '@exchequer/contracts';
 import type { CommandRecord } from '@exchequer/ledger';
 import { idKindOf, type FactAddress, type Replica } from '@exchequer/replica';
 import { decideRated } from '../rates/decide-rated.js';
@@ -17,7 +16,7 @@ import { HOST_BOUNDS } from './bounds.js';
 import type { Accepted, Asking, Refused } from './decided.js';
 import { recordKey, type OpenGroup } from './open-group.js';
 import type { StoredCommand } from './recall.js';
-import { refusal, type CommandWork, type QueryWork } from './work.js';
+import { refusal, usedBefore, type CommandWork, type QueryWork } from './work.js';
 
 /** Decides works into a group, one after the other, against the state that the ones before have left. */
 export class Decider {
@@ -102,12 +101,7 @@ export class Decider {
       );
       if (judgement === 'new') continue;
       if (judgement === 'conflict') {
-        this.answer(
-          work,
-          refusal(
-            problem('IdempotencyConflict', `The id ${work.id} was used before for another request; choose a new id.`),
-          ),
-        );
+        this.answer(work, refusal(usedBefore(work)));
         return true;
       }
       const decided = this.accepted(record.facts.map(readFact), address, at, true);

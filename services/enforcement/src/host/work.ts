@@ -1,5 +1,5 @@
 import type { Authorize, Command, IdKind, Refusal } from '@exchequer/account';
-import type { Problem, ProblemReply } from '@exchequer/contracts';
+import { problem, type Problem, type ProblemReply } from '@exchequer/contracts';
 import type { Replica } from '@exchequer/replica';
 import type { RefusalRow } from '../refusals/refusal-row.js';
 import type { OlderIds } from './old-ids.js';
@@ -73,6 +73,16 @@ export function completeWith(work: CommandWork, found: FoundCharge | undefined):
   if ('type' in command) work.command = command;
   else work.submission.settle(work.slot, refusal(command));
   return 'type' in command;
+}
+
+/** The id of a command was used for other content. A usage event is named as its sender names it. */
+export function usedBefore({ id, command }: CommandWork): Problem {
+  const { usage } = command.type === 'record' ? command : {};
+  const message =
+    usage === undefined
+      ? `The id ${id} was used before for another request; choose a new id.`
+      : `The usage event ${usage.id} of ${usage.source} was reported before with other content; report what it really was as a correction, or choose a new id.`;
+  return problem('IdempotencyConflict', message);
 }
 
 export const refusal = (problem: Problem): ProblemReply => ({ error: problem });

@@ -63,7 +63,11 @@ describe('an account that has accepted more ids than memory takes', () => {
 
   it('tells an event with other content as the conflict that it is', async () => {
     const answer = await office.ask(recordMethod, 'acme', usage(0, '2'));
-    expect(answer.problem?.code).toBe('IdempotencyConflict');
+    expect(answer.problem).toEqual({
+      code: 'IdempotencyConflict',
+      message:
+        'The usage event e0 of proxy was reported before with other content; report what it really was as a correction, or choose a new id.',
+    });
   });
 
   it('takes an id again after its 36 days', async () => {
