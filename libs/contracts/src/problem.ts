@@ -60,7 +60,7 @@ export function sentenceOf(issue: z.core.$ZodIssue): string {
         ? `is below the least, ${sizeOf(issue.origin, issue.minimum)}`
         : issue.message;
     case 'invalid_union':
-      return nearestOf(issue) ?? 'fits none of the forms that it may have';
+      return unionSentence(issue);
     default:
       return issue.message.replace(/\.$/, '');
   }
@@ -74,13 +74,18 @@ const UNITS: Readonly<Record<string, string>> = {
 };
 const sizeOf = (origin: string, size: number | bigint): string => `${String(size)}${UNITS[origin] ?? ''}`;
 
-/** Of the forms that something may have, the one with least amiss: what is amiss with it. */
-function nearestOf({ errors }: z.core.$ZodIssueInvalidUnion): string | undefined {
+/**
+ * Of the forms that something may have, the one with least amiss: what is amiss with it. Where it is of none of the forms, and
+ * the schema's author says which there are, that.
+ */
+function unionSentence({ errors, message }: z.core.$ZodIssueInvalidUnion): string {
   const [nearest] = [...errors].sort((one, other) => one.length - other.length);
   const [first] = nearest ?? [];
-  if (first === undefined) return undefined;
+  const told = message.startsWith('Invalid input') ? undefined : message.replace(/\.$/, '');
+  if (first === undefined) return told ?? 'fits none of the forms that it may have';
   const field = first.path.map(String).join('.');
-  return field === '' ? sentenceOf(first) : `${field} ${sentenceOf(first)}`;
+  if (field !== '') return `${field} ${sentenceOf(first)}`;
+  return first.code === 'custom' ? sentenceOf(first) : (told ?? sentenceOf(first));
 }
 
 const NAMES: Readonly<Record<string, string>> = {

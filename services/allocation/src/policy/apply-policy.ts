@@ -1,9 +1,10 @@
 import type { RequestClient } from '@exchequer/bus';
 import type { BusContext } from '@exchequer/bus/nest';
-import { idText, isProblemReply, malformed, problem, type Problem, type ProblemReply } from '@exchequer/contracts';
+import { idText, isProblemReply, malformed, type Problem } from '@exchequer/contracts';
 import { z } from 'zod';
 import { askOwner } from '../ask-owner.js';
-import { pathInPolicy, toConfigure } from './to-configure.js';
+import { placeRefusal } from './place-refusal.js';
+import { toConfigure } from './to-configure.js';
 import { policyProblem, readPolicy, type ReadPolicy } from './read-policy.js';
 
 /** A policy file on its way: its text, and its name for what is said of it. */
@@ -29,20 +30,11 @@ export async function applyPolicy(
   if (fault !== undefined) return { error: fault };
   const configure = { ...toConfigure(read.policy, id), ...(kind === 'plan' && { dryRun: true }) };
   const reply = await askOwner(requests, 'configure', configure, context);
-  return isProblemReply(reply) ? { error: placed(reply, read, fileName) } : reply;
+  return isProblemReply(reply) ? { error: placeRefusal(reply.error, read, fileName) } : reply;
 }
 
 function accountFault({ policy, placeOf }: ReadPolicy, fileName: string, account: string): Problem | undefined {
   if (policy.account === account) return undefined;
   const message = `account: the file is for ${policy.account} and was sent to ${account}; name the same account in both.`;
   return policyProblem(fileName, placeOf(['account']), message);
-}
-
-/** A refusal by the owner, with the place in the file that it is about. */
-function placed({ error }: ProblemReply, { policy, placeOf }: ReadPolicy, fileName: string): Problem {
-  const path = error.details?.['path'] ?? error.details?.['field'];
-  if (typeof path !== 'string') return error;
-  const place = placeOf(pathInPolicy(policy, path));
-  const { message } = policyProblem(fileName, place, error.message);
-  return problem(error.code, message, { ...place, path });
 }

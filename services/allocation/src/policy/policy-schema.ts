@@ -24,7 +24,7 @@ import { z } from 'zod';
 import { durationText } from './duration-text.js';
 import { limitMoneyText, moneyText, priceOfOne } from './money-text.js';
 import { rateText } from './rate-text.js';
-import { shareText } from './share-text.js';
+import { partText } from './share-text.js';
 import { inOtherCurrency, thresholdFields } from './threshold-text.js';
 import { lengthText, windowText } from './window-text.js';
 
@@ -38,7 +38,7 @@ const ruleShape = z.strictObject({
   amount: limitMoneyText,
   window: windowText,
   mode: z.enum(LIMIT_MODES).optional(),
-  throttle: z.strictObject({ from: shareText, delay: durationText }).optional(),
+  throttle: z.strictObject({ from: partText, delay: durationText }).optional(),
   then: z.enum(LIMIT_THEN, { error: () => 'takes refuse, spill, slow or cheaper-model' }).optional(),
   slow: durationText.optional(),
   blocks: z.enum(BLOCKS).optional(),
@@ -107,7 +107,7 @@ const quantileNumber = z.number().min(0.5, 'is below 0.5').max(0.999, 'is above 
 /** What is charged of own keys in a currency: nothing, the market cost, a share of it, or so much for each call. */
 const ownKeyText = z.union([
   z.enum(['waived', 'charged'], { error: () => 'takes waived, charged, { fee: 5% } or { fee: 0.01 }' }),
-  z.strictObject({ fee: shareText.transform((share) => ({ share })) }),
+  z.strictObject({ fee: partText.transform((share) => ({ share })) }),
   z.strictObject({
     fee: z
       .union([z.number().transform(String), z.string()])

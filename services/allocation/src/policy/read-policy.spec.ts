@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readPolicy } from './read-policy.js';
-import { pathInPolicy, toConfigure } from './to-configure.js';
+import { pathInPolicy } from './policy-path.js';
+import { toConfigure } from './to-configure.js';
 
 const POLICY = `account: acme
 currencies: { usd: { display: 2 } }
@@ -108,14 +109,18 @@ nodes:
       - { name: daily, amount: 8 usd, window: day, mode: alert, thresholds: [50%, 112.5%, 5 usd, { left: 1 usd }], pauses: true }
       - { name: total, amount: 90 usd, window: month, pauses: { at: { left: 2 usd }, below: true, resume: at-reset } }
       - { name: other, amount: 90 usd, window: lifetime, pauses: { below: false } }
+      - { name: never, amount: 90 usd, window: lifetime, pauses: false }
 `);
-    expect(toConfigure(policy, 'p1').nodes?.[0]?.limits).toMatchObject([
+    const limits = toConfigure(policy, 'p1').nodes?.[0]?.limits;
+    expect(limits?.[3]).not.toHaveProperty('pauses');
+    expect(limits).toMatchObject([
       {
         thresholds: [{ share: '0.50' }, { share: '1.125' }, { used: '5' }, { left: '1' }],
         pauses: { at: { share: '1' } },
       },
       { pauses: { at: { left: '2' }, below: true, resume: 'at-reset' } },
       { pauses: { at: { share: '1' }, below: false } },
+      { name: 'never' },
     ]);
   });
 
@@ -391,6 +396,16 @@ nodes:
       'a threshold of nothing',
       'account: acme\nroles:\n  power:\n    limits:\n      - { name: daily, amount: 5 usd, window: day, thresholds: [0%] }\n',
       /^policy\.yaml:5:65: roles\.power\.limits\.0\.thresholds\.0: is 0; it takes more than nothing\.$/,
+    ],
+    [
+      'a throttle that begins beyond the limit',
+      'account: acme\nnodes:\n  org:\n    limits:\n      - { name: d, amount: 5 usd, window: day, mode: throttle, throttle: { from: 150%, delay: 5s } }\n',
+      /^policy\.yaml:5:76: nodes\.org\.limits\.0\.throttle\.from: is above 100%, the whole\.$/,
+    ],
+    [
+      'a pause that is neither',
+      'account: acme\nnodes:\n  org:\n    limits:\n      - { name: daily, amount: 5 usd, window: day, pauses: maybe }\n',
+      /^policy\.yaml:5:52: nodes\.org\.limits\.0\.pauses: takes true, false, or \{ at: 100%, below: false, resume: by-person \}\.$/,
     ],
     [
       'alerts, and names thresholds',

@@ -14,6 +14,8 @@ export interface Place {
 export interface ReadPolicy {
   readonly policy: Policy;
   readonly placeOf: (path: readonly PropertyKey[]) => Place;
+  /** As much of a path as the file has. */
+  readonly statedPart: (path: readonly PropertyKey[]) => readonly PropertyKey[];
 }
 
 /** Reads a policy file, or says what is wrong with it, with line and column. */
@@ -28,7 +30,7 @@ export function readPolicy(text: string, fileName: string): ReadPolicy | Problem
   }
   const placeOf = (path: readonly PropertyKey[]): Place => placeIn(document, lines, path);
   const parsed = policySchema.safeParse(document.toJS({ maxAliasCount: -1 }));
-  if (parsed.success) return { policy: parsed.data, placeOf };
+  if (parsed.success) return { policy: parsed.data, placeOf, statedPart: (path) => statedIn(document, path) };
   const [issue] = parsed.error.issues;
   if (issue === undefined) throw parsed.error;
   return issueProblem(fileName, issue, placeOf);
@@ -54,13 +56,17 @@ function issueProblem(fileName: string, issue: z.core.$ZodIssue, placeOf: ReadPo
 
 /** The place of a value; of its key where the value is not there; of what is around it where both are missing. */
 function placeIn(document: Document, lines: LineCounter, path: readonly PropertyKey[]): Place {
-  for (let length = path.length; length >= 0; length -= 1) {
-    const offset = offsetOf(document, path.slice(0, length));
-    if (offset === undefined) continue;
-    const { line, col } = lines.linePos(offset);
-    return { line, column: col };
-  }
-  return { line: 1, column: 1 };
+  const offset = offsetOf(document, statedIn(document, path));
+  if (offset === undefined) return { line: 1, column: 1 };
+  const { line, col } = lines.linePos(offset);
+  return { line, column: col };
+}
+
+/** As much of a path as a document has. */
+function statedIn(document: Document, path: readonly PropertyKey[]): readonly PropertyKey[] {
+  let length = path.length;
+  while (length > 0 && offsetOf(document, path.slice(0, length)) === undefined) length -= 1;
+  return path.slice(0, length);
 }
 
 function offsetOf(document: Document, path: readonly PropertyKey[]): number | undefined {

@@ -12,3 +12,6 @@ export const shareText = z.string().transform((text, context): string => {
   context.addIssue('takes a share of the limit, such as 80%');
   return z.NEVER;
 });
+
+/** As {@link shareText}, of at most the whole. */
+export const partText = shareText.refine((share) => Number(share) <= 1, 'is above 100%, the whole');

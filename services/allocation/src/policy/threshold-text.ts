@@ -26,20 +26,21 @@ const thresholdText = z.union(
 
 const WHOLE: ThresholdStatement = { share: '1' };
 
-/** What a limit tells of its own filling. `pauses: true` is short for: at its end, and only a person resumes. */
+/** What a limit tells of its own filling. `pauses: true` is short for: at its end, and only a person resumes; `false` is as if it were left out. */
 export const thresholdFields = {
   thresholds: z.array(thresholdText).min(1).max(16).optional(),
   pauses: z
     .union(
       [
         z.literal(true).transform(() => ({ at: WHOLE })),
+        z.literal(false).transform(() => undefined),
         z.strictObject({
           at: thresholdText.default(WHOLE),
           below: z.boolean().optional(),
           resume: z.enum(['by-person', 'at-reset'], { error: () => 'takes by-person or at-reset' }).optional(),
         }),
       ],
-      { error: () => 'takes true, or { at: 100%, below: false, resume: by-person }' },
+      { error: () => 'takes true, false, or { at: 100%, below: false, resume: by-person }' },
     )
     .optional(),
 };

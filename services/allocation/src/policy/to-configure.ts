@@ -1,13 +1,12 @@
-import {
-  POOL_RULES,
-  type ConfigureBody,
-  type EstimateBody,
-  type LimitBody,
-  type NodeBody,
-  type RateBody,
-  type RuleSetBody,
-  type ThresholdBody,
-  type TierBody,
+import type {
+  ConfigureBody,
+  EstimateBody,
+  LimitBody,
+  NodeBody,
+  RateBody,
+  RuleSetBody,
+  ThresholdBody,
+  TierBody,
 } from '@exchequer/contracts';
 import type { LimitStatement, NodeStatement, Policy, SetStatements, TierStatement } from './policy-schema.js';
 import type { MoneyText } from './money-text.js';
@@ -175,15 +174,3 @@ function scopeOf({ models, meters, tags, features, taskTypes, layers }: Scope): 
   };
   return Object.keys(scope).length === 0 ? {} : { scope };
 }
-
-/** The place in the policy file of a place in its `configure`: `nodes.3.limits.0` is the first limit of the fourth node. */
-export function pathInPolicy(policy: Policy, path: string): readonly PropertyKey[] {
-  const [area, index = '', ...rest] = path.split('.');
-  if (area !== 'nodes') return path.split('.').map(keyOf);
-  const [node = '', stated] = Object.entries(policy.nodes ?? {})[Number(index)] ?? [];
-  if (rest[0] === 'pools')
-    return ['nodes', node, ...POOL_RULES.filter((rule) => stated?.[rule] !== undefined).slice(0, 1)];
-  return ['nodes', node, ...rest.filter((part) => part !== 'entitlements').map(keyOf)];
-}
-
-const keyOf = (part: string): PropertyKey => (/^\d+$/.test(part) ? Number(part) : part);
