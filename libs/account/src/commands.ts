@@ -11,6 +11,7 @@ import type {
   LimitRule,
   OwnKeyPolicy,
   ModelKind,
+  OutcomeRule,
   Particulars,
   Pooling,
   PoolRule,
@@ -105,6 +106,13 @@ export interface RecordUsage extends Actual {
   readonly unpriced?: string;
 }
 
+/** Says how a task came out: what its calls cost, and waits for that, is charged or goes back. */
+export interface TellOutcome {
+  readonly type: 'tell-outcome';
+  readonly task: string;
+  readonly outcome: string;
+}
+
 /** A charge as the ledger has it. */
 export interface BookedCharge {
   readonly fact: HoldCaptured | CreditsDrawn;
@@ -192,6 +200,7 @@ export interface NodePolicy {
   /** Each currency once. */
   readonly pools?: readonly PoolRule[];
   readonly ownKey?: OwnKeyPolicy;
+  readonly outcomes?: readonly OutcomeRule[];
 }
 
 /** Brings the named nodes to their stated form, all in one step. Opens the account when there is none. */
@@ -259,6 +268,7 @@ export type Command =
   | VoidHold
   | ExtendHold
   | RecordUsage
+  | TellOutcome
   | Correct
   | Grant
   | Transfer

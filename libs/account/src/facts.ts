@@ -10,6 +10,7 @@ import type {
 import type { HoldExpired, HoldExtended, HoldPlaced, HoldVoided } from './facts/holds.js';
 import type { LimitAmountChanged, LimitConductChanged, LimitRemoved, LimitSet, WindowOpened } from './facts/limits.js';
 import type { ModelKindRemoved, ModelKindSet } from './facts/models.js';
+import type { CostReturned, OutcomeAwaited, OutcomesSet, OutcomeTold } from './facts/outcomes.js';
 import type { EntitlementsSet, NodePaused, NodeResumed, ObserveSet, RatesSet } from './facts/permission.js';
 import type { PoolPeriodOpened, PoolRulesSet } from './facts/pools.js';
 import type {
@@ -40,6 +41,7 @@ export * from './facts/funds.js';
 export * from './facts/holds.js';
 export * from './facts/limits.js';
 export * from './facts/models.js';
+export * from './facts/outcomes.js';
 export * from './facts/permission.js';
 export * from './facts/pools.js';
 export * from './facts/rules.js';
@@ -84,6 +86,7 @@ export type Fact =
   | CaptureBeyondSet
   | EstimateSet
   | StatedPricesSet
+  | OutcomesSet
   | OwnKeySet
   | CreditsGranted
   | CreditsTransferred
@@ -93,6 +96,9 @@ export type Fact =
   | HoldVoided
   | HoldExpired
   | HoldCaptured
+  | OutcomeAwaited
+  | OutcomeTold
+  | CostReturned
   | CreditsDrawn
   | SessionOpened
   | SessionEnded

@@ -92,9 +92,10 @@ export class BareAccount {
 
   private do(command: Command) {
     this.at += 1;
-    for (let due = nextDue(this.state, this.at); due !== undefined; due = nextDue(this.state, this.at))
+    const moment = { at: this.at, calendar: this.calendar };
+    for (let due = nextDue(this.state, moment); due !== undefined; due = nextDue(this.state, moment))
       for (const fact of due.facts) evolve(this.state, fact, this.at);
-    const decision = decide(this.state, command, { at: this.at, calendar: this.calendar });
+    const decision = decide(this.state, command, moment);
     if (isRefusal(decision)) throw new Error(decision.message);
     for (const fact of decision) evolve(this.state, fact, this.at);
     const placed = decision.find((fact) => fact.type === 'HoldPlaced');

@@ -5,11 +5,13 @@ import { findHold, holdAlreadyEnded, unknownHold } from '../holds/find-hold.js';
 import { beyondHold, givenBack, splitHold } from '../holds/split-hold.js';
 import { clampUse } from '../limits/windows.js';
 import { followToPool } from '../lots/follow-pool.js';
+import { outcomeToldBy, waitFor } from '../outcomes/wait-for.js';
 import { homeOf } from '../sessions/open-sessions.js';
 import type { AccountState } from '../state/account-state.js';
 import type { HoldState, LapsedHold } from '../state/hold-state.js';
 import { undeclaredIn } from '../tree/find-node.js';
 import { bookCharge } from './book-charge.js';
+import { awaitAnew, awaitWithHold } from './await-outcome.js';
 import { captureBeyondOf, costOf, mergeOwed, payCost, usedCharge, type Cost, type Told } from './charge.js';
 import type { Decision, Moment } from './decision.js';
 
@@ -41,6 +43,10 @@ export function captureOpen(
   told: Told,
   moment: Moment,
 ): readonly Fact[] {
+  const used = usageOf(hold, cost, told, moment);
+  const outcomes = outcomeToldBy(state, used.particulars);
+  const wait = waitFor(state, hold.chain.payer, used.particulars, moment.at);
+  if (wait !== undefined) return [...awaitWithHold(state, hold, used, wait, moment), ...outcomes];
   const split = splitHold(state, hold, cost.amounts, homeOf(hold.chain.payer));
   const { payer } = hold.chain;
   const policy = captureBeyondOf(payer);
@@ -51,13 +57,15 @@ export function captureOpen(
     hold: hold.id,
     payer: payer.id,
     nodes: hold.chain.nodes,
-    ...chargeOf(state, hold, cost, told, moment),
+    ...movedChain(state, hold.chain),
+    number: state.nextCharge,
+    ...used,
     spent: split.spent,
     ...givenBack(split),
     ...beyond,
     ...(owed.length > 0 && { owed }),
   };
-  return bookCharge(state, hold.chain, captured, moment, followToPool(state, split.returned));
+  return [...bookCharge(state, hold.chain, captured, moment, followToPool(state, split.returned)), ...outcomes];
 }
 
 /** Usage that arrives after its hold expired or was voided: drawn directly, on the chain that the hold remembered. */
@@ -68,25 +76,32 @@ export function drawLate(
   told: Told,
   moment: Moment,
 ): readonly Fact[] {
+  const used = usageOf(hold, cost, told, moment);
+  const outcomes = outcomeToldBy(state, used.particulars);
+  const wait = waitFor(state, hold.chain.payer, used.particulars, moment.at);
+  const meant = { meantFor: hold.id, late: true } as const;
+  if (wait !== undefined) return [...awaitAnew(state, hold.chain, meant, used, wait, moment), ...outcomes];
   const drawn: CreditsDrawn = {
     type: 'CreditsDrawn',
     payer: hold.chain.payer.id,
     nodes: hold.chain.nodes,
     hold: hold.id,
     late: true,
-    ...chargeOf(state, hold, cost, told, moment),
+    ...movedChain(state, hold.chain),
+    number: state.nextCharge,
+    ...used,
     ...payCost(state, hold.chain.payer, cost.amounts, 'draw', moment.at),
   };
-  return bookCharge(state, hold.chain, drawn, moment);
+  return [...bookCharge(state, hold.chain, drawn, moment), ...outcomes];
 }
 
-/** What a charge of a hold says of its usage and of the chain that counts it. */
-function chargeOf(state: AccountState, hold: HoldState | LapsedHold, cost: Cost, told: Told, moment: Moment) {
+/** What a charge of a hold says of its usage. */
+function usageOf(hold: HoldState | LapsedHold, cost: Cost, told: Told, moment: Moment) {
   const { chain, placedAt } = hold;
   const before = cost.provisional === undefined ? hold.particulars : withoutCard(hold.particulars);
   const particulars = withDefaults(told.particulars, before);
   const countedAt = clampUse(told.usedAt, placedAt, moment.at);
-  return { ...movedChain(state, chain), ...usedCharge(state.nextCharge, cost, told, particulars, countedAt, chain) };
+  return usedCharge(cost, told, particulars, countedAt, chain);
 }
 
 /** What is at stated prices is not priced by the card of its hold. */

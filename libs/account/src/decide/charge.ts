@@ -105,14 +105,12 @@ export interface Told {
 
 /** The part of a charge that says what was used, and when limits count it. */
 export const usedCharge = (
-  number: number,
   { amounts, lines, provisional, market }: Cost,
   { usedAt, usage }: Told,
   particulars: Particulars | undefined,
   countedAt: number,
   { openers }: Chain,
-): Omit<Charge, keyof Settled | 'chain'> => ({
-  number,
+): Omit<Charge, keyof Settled | 'number' | 'chain' | 'way'> => ({
   amounts,
   ...(lines !== undefined && { lines }),
   ...(openers !== undefined && { openers }),

@@ -3,6 +3,7 @@ import type { Configure } from '../commands.js';
 import { evolve } from '../evolve/evolve.js';
 import type { Fact, StatedPricesSet } from '../facts.js';
 import { faultOfLimits } from '../limits/limit-changes.js';
+import { faultOfOutcomes } from '../outcomes/fault-of-outcomes.js';
 import { faultOfPools, poolRuleChanges } from '../pools/pool-changes.js';
 import { isRefusal, refuse, type Refusal } from '../refusal.js';
 import { faultOfModelKinds, modelKindChanges } from '../rules/model-kinds.js';
@@ -120,6 +121,8 @@ function faultOfMoney(
           `The currency ${currency} of the own keys of ${policy.node} is not declared.`,
           `${path}.ownKey`,
         );
+    const faultOfOutcome = faultOfOutcomes(policy, path);
+    if (faultOfOutcome !== undefined) return faultOfOutcome;
     for (const { currency } of policy.estimate?.by === 'fixed' ? policy.estimate.amounts : [])
       if (!declared.has(currency))
         return refuse(

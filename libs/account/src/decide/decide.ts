@@ -1,4 +1,5 @@
 import type { Command } from '../commands.js';
+import { outcomeOf } from '../outcomes/wait-for.js';
 import type { AccountState } from '../state/account-state.js';
 import { unknownAccount } from '../tree/find-node.js';
 import { authorize } from './authorize.js';
@@ -32,6 +33,8 @@ export function decide(state: AccountState, command: Command, moment: Moment): D
       return capture(state, command, moment);
     case 'record':
       return recordUsage(state, command, moment);
+    case 'tell-outcome':
+      return [outcomeOf(state, command.task, command.outcome)];
     case 'correct':
       return correct(state, command, moment);
     case 'void':

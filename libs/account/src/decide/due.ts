@@ -7,13 +7,16 @@ import { homeOf } from '../sessions/open-sessions.js';
 import { endOverride } from '../rules/override-changes.js';
 import { advanceTier } from '../rules/tier-changes.js';
 import type { AccountState } from '../state/account-state.js';
+import { AwaitingHold } from '../state/awaiting-hold.js';
 import type { HoldState } from '../state/hold-state.js';
 import type { LotState } from '../state/lot-state.js';
 import type { OverrideState } from '../state/node-rules.js';
 import type { Resumption } from '../state/pause-state.js';
 import type { SessionState } from '../state/session-state.js';
 import type { TierState } from '../state/tier-state.js';
+import type { Moment } from './decision.js';
 import { endOfSession } from './end-session.js';
+import { endWait } from './end-wait.js';
 
 /** Something that happens by itself at its instant, as a command of its own. */
 export interface DueCommand {
@@ -29,19 +32,20 @@ export const nextDueAt = (state: AccountState): Instant | undefined => state.due
  * The first thing that is due by `at`, or undefined. Evolve its facts and ask again: every fact due by the instant of a
  * command comes before it, in order of the due instants, holds before sessions before overrides before lots.
  */
-export function nextDue(state: AccountState, at: Instant): DueCommand | undefined {
+export function nextDue(state: AccountState, { at, calendar }: Moment): DueCommand | undefined {
   const first = state.due.peek();
   if (first === undefined || first.dueAt > at) return undefined;
-  return { id: commandId(`due/${first.id}`), facts: factsOf(state, first) };
+  return { id: commandId(`due/${first.id}`), facts: factsOf(state, first, calendar) };
 }
 
 function factsOf(
   state: AccountState,
   due: HoldState | LotState | SessionState | OverrideState | Resumption | TierState,
+  calendar: Moment['calendar'],
 ): readonly Fact[] {
   switch (due.kind) {
     case 'hold':
-      return expireHold(state, due);
+      return due instanceof AwaitingHold ? endWait(state, due, { at: due.dueAt, calendar }) : expireHold(state, due);
     case 'session':
       return endOfSession(state, due, 'time', due.dueAt);
     case 'override':

@@ -28,7 +28,7 @@ export function evolveCapture(state: AccountState, fact: HoldCaptured, at: Insta
 }
 
 export function evolveDraw(state: AccountState, fact: CreditsDrawn, at: Instant, address?: Address): void {
-  const chain = chainOf(state, fact, at);
+  const chain = chainOfUsage(state, { ...fact, of: fact.hold }, at);
   if (fact.late === true && fact.hold !== undefined) state.lapsed.delete(fact.hold);
   pay(state, fact);
   countSpent(state, chain, fact);
@@ -36,12 +36,17 @@ export function evolveDraw(state: AccountState, fact: CreditsDrawn, at: Instant,
   state.nextCharge += 1;
 }
 
+interface Usage extends Pick<CreditsDrawn, 'payer' | 'nodes' | 'late'> {
+  /** The hold that it was meant for. */
+  readonly of: CreditsDrawn['hold'];
+}
+
 /** The chain that was remembered for the hold, or the one that stands now. */
-function chainOf(state: AccountState, fact: CreditsDrawn, at: Instant): Chain {
-  const lapsed = fact.late === true && fact.hold !== undefined ? state.lapsed.get(fact.hold) : undefined;
+export function chainOfUsage(state: AccountState, { payer, nodes, late, of }: Usage, at: Instant): Chain {
+  const lapsed = late === true && of !== undefined ? state.lapsed.get(of) : undefined;
   if (lapsed !== undefined) return lapsed.chain;
-  const chain = resolveUsageChain(state, fact.payer, fact.nodes, at);
-  if (isRefusal(chain)) throw new Error('broken invariant: a draw names nodes that are not there');
+  const chain = resolveUsageChain(state, payer, nodes, at);
+  if (isRefusal(chain)) throw new Error('broken invariant: usage names nodes that are not there');
   return chain;
 }
 

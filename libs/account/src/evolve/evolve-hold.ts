@@ -5,6 +5,7 @@ import { COUNTER_KEPT_MS } from '../limits/windows.js';
 import { countPools } from '../pools/count-pools.js';
 import { isRefusal } from '../refusal.js';
 import type { AccountState } from '../state/account-state.js';
+import { AwaitingHold } from '../state/awaiting-hold.js';
 import { HoldState } from '../state/hold-state.js';
 import { limitsOf, resolveChain } from '../tree/chain.js';
 import { giveBack, hold as setAside } from './evolve-credits.js';
@@ -31,10 +32,7 @@ export function evolveHold(state: AccountState, fact: HoldPlaced, at: number): v
   const { session, shares, owed } = fact;
   if (session === undefined) setAside(state, shares);
   else takeFromReserve(state, { session, shares, ...(owed !== undefined && { owed }) });
-  holdOwed(state, fact.owed, 1n);
-  countHeld(state, placed, 1n);
-  state.holds.set(placed.id, placed);
-  state.due.add(placed);
+  addToCounts(state, placed);
 }
 
 /** An open hold as limits see it. */
@@ -64,10 +62,31 @@ export function endHold(state: AccountState, id: HoldState['id']): HoldState {
   const ended = state.holds.get(id);
   if (ended === undefined) throw new Error(`broken invariant: hold ${id} ends but is not open`);
   state.holds.delete(id);
-  state.due.remove(ended);
-  holdOwed(state, ended.owed, -1n);
-  countHeld(state, ended, -1n);
+  takeFromCounts(state, ended);
+  if (ended instanceof AwaitingHold) waitsNoMore(state, ended);
   return ended;
+}
+
+/** Takes an open hold out of the queue and of all counts of what is held. */
+export function takeFromCounts(state: AccountState, hold: HoldState): void {
+  state.due.remove(hold);
+  holdOwed(state, hold.owed, -1n);
+  countHeld(state, hold, -1n);
+}
+
+/** Puts an open hold into the queue and into all counts of what is held. */
+export function addToCounts(state: AccountState, hold: HoldState): void {
+  holdOwed(state, hold.owed, 1n);
+  countHeld(state, hold, 1n);
+  state.holds.set(hold.id, hold);
+  state.due.add(hold);
+}
+
+function waitsNoMore({ awaiting }: AccountState, hold: AwaitingHold): void {
+  const { task } = hold.awaited;
+  const others = awaiting.get(task);
+  others?.delete(hold);
+  if (others?.size === 0) awaiting.delete(task);
 }
 
 /** A hold that expired or was voided is remembered for 35 days, for usage that still arrives. */

@@ -7,6 +7,7 @@ import type {
   LimitConductChanged,
   LimitSet,
   OverageSet,
+  OutcomesSet,
   OwnKeySet,
   WindowOpened,
 } from '../facts.js';
@@ -84,6 +85,12 @@ export function evolveOwnKey(state: AccountState, fact: OwnKeySet): void {
   const node = nodeOf(state, fact.node);
   state.ownKeyPolicies += Number(fact.policy !== undefined) - Number(node.ownKey !== undefined);
   node.ownKey = fact.policy;
+}
+
+export function evolveOutcomes(state: AccountState, fact: OutcomesSet): void {
+  const node = nodeOf(state, fact.node);
+  state.outcomePolicies += Number(fact.rules !== undefined) - Number(node.outcomes !== undefined);
+  node.outcomes = fact.rules;
 }
 
 export function evolveEstimate(state: AccountState, fact: EstimateSet): void {

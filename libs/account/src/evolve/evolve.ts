@@ -13,11 +13,13 @@ import {
   evolveLimitAmount,
   evolveLimitRemoval,
   evolveLimitConduct,
+  evolveOutcomes,
   evolveOverage,
   evolveOwnKey,
   evolveWindow,
 } from './evolve-policy.js';
 import { evolveEntitlements, evolveObserve, evolvePause, evolveRates, evolveResume } from './evolve-permission.js';
+import { evolveAwaited, evolveCostReturned, evolveOutcomeTold } from './evolve-wait.js';
 import { evolvePoolPeriod, evolvePoolRules } from './evolve-pools.js';
 import { evolveSession, evolveSessionEnd } from './evolve-session.js';
 import { evolveNodeRules, evolveOverride, evolveOverrideEnd } from './evolve-rules.js';
@@ -39,6 +41,12 @@ export function evolve(state: AccountState, fact: Fact, at: Instant, address?: A
       return evolveHold(state, fact, at);
     case 'HoldCaptured':
       return evolveCapture(state, fact, at, address);
+    case 'OutcomeAwaited':
+      return evolveAwaited(state, fact, at);
+    case 'OutcomeTold':
+      return evolveOutcomeTold(state, fact, at);
+    case 'CostReturned':
+      return evolveCostReturned(state, fact);
     case 'CreditsDrawn':
       return evolveDraw(state, fact, at, address);
     case 'ChargeCorrected':
@@ -137,6 +145,8 @@ export function evolve(state: AccountState, fact: Fact, at: Instant, address?: A
       return evolveEstimate(state, fact);
     case 'OwnKeySet':
       return evolveOwnKey(state, fact);
+    case 'OutcomesSet':
+      return evolveOutcomes(state, fact);
     case 'StatedPricesSet':
       state.statedPrices = fact.prices;
       return;

@@ -15,7 +15,6 @@ import {
   t,
   under,
 } from '../spec/book.js';
-import { nextDue } from '../decide/due.js';
 import { evolve } from './evolve.js';
 
 const KEPT = 35 * DAY_MS;
@@ -127,7 +126,7 @@ describe('what a node states', () => {
       until: t(60),
     }));
     book.must(t(1), configure(under('east', 'ada', { limits, overrides })));
-    expect(nextDue(book.state, t(60))?.id).toBe('due/o-1');
+    expect(book.due(t(60))?.id).toBe('due/o-1');
     const ended = book.advance(t(60)).flatMap((fact) => (fact.type === 'OverrideEnded' ? [fact.limit] : []));
     expect(ended).toEqual(['two', 'three', 'one']);
   });

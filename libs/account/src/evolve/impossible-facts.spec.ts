@@ -32,7 +32,7 @@ const IMPOSSIBLE: readonly (readonly [string, object])[] = [
   ['hold h-9-0 names nodes that are not there', { type: 'HoldPlaced', ...GONE, payer: NOBODY, nodes: [], ...PLACED }],
   ['hold h-9-0 ends but is not open', { type: 'HoldVoided', ...GONE, returned: [] }],
   ['hold h-9-0 is extended but is not open', { type: 'HoldExtended', ...GONE, expiresAt: t(9) }],
-  ['a draw names nodes that are not there', { type: 'CreditsDrawn', payer: NOBODY, nodes: [], ...CHARGE }],
+  ['usage names nodes that are not there', { type: 'CreditsDrawn', payer: NOBODY, nodes: [], ...CHARGE }],
   ['daily of team has no window open', { type: 'CreditsDrawn', payer: nodeId('team'), nodes: [], ...CHARGE }],
   [
     'lot l-1 would be below zero',

@@ -45,6 +45,10 @@ export interface HoldCaptured extends GivenBack, Charge {
   readonly nodes: readonly NodeId[];
   /** Taken from what the hold had set aside. */
   readonly spent: readonly Share[];
+  /** The end of the wait for an outcome, not the instant of its booking; only where the cost had waited for one. */
+  readonly at?: Instant;
+  /** Of a cost that had waited: the hold that it was meant for had expired or was voided. */
+  readonly late?: true;
 }
 
 export interface CreditsDrawn extends Charge {

@@ -21,6 +21,8 @@ export interface Particulars {
   readonly tags?: Readonly<Record<string, string>>;
   readonly taskType?: string;
   readonly outcome?: string;
+  /** The task that it was done for: what is told of its outcome speaks of all that names it. */
+  readonly taskId?: string;
   readonly credentialType?: string;
   readonly estimate?: Estimated;
 }

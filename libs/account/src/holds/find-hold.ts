@@ -2,6 +2,7 @@ import type { HoldId, Instant } from '@exchequer/kernel';
 import { COUNTER_KEPT_MS } from '../limits/windows.js';
 import { refuse, type Refusal } from '../refusal.js';
 import type { AccountState } from '../state/account-state.js';
+import { AwaitingHold } from '../state/awaiting-hold.js';
 import type { HoldState, LapsedHold } from '../state/hold-state.js';
 import { readHoldId } from './hold-id.js';
 
@@ -17,6 +18,7 @@ export type FoundHold =
  */
 export function findHold(state: AccountState, id: HoldId, at: Instant): FoundHold {
   const open = state.holds.get(id);
+  if (open instanceof AwaitingHold) return { is: 'ended', placedAt: open.placedAt };
   if (open !== undefined) return { is: 'open', hold: open };
   const lapsed = state.lapsed.get(id);
   if (lapsed !== undefined && lapsed.endedAt + COUNTER_KEPT_MS > at) return { is: 'lapsed', hold: lapsed };

@@ -13,6 +13,7 @@ import type {
 } from '../facts.js';
 import { ratesIn } from '../state/rate-state.js';
 import { textOfPrices } from '../rules/stated-prices.js';
+import { textOfOutcomes } from '../outcomes/outcome-rule.js';
 import { textOfOwnKey } from '../tree/own-key.js';
 import { conductText, countedText, textOfConduct, thresholdText } from './limit-text.js';
 import type { AccountState } from '../state/account-state.js';
@@ -202,6 +203,13 @@ function changeOf(state: AccountState, fact: Fact): Change | undefined {
         subject: `charges of own keys of ${fact.node}`,
         ...before(textOfOwnKey(state.nodes.get(fact.node)?.ownKey)),
         to: textOfOwnKey(fact.policy) ?? 'inherited',
+      };
+    case 'OutcomesSet':
+      return {
+        action: 'change',
+        subject: `tasks charged by their outcome of ${fact.node}`,
+        ...before(textOfOutcomes(state.nodes.get(fact.node)?.outcomes)),
+        to: textOfOutcomes(fact.rules) ?? 'inherited',
       };
     case 'StatedPricesSet':
       return {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { currencyId, DAY_MS, nodeId, units } from '@exchequer/kernel';
 import type { TierPolicy } from '../commands.js';
-import { nextDue, nextDueAt } from '../decide/due.js';
+import { nextDueAt } from '../decide/due.js';
 import { limitLines } from '../report/limit-lines.js';
 import { authorize, Book, capture, configure, CREDIT, every, grant, limit, node, t, under } from '../spec/book.js';
 
@@ -58,7 +58,7 @@ describe('an account with tiers', () => {
     expect(book.state.tier.reached).toBe('silver');
     expect(nextDueAt(book.state)).toBe(7 * DAY_MS);
     expect(book.advance(7 * DAY_MS - 1)).toEqual([]);
-    expect(nextDue(book.state, 7 * DAY_MS)?.id).toBe('due/tier-3');
+    expect(book.due(7 * DAY_MS)?.id).toBe('due/tier-3');
     expect(book.advance(7 * DAY_MS)).toMatchObject([
       { type: 'TierAdvanced', tier: 'gold', at: 7 * DAY_MS },
       { type: 'LimitAmountChanged', amount: units(1_000n), rule: 'tier/gold' },

@@ -29,7 +29,7 @@ import type {
   RecordUsage,
 } from '../commands.js';
 import { decide } from '../decide/decide.js';
-import { nextDue } from '../decide/due.js';
+import { nextDue, type DueCommand } from '../decide/due.js';
 import { evolve } from '../evolve/evolve.js';
 import type { Fact, FactType, HoldPlaced } from '../facts.js';
 import { brokenInvariants } from '../invariants.js';
@@ -96,12 +96,17 @@ export class Book {
   /** Books everything that is due by `at`. */
   advance(at: Instant): readonly Fact[] {
     const facts: Fact[] = [];
-    for (let due = nextDue(this.state, at); due !== undefined; due = nextDue(this.state, at)) {
+    for (let due = this.due(at); due !== undefined; due = this.due(at)) {
       this.book(at, due.facts);
       facts.push(...due.facts);
       this.check();
     }
     return facts;
+  }
+
+  /** The first thing that is due by an instant. */
+  due(at: Instant): DueCommand | undefined {
+    return nextDue(this.state, { at, calendar: this.calendar });
   }
 
   /** Authorizes and gives back the hold. */

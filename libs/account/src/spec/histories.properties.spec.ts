@@ -60,6 +60,10 @@ const EVERY_FACT: readonly FactType[] = [
   'SessionOpened',
   'SessionEnded',
   'ChargeCorrected',
+  'OutcomesSet',
+  'OutcomeAwaited',
+  'OutcomeTold',
+  'CostReturned',
   'UsageUnpriced',
 ];
 

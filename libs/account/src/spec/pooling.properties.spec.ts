@@ -55,7 +55,10 @@ const settledIn = ({ grants, holds, sessions }: AccountState): string =>
   );
 
 const voidAll = (book: Book): void => {
-  for (const hold of [...book.state.holds.keys()]) book.must(book.state.now, { type: 'void', hold });
+  const { now } = book.state;
+  for (const task of [...book.state.awaiting.keys()]) book.must(now, { type: 'tell-outcome', task, outcome: 'none' });
+  book.advance(now);
+  for (const hold of [...book.state.holds.keys()]) book.must(now, { type: 'void', hold });
   for (const session of [...book.state.sessions.keys()])
     if (book.state.sessions.has(session)) book.must(book.state.now, { type: 'end-session', session });
 };

@@ -24,7 +24,7 @@ export const someTicks = (dice: Dice): number =>
 
 /** Any command that a message could bring, aimed at what is there: most of them pass, many just fail. */
 export function someCommand(book: Book, dice: Dice, at: number): Command {
-  switch (dice.below(39)) {
+  switch (dice.below(40)) {
     case 0:
     case 1:
     case 2:
@@ -75,6 +75,8 @@ export function someCommand(book: Book, dice: Dice, at: number): Command {
     case 35:
     case 36:
       return someCorrection(book, dice);
+    case 37:
+      return { type: 'tell-outcome', task: dice.pick(TASKS), outcome: dice.pick(VALUES) };
     default:
       return { type: 'advance' };
   }
@@ -199,9 +201,15 @@ const someParticulars = (dice: Dice): { particulars?: Particulars } =>
         particulars: {
           model: dice.pick(MODELS),
           ...(dice.below(2) === 1 && { tags: { [dice.pick(TAGS)]: dice.pick(VALUES) } }),
-          ...(dice.once(3) && { taskType: dice.pick(VALUES) }),
+          ...(dice.once(3) && { taskType: dice.pick(VALUES), ...someTask(dice) }),
         },
       };
+
+/** Mostly a task that others are done for, now and then with how it came out. */
+const someTask = (dice: Dice): Pick<Particulars, 'taskId' | 'outcome'> =>
+  dice.once(4) ? {} : { taskId: dice.pick(TASKS), ...(dice.once(4) && { outcome: dice.pick(VALUES) }) };
+
+const TASKS = ['t-1', 't-2'] as const;
 
 /** At times there is no price, and the lines are at stated prices; at times they are what is charged of an own key. */
 const someProvisional = (dice: Dice): { provisional?: string; market?: Bag } => ({

@@ -3,6 +3,7 @@ import {
   amount,
   CALENDAR_UNITS,
   currencyId,
+  DAY_MS,
   DEFAULT_ANCHOR,
   limitName,
   nodeId,
@@ -14,6 +15,7 @@ import {
 import type { Configure, Grant, LimitPolicy, NodePolicy } from '../commands.js';
 import type {
   EstimatePolicy,
+  OutcomeRule,
   OwnKeyCharge,
   OwnKeyPolicy,
   LimitConduct,
@@ -205,6 +207,7 @@ function changedNode(state: AccountState, dice: Dice): NodePolicy {
         captureBeyond: beyond(dice),
         ...(dice.once(2) && { estimate: estimate(dice) }),
         ...(dice.once(2) && { ownKey: ownKey(dice) }),
+        ...(dice.once(2) && { outcomes: someOutcomes(dice) }),
         kind: dice.pick(['team', 'squad']),
       };
     default:
@@ -222,6 +225,14 @@ const someStatedPrices = (dice: Dice): Pick<Configure, 'statedPrices'> => ({
 const ownKey = (dice: Dice): OwnKeyPolicy => ({
   [currency(dice)]: dice.pick<OwnKeyCharge>(['waived', 'charged', { share: '0.5' }, { fixed: '1' }]),
 });
+
+const someOutcomes = (dice: Dice): readonly OutcomeRule[] =>
+  (dice.once(3) ? [VALUES.slice(0, 1), VALUES.slice(dice.below(2))] : [VALUES]).map((taskTypes) => ({
+    taskTypes,
+    charge: [dice.pick(VALUES)],
+    withinMs: dice.pick([3, 1, 9, 35 * DAY_MS]),
+    otherwise: dice.pick(['return', 'charge', 'return']),
+  }));
 
 const estimate = (dice: Dice): EstimatePolicy =>
   dice.pick<EstimatePolicy>([
@@ -252,6 +263,7 @@ const asStated = (node: NodeState): NodePolicy => ({
   ...(node.captureBeyond !== undefined && { captureBeyond: node.captureBeyond }),
   ...(node.estimate !== undefined && { estimate: node.estimate }),
   ...(node.ownKey !== undefined && { ownKey: node.ownKey }),
+  ...(node.outcomes !== undefined && { outcomes: node.outcomes }),
   ...rulesAsStated(node),
   ...permissionAsStated(node),
   ...poolsAsStated(node),

@@ -1,4 +1,4 @@
-import type { Charge, Fact, Owed, Share } from '../facts.js';
+import type { Charge, Fact, HoldCaptured, OutcomeAwaited, Owed, Share } from '../facts.js';
 import type { Recount } from './recount.js';
 import type { CountedCharge } from './recount-corrections.js';
 import { inCurrency, lessUncollected, owedIn, paidBy, sumOf } from './recount-cost.js';
@@ -16,14 +16,17 @@ interface Settled {
   readonly placedAt: number | undefined;
   readonly heldOwed: readonly Owed[];
   readonly spent: readonly Share[];
+  readonly awaited?: OutcomeAwaited | undefined;
 }
 
 /** Counts what calls cost. */
 export function countCharges(count: Recount, fact: Fact, at: number): void {
   if (fact.type === 'HoldCaptured') {
-    const { chain, way, placed, placedAt } = endHold(count, fact, fact.spent);
+    const { chain, way, placed, placedAt, awaited } = endHold(count, fact, fact.spent);
+    if (awaited !== undefined) checkWaited(count, fact, awaited);
     const kept = (fact.kept?.owed ?? []).map((one) => ({ ...one, amount: (0n - one.amount) as never }));
-    charge(count, fact, { chain, way, placedAt, heldOwed: [...(placed.owed ?? []), ...kept], spent: fact.spent }, at);
+    const heldOwed = [...(placed.owed ?? []), ...kept];
+    charge(count, fact, { chain, way, placedAt, heldOwed, spent: fact.spent, awaited }, at);
   }
   if (fact.type === 'CreditsDrawn') {
     const hold = count.holds.find(({ placed }) => placed.hold === fact.hold);
@@ -33,11 +36,22 @@ export function countCharges(count: Recount, fact: Fact, at: number): void {
   }
 }
 
+/** What had waited is charged as it was told then, and all that was set aside for it pays. */
+function checkWaited(count: Recount, fact: HoldCaptured, awaited: OutcomeAwaited): void {
+  const texts = (...parts: readonly unknown[]): string =>
+    JSON.stringify(parts, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
+  const { amounts, lines, usage, usedAt, owed, beyondOverage, uncollected, market } = awaited;
+  const told = [amounts, lines, usage, usedAt, owed, beyondOverage, uncollected, market];
+  const charged = [fact.amounts, fact.lines, fact.usage, fact.usedAt, fact.owed, fact.beyondOverage, fact.uncollected];
+  if (texts(...told) !== texts(...charged, fact.market))
+    count.faults.push(`${fact.hold} waited for an outcome and was charged otherwise`);
+}
+
 /** Books a cost: from lots, as owed, and where limits count it. */
 function charge(
   count: Recount,
-  fact: Charge & { readonly type: string; readonly payer: string },
-  { chain, way, placedAt, heldOwed, spent }: Settled,
+  fact: Charge & { readonly type: string; readonly payer: string; readonly at?: number },
+  { chain, way, placedAt, heldOwed, spent, awaited }: Settled,
   at: number,
 ): void {
   for (const { lot, amount } of fact.drawn ?? []) {
@@ -49,7 +63,8 @@ function charge(
     for (const { lot, amount } of part.shares) take(count, lot, 'spent', amount);
   }
   checkReserves(count, fact);
-  checkOverage(count, fact, [...heldOwed, ...(fact.reserves ?? []).flatMap(({ owed = [] }) => owed)]);
+  if (awaited === undefined)
+    checkOverage(count, fact, [...heldOwed, ...(fact.reserves ?? []).flatMap(({ owed = [] }) => owed)]);
   for (const { node, currency, amount } of fact.owed ?? []) count.balance(count.owed, node, currency).amount += amount;
   const reserved = (fact.reserves ?? []).flatMap(({ shares }) => shares);
   const shares = [...spent, ...reserved, ...(fact.drawn ?? [])];
@@ -60,7 +75,8 @@ function charge(
       count.faults.push(`${fact.type} of ${String(amount)} ${currency} was paid with ${String(paid)}`);
     for (const node of chain) count.balance(count.activity, node, currency).amount += amount;
   }
-  const countedAt = clamped(fact.usedAt, placedAt, at);
+  const countedAt =
+    awaited === undefined ? clamped(fact.usedAt, placedAt, at) : clamped(awaited.countedAt, undefined, fact.at ?? at);
   if (fact.countedAt !== countedAt)
     count.faults.push(`${fact.type} counts at ${String(fact.countedAt)}, not ${String(countedAt)}`);
   for (const limit of count.limits) {

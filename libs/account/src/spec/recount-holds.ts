@@ -1,4 +1,4 @@
-import type { Fact, HoldPlaced, ReservePart, Share } from '../facts.js';
+import type { Fact, HoldPlaced, OutcomeAwaited, ReservePart, Share } from '../facts.js';
 import type { Recount } from './recount.js';
 import { costOfHold } from './recount-aside.js';
 import { owedIn, sumOf } from './recount-cost.js';
@@ -9,12 +9,16 @@ import { chainOf, isObserved, wayOf } from './recount-tree.js';
 import { mayUse } from './reference-permission.js';
 
 export interface CountedHold {
-  readonly placed: HoldPlaced;
+  /** Of one whose cost waits for an outcome: what is set aside for that. */
+  placed: HoldPlaced;
   readonly placedAt: number;
   readonly chain: readonly string[];
   readonly way: readonly string[];
   endsAt: number;
   ended: boolean;
+  awaited?: OutcomeAwaited;
+  /** What was told of its task while it waited. */
+  outcome?: string | undefined;
 }
 
 /** Counts how holds are placed, and how they end without a charge. */
@@ -40,7 +44,7 @@ export function countHolds(count: Recount, fact: Fact, at: number): void {
   }
 }
 
-function openHold(count: Recount, id: string): CountedHold {
+export function openHold(count: Recount, id: string): CountedHold {
   const hold = count.holds.find(({ placed }) => placed.hold === id);
   if (hold === undefined || hold.ended) throw new Error(`${id} is not open`);
   return hold;

@@ -11,6 +11,7 @@ import { countReserves } from './recount-reserves.js';
 import { CountedSessions } from './recount-sessions.js';
 import { countThresholds } from './recount-thresholds.js';
 import { countTree, type CountedNode } from './recount-tree.js';
+import { countWaits } from './recount-waits.js';
 
 interface Balance {
   readonly node: string;
@@ -57,6 +58,7 @@ export class Recount {
     countHolds(this, fact, at);
     countReserves(this, fact, at);
     countCharges(this, fact, at);
+    countWaits(this, fact, at);
     countCorrections(this, fact, at);
     countThresholds(this, fact, at);
     if (fact.type === 'OverageSet') this.balance(this.overageLimits, fact.node, fact.currency).amount = fact.limit;

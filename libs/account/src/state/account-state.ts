@@ -13,6 +13,7 @@ import {
 import type { LimitRule, RuleName, StatedPrices } from '../facts.js';
 import type { Chain } from '../tree/chain.js';
 import type { CorrectedCharge, NodeMove } from './correction-state.js';
+import type { AwaitingHold, ToldOutcome } from './awaiting-hold.js';
 import type { HoldState, LapsedHold } from './hold-state.js';
 import type { GrantState, LotState } from './lot-state.js';
 import type { OverrideState } from './node-rules.js';
@@ -80,6 +81,12 @@ export class AccountState {
   estimating = 0;
   /** Nodes that say what is charged of calls with the caller's own key. */
   ownKeyPolicies = 0;
+  /** Nodes that say which tasks are charged by their outcome. */
+  outcomePolicies = 0;
+  /** Costs that wait for an outcome, by their task. */
+  readonly awaiting = new Map<string, Set<AwaitingHold>>();
+  /** How tasks came out that somebody told of, oldest first. Kept 35 days. */
+  readonly outcomes = new Map<string, ToldOutcome>();
 
   /** Pool rules of all nodes and currencies. While there are none, nobody need count for them. */
   pooled = 0;

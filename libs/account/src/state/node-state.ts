@@ -1,5 +1,5 @@
 import { ZERO, type Amount, type CurrencyId, type NodeId } from '@exchequer/kernel';
-import type { CaptureBeyond, EstimatePolicy, OwnKeyPolicy, Pooling, RateRule } from '../facts.js';
+import type { CaptureBeyond, EstimatePolicy, OutcomeRule, OwnKeyPolicy, Pooling, RateRule } from '../facts.js';
 import type { EntitlementState } from './entitlement-state.js';
 import type { LimitState } from './limit-state.js';
 import type { LotState } from './lot-state.js';
@@ -45,6 +45,7 @@ export class NodeState {
   captureBeyond: CaptureBeyond | undefined;
   estimate: EstimatePolicy | undefined;
   ownKey: OwnKeyPolicy | undefined;
+  outcomes: readonly OutcomeRule[] | undefined;
   paused: PauseState | undefined;
   entitlements: EntitlementState | undefined;
   rates: NodeRates | undefined;

@@ -44,9 +44,7 @@ const CONDUCT: LimitConduct = {
   thresholds: [{ share: '0.5' }, { used: amount(3n) }, { left: amount(1n) }],
   pauses: { at: { left: amount(2n) }, below: true, resume: 'at-reset' },
 };
-const CHARGE: Charge = {
-  number: 11,
-  chain: [NODE],
+const USED = {
   amounts: BAG,
   lines: LINES,
   usedAt: 8,
@@ -61,6 +59,11 @@ const CHARGE: Charge = {
   owed: OWED,
   beyondOverage: BAG,
   uncollected: BAG,
+};
+const CHARGE: Charge = {
+  number: 11,
+  chain: [NODE],
+  ...USED,
 };
 
 /** A limit with every field that it can be stated with, and one with none that it can do without. */
@@ -257,6 +260,52 @@ const WHOLE: { readonly [Type in FactType]: Extract<Fact, { type: Type }> } = {
     returned: [],
     broken: SHARES,
     kept: PART,
+    at: 9,
+    late: true,
+  },
+  OutcomesSet: {
+    type: 'OutcomesSet',
+    node: NODE,
+    rules: [{ taskTypes: ['ticket'], charge: ['resolved'], withinMs: 72, otherwise: 'return' }],
+  },
+  OutcomeAwaited: {
+    type: 'OutcomeAwaited',
+    hold: HOLD,
+    placed: true,
+    meantFor: HOLD,
+    late: true,
+    payer: NODE,
+    nodes: [NODE],
+    task: 'ticket-1',
+    until: 80,
+    charge: ['resolved'],
+    otherwise: 'return',
+    outcome: 'dropped',
+    ...USED,
+    retained: SHARES,
+    retainedOwed: OWED,
+    returned: SHARES,
+    broken: SHARES,
+    kept: PART,
+  },
+  OutcomeTold: { type: 'OutcomeTold', task: 'ticket-1', outcome: 'resolved', calls: 2, charged: BAG, returned: BAG },
+  CostReturned: {
+    type: 'CostReturned',
+    hold: HOLD,
+    at: 9,
+    task: 'ticket-1',
+    outcome: 'dropped',
+    payer: NODE,
+    nodes: [NODE],
+    openers: [NODE],
+    amounts: BAG,
+    usedAt: 8,
+    usage: USAGE,
+    particulars: PARTICULARS,
+    provisional: 'no card',
+    returned: SHARES,
+    broken: SHARES,
+    keeps: [PART],
   },
   CreditsDrawn: { type: 'CreditsDrawn', payer: NODE, nodes: [], hold: HOLD, late: true, ...CHARGE },
   SessionOpened: {

@@ -30,10 +30,7 @@ type Fields<Type extends FactType> = {
   readonly [Key in Exclude<keyof FactOf<Type>, 'type'>]-?: FieldCodec<NonNullable<FactOf<Type>[Key]>>;
 };
 
-const CHARGE = {
-  number: asIs<number>(),
-  chain: asIs<readonly NodeId[]>(),
-  way: asIs<readonly NodeId[]>(),
+const USED = {
   amounts: BAG,
   lines: LINES,
   openers: asIs<readonly NodeId[]>(),
@@ -48,6 +45,13 @@ const CHARGE = {
   owed: OWED,
   beyondOverage: BAG,
   uncollected: BAG,
+} as const;
+
+const CHARGE = {
+  number: asIs<number>(),
+  chain: asIs<readonly NodeId[]>(),
+  way: asIs<readonly NodeId[]>(),
+  ...USED,
 } as const;
 
 const THRESHOLD_PASSED = {
@@ -155,6 +159,46 @@ const FIELDS: { readonly [Type in FactType]: Fields<Type> } = {
     returned: SHARES,
     broken: SHARES,
     kept: RESERVE_PART,
+    at: asIs(),
+    late: asIs(),
+  },
+  OutcomesSet: { node: asIs(), rules: asIs() },
+  OutcomeAwaited: {
+    hold: asIs(),
+    placed: asIs(),
+    meantFor: asIs(),
+    late: asIs(),
+    payer: asIs(),
+    nodes: asIs(),
+    task: asIs(),
+    until: asIs(),
+    charge: asIs(),
+    otherwise: asIs(),
+    outcome: asIs(),
+    ...USED,
+    retained: SHARES,
+    retainedOwed: OWED,
+    returned: SHARES,
+    broken: SHARES,
+    kept: RESERVE_PART,
+  },
+  OutcomeTold: { task: asIs(), outcome: asIs(), calls: asIs(), charged: BAG, returned: BAG },
+  CostReturned: {
+    hold: asIs(),
+    at: asIs(),
+    task: asIs(),
+    outcome: asIs(),
+    payer: asIs(),
+    nodes: asIs(),
+    openers: asIs(),
+    amounts: BAG,
+    usedAt: asIs(),
+    usage: asIs(),
+    particulars: asIs(),
+    provisional: asIs(),
+    returned: SHARES,
+    broken: SHARES,
+    keeps: RESERVE_PARTS,
   },
   CreditsDrawn: { payer: asIs(), nodes: asIs(), hold: asIs(), late: asIs(), ...CHARGE },
   SessionOpened: {

@@ -15,6 +15,7 @@ import type { Crossings } from '../limits/thresholds.js';
 import { addSpendable } from '../lots/draw-order.js';
 import { AccountState } from '../state/account-state.js';
 import { EntitlementState } from '../state/entitlement-state.js';
+import { AwaitingHold } from '../state/awaiting-hold.js';
 import { HoldState } from '../state/hold-state.js';
 import { LimitState } from '../state/limit-state.js';
 import { LotState, type GrantState } from '../state/lot-state.js';
@@ -26,7 +27,9 @@ import { addPool } from '../evolve/evolve-pools.js';
 import { setRates } from '../evolve/evolve-permission.js';
 import { evolvePayment, queueTier } from '../evolve/evolve-tiers.js';
 import { nodeOf } from '../evolve/evolve-tree.js';
+import { waitFurther } from '../evolve/evolve-wait.js';
 import { BAG, ESTIMATE, LIMIT_AMOUNT, LINES, MONEY, OWED, SHARES, TIERS } from './field-codecs.js';
+import { readFact, type StoredFact } from './fact-codec.js';
 import { endedSession, restoreSessions } from './restore-sessions.js';
 import { LIMIT_RULES, readConduct } from './limit-rule-codec.js';
 import { restorePool } from './pool-store.js';
@@ -34,6 +37,7 @@ import {
   STATE_VERSION,
   type StoredChain,
   type StoredCrossings,
+  type StoredHold,
   type StoredLimit,
   type StoredNode,
   type StoredPause,
@@ -60,6 +64,7 @@ export function restoreState(stored: StoredState): AccountState | undefined {
   state.unpriced = stored.unpriced;
   state.statedPrices = stored.statedPrices;
   for (const [number, charge] of stored.provisional ?? []) state.provisional.set(number, charge);
+  for (const [task, outcome, toldAt] of stored.outcomes ?? []) state.outcomes.set(task, { outcome, toldAt });
   for (const [currency, display] of stored.currencies) state.currencies.set(currencyId(currency), { display });
   for (const [set, limits] of stored.ruleSets ?? []) state.ruleSets.set(set, LIMIT_RULES.read(limits as never));
   for (const [kind, models] of stored.modelKinds ?? []) state.modelKinds.set(kind, models);
@@ -103,6 +108,10 @@ function restoreNodes(state: AccountState, stored: readonly StoredNode[]): void 
     if (row.ownKey !== undefined) {
       node.ownKey = row.ownKey;
       state.ownKeyPolicies += 1;
+    }
+    if (row.outcomes !== undefined) {
+      node.outcomes = row.outcomes;
+      state.outcomePolicies += 1;
     }
     if (row.estimate !== undefined) {
       node.estimate = ESTIMATE.read(row.estimate as never);
@@ -224,6 +233,10 @@ function restoreLots(state: AccountState, stored: StoredState): void {
 
 function restoreHolds(state: AccountState, stored: StoredState, chainAt: (index: number) => Chain): void {
   for (const row of stored.holds) {
+    if (row.awaited !== undefined) {
+      restoreWait(state, row, row.awaited, chainAt(row.chain));
+      continue;
+    }
     const hold = new HoldState(
       holdId(row.id),
       row.order,
@@ -250,6 +263,17 @@ function restoreHolds(state: AccountState, stored: StoredState, chainAt: (index:
     const told = { amounts, lines, particulars, provisional, market };
     state.lapsed.set(id, { id, chain: chainAt(row.chain), placedAt, endedAt, ...told });
   }
+}
+
+function restoreWait(state: AccountState, row: StoredHold, stored: StoredFact, chain: Chain): void {
+  const awaited = readFact(stored);
+  if (awaited.type !== 'OutcomeAwaited') throw new Error(`broken invariant: ${row.id} waits by a ${awaited.type}`);
+  const hold = new AwaitingHold(awaited, row.order, chain, row.placedAt, state.lots);
+  hold.outcome = row.outcome;
+  hold.dueAt = row.expiresAt;
+  state.holds.set(hold.id, hold);
+  state.due.add(hold);
+  waitFurther(state, hold);
 }
 
 function restoreCorrections(state: AccountState, stored: StoredState): void {

@@ -2,6 +2,7 @@ import type { LimitRule } from '../facts.js';
 import type { Crossings } from '../limits/thresholds.js';
 import type { AccountState } from '../state/account-state.js';
 import type { CorrectedCharge } from '../state/correction-state.js';
+import { AwaitingHold } from '../state/awaiting-hold.js';
 import type { HoldState, LapsedHold } from '../state/hold-state.js';
 import type { LimitState } from '../state/limit-state.js';
 import type { GrantState, LotState } from '../state/lot-state.js';
@@ -12,6 +13,7 @@ import type { NodeRules } from '../state/node-rules.js';
 import type { TierState } from '../state/tier-state.js';
 import type { Chain } from '../tree/chain.js';
 import { BAG, ESTIMATE, LIMIT_AMOUNT, LINES, MONEY, OWED, SHARES, TIERS, type StoredEstimate } from './field-codecs.js';
+import { storeFact } from './fact-codec.js';
 import { LIMIT_RULES, writeConduct, type StoredLimitRule } from './limit-rule-codec.js';
 import { storePools } from './pool-store.js';
 import {
@@ -61,6 +63,9 @@ export function storeState(state: AccountState): StoredState {
     unpriced: state.unpriced,
     ...(state.statedPrices !== undefined && { statedPrices: state.statedPrices }),
     ...(state.provisional.size > 0 && { provisional: [...state.provisional] }),
+    ...(state.outcomes.size > 0 && {
+      outcomes: Array.from(state.outcomes, ([task, { outcome, toldAt }]) => [task, outcome, toldAt] as const),
+    }),
     currencies: Array.from(state.currencies, ([currency, { display }]) => [currency, display] as const),
     ...(state.ruleSets.size > 0 && {
       ruleSets: Array.from(state.ruleSets, ([set, limits]) => [set, storeRules(limits)] as const),
@@ -126,6 +131,7 @@ const storeNode = (node: NodeState): StoredNode => ({
   ...(node.archived && { archived: true }),
   ...(node.captureBeyond !== undefined && { captureBeyond: node.captureBeyond }),
   ...(node.ownKey !== undefined && { ownKey: node.ownKey }),
+  ...(node.outcomes !== undefined && { outcomes: node.outcomes }),
   ...(node.estimate !== undefined && { estimate: ESTIMATE.write(node.estimate) as StoredEstimate }),
   ...(node.paused !== undefined && { paused: storePause(node.paused) }),
   ...(node.rules !== undefined && { rules: storeNodeRules(node.rules) }),
@@ -239,6 +245,10 @@ const storeHold = (hold: HoldState, chains: ChainTable): StoredHold => ({
   ...(hold.particulars !== undefined && { particulars: hold.particulars }),
   ...(hold.provisional !== undefined && { provisional: hold.provisional }),
   ...(hold.market !== undefined && { market: BAG.write(hold.market) as StoredHold['market'] & object }),
+  ...(hold instanceof AwaitingHold && {
+    awaited: storeFact(hold.awaited),
+    ...(hold.outcome !== undefined && { outcome: hold.outcome }),
+  }),
 });
 
 const storeCorrection = ([of, charge]: readonly [string, CorrectedCharge]): StoredCorrection => ({

@@ -3,6 +3,7 @@ import type {
   CaptureBeyond,
   Entitlements,
   Layer,
+  OutcomeRule,
   OwnKeyPolicy,
   LimitConduct,
   Pace,
@@ -14,12 +15,13 @@ import type {
   Scope,
   StatedPrices,
 } from '../facts.js';
+import type { StoredFact } from './fact-codec.js';
 import type { ProvisionalCharge } from '../state/provisional-charge.js';
 import type { StoredEstimate } from './field-codecs.js';
 import type { StoredLimitRule } from './limit-rule-codec.js';
 
 /** The shape of {@link StoredState}. A snapshot of another version is thrown away and the stream replayed. */
-export const STATE_VERSION = 14;
+export const STATE_VERSION = 15;
 
 type StoredMoney = readonly [currency: string, amount: string];
 type StoredShare = readonly [lot: string, amount: string];
@@ -88,6 +90,7 @@ export interface StoredNode {
   readonly captureBeyond?: CaptureBeyond;
   readonly estimate?: StoredEstimate;
   readonly ownKey?: OwnKeyPolicy;
+  readonly outcomes?: readonly OutcomeRule[];
   readonly paused?: StoredPause;
   readonly rules?: StoredRules;
   readonly entitlements?: Entitlements;
@@ -160,6 +163,10 @@ export interface StoredHold {
   readonly particulars?: Particulars;
   readonly provisional?: string;
   readonly market?: readonly StoredMoney[];
+  /** The fact by which its cost waits for an outcome. */
+  readonly awaited?: StoredFact;
+  /** What was told meanwhile. */
+  readonly outcome?: string;
 }
 
 export interface StoredLapsed {
@@ -214,6 +221,7 @@ export interface StoredState {
   readonly unpriced: number;
   readonly statedPrices?: StatedPrices;
   /** Charges at stated prices that wait for their price, by number. */
+  readonly outcomes?: readonly (readonly [task: string, outcome: string, toldAt: number])[];
   readonly provisional?: readonly (readonly [number: number, charge: ProvisionalCharge])[];
   readonly currencies: readonly (readonly [currency: string, display: number])[];
   readonly ruleSets?: readonly (readonly [set: string, limits: readonly StoredLimitRule[]])[];

@@ -5,6 +5,7 @@ import { LotNamer, moveTo } from '../lots/follow-pool.js';
 import type { AccountState } from '../state/account-state.js';
 import type { NodeState } from '../state/node-state.js';
 import { isSameEstimate } from './estimate.js';
+import { textOfOutcomes } from '../outcomes/outcome-rule.js';
 import { textOfOwnKey } from './own-key.js';
 import { plannedPool, type Blueprint, type PlannedNode } from './blueprint.js';
 
@@ -54,10 +55,10 @@ function allToPool(node: NodeState, pool: NodeId, namer: LotNamer): readonly Mov
   );
 }
 
-/** Overage limits, what happens beyond a hold, how one is estimated and what own keys are charged, as stated. Currencies that are not named forbid overage. */
+/** Overage limits, what happens beyond a hold, how one is estimated, what own keys are charged and which tasks wait for their outcome, as stated. Currencies that are not named forbid overage. */
 export function spendingChanges(
   state: AccountState,
-  { node: id, overage, captureBeyond, estimate, ownKey }: NonNullable<PlannedNode['policy']>,
+  { node: id, overage, captureBeyond, estimate, ownKey, outcomes }: NonNullable<PlannedNode['policy']>,
 ): readonly Fact[] {
   const node = state.nodes.get(id);
   const facts: Fact[] = [];
@@ -74,5 +75,8 @@ export function spendingChanges(
     facts.push({ type: 'EstimateSet', node: id, ...(estimate !== undefined && { policy: estimate }) });
   if (textOfOwnKey(node?.ownKey) !== textOfOwnKey(ownKey))
     facts.push({ type: 'OwnKeySet', node: id, ...(ownKey !== undefined && { policy: ownKey }) });
+  const rules = outcomes?.length === 0 ? undefined : outcomes;
+  if (textOfOutcomes(node?.outcomes) !== textOfOutcomes(rules))
+    facts.push({ type: 'OutcomesSet', node: id, ...(rules !== undefined && { rules }) });
   return facts;
 }

@@ -57,10 +57,10 @@ export class Bookkeeper {
       written.push(...facts);
       records.push(this.#record(facts.map(storeFact)));
     };
+    const moment = { at: this.#at, calendar: this.#calendar };
     for (const command of commands) {
-      for (let due = nextDue(this.state, this.#at); due !== undefined; due = nextDue(this.state, this.#at))
-        take(due.facts);
-      const decision = decide(this.state, command, { at: this.#at, calendar: this.#calendar });
+      for (let due = nextDue(this.state, moment); due !== undefined; due = nextDue(this.state, moment)) take(due.facts);
+      const decision = decide(this.state, command, moment);
       if (isRefusal(decision)) throw new Error(`refused: ${decision.message}`);
       take(decision);
     }

@@ -48,7 +48,8 @@ export async function balanceAsOf(ledger: Ledger, account: string, node: string,
   const at = instant(asOf);
   if (state.opening === undefined)
     throw new Refused('UnknownAccount', `The account ${account} did not exist at ${at}; name a later instant.`);
-  for (let due = nextDue(state, asOf); due !== undefined; due = nextDue(state, asOf))
+  const moment = { at: asOf, calendar: createCalendar() };
+  for (let due = nextDue(state, moment); due !== undefined; due = nextDue(state, moment))
     for (const fact of due.facts) evolve(state, fact, asOf);
   const found = state.nodes.get(nodeId(node));
   if (found === undefined)
@@ -69,7 +70,7 @@ export async function balanceAsOf(ledger: Ledger, account: string, node: string,
     ...(isObserved(found) && { observed: true as const }),
     ...sessionOf(state, found),
     balances: currencies.map((currency) => balanceIn(found, currency)),
-    limits: limitLines(found.limits, { at: asOf, calendar: createCalendar() }).map(limitOf),
+    limits: limitLines(found.limits, moment).map(limitOf),
     ...(found.pools !== undefined && { pools: poolLines(found, asOf).map(poolOf) }),
     asOf: at,
     position: formatPosition(account, last),

@@ -29,9 +29,10 @@ export class Scribe {
   /** Books what is due and then the command, under `id` or the next number. Gives its facts, or why it was refused. */
   async do(at: number, command: Command, id = `c-${String((this.count += 1))}`): Promise<readonly Fact[] | Refusal> {
     const { state } = this.live;
-    for (let due = nextDue(state, at); due !== undefined; due = nextDue(state, at))
+    const moment = { at, calendar: this.calendar };
+    for (let due = nextDue(state, moment); due !== undefined; due = nextDue(state, moment))
       await this.write(at, { id: due.id, origin: 'due', contentHash: '', actor: 'exchequer', facts: [] }, due.facts);
-    const decision = decide(state, command, { at, calendar: this.calendar });
+    const decision = decide(state, command, moment);
     if (!isRefusal(decision)) await this.write(at, { id, contentHash: `of-${id}`, actor: 'ada', facts: [] }, decision);
     return decision;
   }

@@ -36,7 +36,7 @@ export class Decider {
   bookDue(): boolean {
     const { state } = this.replica;
     for (;;) {
-      const due = nextDue(state, this.moment.at);
+      const due = nextDue(state, this.moment);
       if (due === undefined) return true;
       if (this.group.drafts.bytes > HOST_BOUNDS.groupBytesMax) return false;
       this.record(

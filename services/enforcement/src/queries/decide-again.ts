@@ -34,8 +34,9 @@ export interface Past {
 }
 
 /** Brings an account up to an instant: what was due by then is done, as the account itself had done it. */
-export function advanceTo({ replica: { state }, at }: Pick<Past, 'replica' | 'at'>): void {
-  for (let due = nextDue(state, at); due !== undefined; due = nextDue(state, at))
+export function advanceTo({ replica: { state }, at, calendar }: Pick<Past, 'replica' | 'at' | 'calendar'>): void {
+  const moment: Moment = { at, calendar };
+  for (let due = nextDue(state, moment); due !== undefined; due = nextDue(state, moment))
     for (const fact of due.facts) evolve(state, fact, at);
 }
 

@@ -88,7 +88,7 @@ export class Explainer {
   ): Promise<Past> {
     const replica = await replicaUntil(this.ledger, streamOf(account), until);
     const { calendar } = this;
-    advanceTo({ replica, at });
+    advanceTo({ replica, at, calendar });
     const rates = counted ? await rebuildRates(this.ledger, streamOf(account), replica.state, at, until) : undefined;
     return { account, replica, at, calendar, first, rates };
   }

@@ -5,6 +5,7 @@ import type {
   EstimatePolicy,
   LimitRule,
   ModelKind,
+  OutcomeRule,
   OwnKeyPolicy,
   StatedPrices,
   Particulars,
@@ -22,6 +23,7 @@ export interface PlainNode {
   captureBeyond: string | undefined;
   estimate: EstimatePolicy | undefined;
   ownKey: OwnKeyPolicy | undefined;
+  outcomes: readonly OutcomeRule[];
   rates: readonly RateRule[];
   rules: PlainRules | undefined;
   readonly isSession: boolean;
@@ -88,6 +90,8 @@ export class PlainAccount {
   prices: StatedPrices | undefined;
   /** Numbers of the charges at stated prices that nobody has corrected. */
   waiting: readonly number[] = [];
+  /** How tasks came out, as it was told, oldest first. */
+  readonly toldOutcomes: { readonly task: string; readonly outcome: string; readonly at: number }[] = [];
   overrides: readonly PlainOverride[] = [];
   overridesMade = 0;
   /** Nodes that are resumed by themselves, in the order in which they were paused. */

@@ -2,7 +2,7 @@ import type { Configure, NodePolicy } from '../../commands.js';
 import type { Fact } from '../../facts.js';
 import { sumOf } from '../recount-cost.js';
 import { PlainAccount } from './plain-account.js';
-import { fact, isRefused, told, type PlainDecision } from './plain-decision.js';
+import { fact, isRefused, someOf, told, type PlainDecision } from './plain-decision.js';
 import { evolvePlain } from './plain-evolve.js';
 import { isWellFormed } from './plain-form.js';
 import { pausesBy } from './plain-limit-pause.js';
@@ -156,7 +156,7 @@ function poolings(account: PlainAccount, plan: readonly Planned[]): readonly Fac
 /** Overage as stated: what is not named is forbidden. Then what happens beyond a hold, and how one is estimated. */
 function spending(
   account: PlainAccount,
-  { node, overage, captureBeyond, estimate, ownKey }: NodePolicy,
+  { node, overage, captureBeyond, estimate, ownKey, outcomes = [] }: NodePolicy,
 ): readonly Fact[] {
   const { counted } = account;
   const allowed = (currency: string): bigint => counted.balance(counted.overageLimits, node, currency).amount;
@@ -174,5 +174,7 @@ function spending(
   const inOrder = (policy: typeof ownKey): string => JSON.stringify(policy && Object.entries(policy).toSorted());
   if (inOrder(was?.ownKey) !== inOrder(ownKey))
     changed.push(fact({ type: 'OwnKeySet', node, ...told({ policy: ownKey }) }));
+  if (JSON.stringify(was?.outcomes ?? []) !== JSON.stringify(outcomes))
+    changed.push(fact({ type: 'OutcomesSet', node, ...someOf({ rules: outcomes }) }));
   return changed;
 }

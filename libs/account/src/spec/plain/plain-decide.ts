@@ -7,10 +7,11 @@ import { plainCorrect } from './plain-correct.js';
 import { plainGrant, plainTransfer } from './plain-credits.js';
 import { fact, type PlainDecision } from './plain-decision.js';
 import { given, plainExtend, plainVoid } from './plain-holds.js';
+import { plainTold } from './plain-outcomes.js';
 import { plainPause, plainResume } from './plain-pause.js';
 import { overrideEnded, tierAdvanced } from './plain-rule-changes.js';
 import { endOf, plainEndSession, plainOpenSession } from './plain-sessions.js';
-import { plainCapture, plainRecord } from './plain-settle.js';
+import { plainCapture, plainEndOfWait, plainRecord } from './plain-settle.js';
 import { tierDueAt } from './plain-tiers.js';
 
 /** What a command brings about, by the rules alone. */
@@ -24,6 +25,8 @@ export function plainDecide(account: PlainAccount, command: Command, at: number)
       return plainCapture(account, command, at);
     case 'record':
       return plainRecord(account, command, at);
+    case 'tell-outcome':
+      return [plainTold(account, command.task, command.outcome)];
     case 'void':
       return plainVoid(account, command, at);
     case 'extend':
@@ -67,7 +70,14 @@ export function plainDue(account: PlainAccount, at: number): readonly Fact[] | u
 function* duesOf(account: PlainAccount): Iterable<Due> {
   const { holds, lots, sessions } = account.counted;
   for (const hold of holds)
-    if (!hold.ended) yield { at: hold.endsAt, facts: () => given(account, hold, 'HoldExpired', { at: hold.endsAt }) };
+    if (!hold.ended)
+      yield {
+        at: hold.endsAt,
+        facts: () =>
+          hold.awaited === undefined
+            ? given(account, hold, 'HoldExpired', { at: hold.endsAt })
+            : plainEndOfWait(account, hold),
+      };
   for (const session of sessions.all) {
     const { endsAt } = session.opened;
     if (!session.ended) yield { at: endsAt, facts: () => endOf(account, session, 'time', endsAt) };

@@ -17,6 +17,7 @@ export function evolvePlain(account: PlainAccount, fact: Fact, at: number): void
   noteRules(account, fact);
   noteDealings(account, fact);
   noteChains(account, fact);
+  if (fact.type === 'OutcomeTold') account.toldOutcomes.push({ ...fact, at });
   if (fact.type === 'CreditsGranted') account.grants.push({ granted: fact, at });
   if (fact.type === 'ChargeCorrected') afterCorrection(account, fact);
   if (fact.type === 'ChargeCorrected') account.waiting = account.waiting.filter((one) => one !== fact.number);
@@ -31,6 +32,7 @@ const madeNode = (id: string, kind: string): PlainNode => ({
   captureBeyond: undefined,
   estimate: undefined,
   ownKey: undefined,
+  outcomes: [],
   rates: [],
   rules: undefined,
   isSession: kind === 'session',
@@ -91,6 +93,9 @@ function noteRules(account: PlainAccount, fact: Fact): void {
       return;
     case 'OwnKeySet':
       account.node(fact.node).ownKey = fact.policy;
+      return;
+    case 'OutcomesSet':
+      account.node(fact.node).outcomes = fact.rules ?? [];
       return;
     case 'StatedPricesSet':
       account.prices = fact.prices;
@@ -179,6 +184,17 @@ function noteChains(account: PlainAccount, fact: Fact): void {
       members: account.membersOf([fact.payer, ...fact.nodes]),
       isMoved: [fact.payer, ...fact.nodes].some((id) => account.isSession(id)),
     });
+  if (fact.type === 'OutcomeAwaited' && fact.placed === true) {
+    const lapsed = fact.late === true ? account.lapsed.findIndex((one) => one.hold.placed.hold === fact.meantFor) : -1;
+    const before = lapsed < 0 ? undefined : account.chains.find((one) => one.hold === fact.meantFor);
+    const named = [fact.payer, ...fact.nodes];
+    account.chains.push({
+      hold: fact.hold,
+      members: before?.members ?? account.membersOf(named),
+      isMoved: before?.isMoved ?? named.some((id) => account.isSession(id)),
+    });
+    if (lapsed >= 0) account.lapsed.splice(lapsed, 1);
+  }
   if (fact.type === 'HoldCaptured') account.countedBy.push(chainOf(account, fact.hold));
   if (fact.type !== 'CreditsDrawn') return;
   const lapsed = fact.late === true ? account.lapsed.findIndex((one) => one.hold.placed.hold === fact.hold) : -1;

@@ -1,6 +1,6 @@
-import { UNLIMITED } from '@exchequer/kernel';
+import { DAY_MS, UNLIMITED } from '@exchequer/kernel';
 import type { Configure } from '../../commands.js';
-import type { LimitRule } from '../../facts.js';
+import type { LimitRule, OutcomeRule } from '../../facts.js';
 import type { PlainAccount } from './plain-account.js';
 import { statesRateTwice } from './plain-permission.js';
 import { canPool } from './plain-pool-rules.js';
@@ -20,9 +20,22 @@ export function isWellFormed(account: PlainAccount, command: Configure): boolean
     nodes.every(({ ownKey = {} }) => Object.keys(ownKey).every((currency) => isDeclared({ currency }))) &&
     nodes.every(({ estimate }) => estimate?.by !== 'fixed' || estimate.amounts.every(isDeclared)) &&
     nodes.every(({ rates = [] }) => rates.every(({ then, slowMs }) => (then === 'slow') === (slowMs !== undefined))) &&
+    nodes.every(({ outcomes = [] }) => canWait(outcomes)) &&
     !nodes.some(statesRateTwice) &&
     nodes.every((policy) => canPool(policy, account.opened?.root)) &&
     nodes.every(({ pools = [] }) => pools.every(isDeclared))
+  );
+}
+
+/** Rules for tasks wait no longer than 35 days, name something, and no type of task twice. */
+function canWait(rules: readonly OutcomeRule[]): boolean {
+  const types = rules.flatMap(({ taskTypes }) => taskTypes);
+  return (
+    new Set(types).size === types.length &&
+    rules.every(
+      ({ taskTypes, charge, withinMs }) =>
+        taskTypes.length > 0 && charge.length > 0 && withinMs > 0 && withinMs <= 35 * DAY_MS,
+    )
   );
 }
 

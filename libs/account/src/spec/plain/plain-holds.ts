@@ -15,6 +15,7 @@ export type Found =
 /** What an id of a hold says: it is open, it lapsed within 35 days, it could have been one, or it is none. */
 export function found(account: PlainAccount, id: string, at: number): Found {
   const open = account.counted.holds.find((one) => one.placed.hold === id && !one.ended);
+  if (open?.awaited !== undefined) return { is: 'ended', placedAt: open.placedAt };
   if (open !== undefined) return { is: 'open', hold: open };
   const lapsed = account.lapsed.find((one) => one.hold.placed.hold === id && at < one.endedAt + 35 * DAY_MS);
   if (lapsed !== undefined) return { is: 'lapsed', hold: lapsed.hold };

@@ -16,6 +16,7 @@ import { pausesBy } from './plain-limit-pause.js';
 import { windowsBegun } from './plain-limits.js';
 import { inCurrency, pay, type Money } from './plain-pay.js';
 import { periodsBegun, statedWay } from './plain-pool-rules.js';
+import { awaited, endOfWait, outcomeSaid, waitOf } from './plain-outcomes.js';
 import { givenBack, homeOf, split } from './plain-split.js';
 import { crossedByCharge } from './plain-thresholds.js';
 
@@ -71,9 +72,7 @@ function captured(
   const paid = pay(account, placed.payer, beyond, policy ?? 'draw', at);
   const owed = paid.owed.reduce(addOwed, parts.owed);
   const particulars = merged(command.particulars, earlier(placed, cost));
-  const charge = told({
-    number: account.counted.charges.length + 1,
-    ...chainSince(account, placed.hold),
+  const used = told({
     ...cost,
     openers: placed.openers,
     usedAt: command.usedAt,
@@ -81,7 +80,22 @@ function captured(
     particulars,
     countedAt: clamped(command.usedAt, placedAt, at),
   });
+  const charge = {
+    number: account.counted.charges.length + 1,
+    ...told(chainSince(account, placed.hold)),
+    ...used,
+  };
   const { reserves, drawn, beyondOverage, uncollected } = paid;
+  const members = account.chains.find((one) => one.hold === placed.hold)?.members ?? [];
+  const said = outcomeSaid(account, particulars);
+  const wait = waitOf(account, placed.payer, particulars, at);
+  if (wait !== undefined) {
+    const { payer, nodes, hold } = placed;
+    const flags = someOf({ beyondOverage, uncollected, retainedOwed: parts.owed });
+    const fields = { hold, payer, nodes, ...used, ...flags, ...givenBack(parts) };
+    const waiting = { members, retained: parts.spent, reserves, drawn, owed };
+    return [...awaited(account, waiting, wait, fields, at), ...pooled(account, parts.returned), ...said];
+  }
   const fields = { ...charge, ...someOf({ reserves, drawn, beyondOverage, uncollected, owed }) };
   const end = fact({
     type: 'HoldCaptured',
@@ -92,10 +106,35 @@ function captured(
     spent: parts.spent,
     ...givenBack(parts),
   });
-  const members = account.chains.find((one) => one.hold === placed.hold)?.members ?? [];
   const { windows, crossings } = around(account, members, end, at);
   const periods = periodsBegun(account, way, cost.amounts, at, at);
-  return [...windows, ...periods, end, ...pooled(account, parts.returned), ...crossings];
+  return [...windows, ...periods, end, ...pooled(account, parts.returned), ...crossings, ...said];
+}
+
+/** What waited for an outcome is charged as it was told then, or goes back. */
+export function plainEndOfWait(account: PlainAccount, hold: CountedHold): readonly Fact[] {
+  return endOfWait(account, hold, ({ placed, way, awaited: waiting }, particulars, at) => {
+    const { hold: id, payer, nodes, shares, owed } = placed;
+    const { amounts, lines, openers, usedAt, usage, market, provisional, beyondOverage, uncollected, late } =
+      waiting ?? {};
+    const used = { amounts, lines, openers, usedAt, usage, market, provisional, beyondOverage, uncollected, late };
+    const end = fact({
+      type: 'HoldCaptured',
+      number: account.counted.charges.length + 1,
+      ...told({ ...chainSince(account, id), ...used, owed }),
+      hold: id,
+      payer,
+      nodes,
+      countedAt: clamped(waiting?.countedAt, undefined, at),
+      particulars,
+      spent: shares,
+      returned: [],
+      at,
+    });
+    const members = account.chains.find((one) => one.hold === id)?.members ?? [];
+    const { windows, crossings } = around(account, members, end, at);
+    return [...windows, ...periodsBegun(account, way, amounts ?? [], at, at), end, ...crossings];
+  });
 }
 
 /** What comes before a charge, and what follows from it: windows that begin, thresholds that are crossed, pauses. */
@@ -128,16 +167,34 @@ function drawnLate(
   return drawn(account, { members, way }, of, cost, command, clamped(command.usedAt, placedAt, at), at);
 }
 
+interface Drawing extends Readonly<Record<string, unknown>> {
+  readonly payer: string;
+  readonly hold?: string | undefined;
+  readonly particulars?: Particulars | undefined;
+  readonly chain?: unknown;
+  readonly way?: unknown;
+}
+
 function drawn(
   account: PlainAccount,
   { members, way }: { readonly members: readonly string[]; readonly way: readonly string[] },
-  of: { readonly payer: string } & Readonly<Record<string, unknown>>,
+  of: Drawing,
   cost: Cost,
   command: Capture | RecordUsage,
   countedAt: number,
   at: number,
 ): readonly Fact[] {
   const { reserves, drawn: parts, owed, beyondOverage } = pay(account, of.payer, cost.amounts, 'draw', at);
+  const said = outcomeSaid(account, of.particulars);
+  const wait = waitOf(account, of.payer, of.particulars, at);
+  if (wait !== undefined) {
+    const { hold: meantFor, chain: _, way: __, ...named } = of;
+    const usage = 'usage' in command ? command.usage : undefined;
+    const hold = `h-${(account.counted.holds.length + 1).toString(36)}-${at.toString(36)}`;
+    const fields = told({ ...named, ...cost, usedAt: command.usedAt, usage, countedAt, hold, placed: true, meantFor });
+    const waiting = { members, retained: [], reserves, drawn: parts, owed };
+    return [...awaited(account, waiting, wait, { ...fields, returned: [], ...someOf({ beyondOverage }) }, at), ...said];
+  }
   const draw = fact({
     type: 'CreditsDrawn',
     ...told({
@@ -151,7 +208,7 @@ function drawn(
     ...someOf({ reserves, drawn: parts, owed, beyondOverage }),
   });
   const { windows, crossings } = around(account, members, draw, at);
-  return [...windows, ...periodsBegun(account, way, cost.amounts, at, at), draw, ...crossings];
+  return [...windows, ...periodsBegun(account, way, cost.amounts, at, at), draw, ...crossings, ...said];
 }
 
 export function plainRecord(account: PlainAccount, command: RecordUsage, at: number): PlainDecision {
@@ -219,7 +276,7 @@ function earlier({ particulars }: HoldPlaced, { provisional }: Cost): Particular
 }
 
 /** What was told at the end, and for the rest what was told at the beginning. */
-function merged(after: Particulars | undefined, before: Particulars | undefined): object | undefined {
+function merged(after: Particulars | undefined, before: Particulars | undefined): Particulars | undefined {
   if (after === undefined && before === undefined) return undefined;
   const tags = { ...before?.tags, ...after?.tags };
   return { ...before, ...after, ...(Object.keys(tags).length > 0 && { tags }) };

@@ -1,7 +1,6 @@
 import type { SeededRandom } from '@exchequer/testing';
 import type { Command } from '../../commands.js';
 import { decide } from '../../decide/decide.js';
-import { nextDue } from '../../decide/due.js';
 import { evolve } from '../../evolve/evolve.js';
 import type { Fact } from '../../facts.js';
 import { isRefusal, type Refusal } from '../../refusal.js';
@@ -53,7 +52,7 @@ export function playTwice(random: SeededRandom, commands: number): PlayedTwice {
   };
   const dueDiffers = (): object | undefined => {
     for (;;) {
-      const fast = nextDue(book.state, at);
+      const fast = book.due(at);
       const slow = plainDue(plain, at);
       if (fast === undefined && slow === undefined) return undefined;
       const differs = both('what is due', fast?.facts ?? [], slow ?? []);

@@ -1,0 +1,97 @@
+import type { HoldId, Instant, NodeId } from '@exchequer/kernel';
+import type { Fact, OutcomeAwaited } from '../facts.js';
+import { holdIdOf } from '../holds/hold-id.js';
+import { beyondHold, givenBack, splitHold } from '../holds/split-hold.js';
+import { rollingWindowsFor } from '../limits/open-windows.js';
+import { followToPool } from '../lots/follow-pool.js';
+import type { Wait } from '../outcomes/wait-for.js';
+import { homeOf } from '../sessions/open-sessions.js';
+import type { AccountState } from '../state/account-state.js';
+import { AwaitingHold } from '../state/awaiting-hold.js';
+import type { HoldState } from '../state/hold-state.js';
+import { limitsOf, type Chain } from '../tree/chain.js';
+import { heldBy } from '../evolve/evolve-hold.js';
+import { captureBeyondOf, mergeOwed, payCost, type Settled, type usedCharge } from './charge.js';
+import type { Moment } from './decision.js';
+
+/** What a cost that waits says of its usage: as a charge does, which gets its number only once it is one. */
+type Used = ReturnType<typeof usedCharge>;
+
+/** The cost of an open hold stays set aside, with what it is more than the hold; what it is less goes back. */
+export function awaitWithHold(
+  state: AccountState,
+  hold: HoldState,
+  used: Used,
+  wait: Wait,
+  moment: Moment,
+): readonly Fact[] {
+  const { payer, nodes } = hold.chain;
+  const split = splitHold(state, hold, used.amounts, homeOf(payer));
+  const beyond = payCost(state, payer, beyondHold(used.amounts, hold.amounts), captureBeyondOf(payer), moment.at);
+  const owed = mergeOwed(split.owed, beyond.owed ?? []);
+  const awaited: OutcomeAwaited = {
+    type: 'OutcomeAwaited',
+    hold: hold.id,
+    payer: payer.id,
+    nodes,
+    ...used,
+    ...told(wait, used, moment),
+    retained: split.spent,
+    ...(split.owed.length > 0 && { retainedOwed: split.owed }),
+    ...givenBack(split),
+    ...beyond,
+    ...(owed.length > 0 && { owed }),
+  };
+  return [...windowsOf(state, hold.chain, awaited, hold, moment), awaited, ...followToPool(state, split.returned)];
+}
+
+/** Usage without an open hold is set aside as what happened: neither limits nor funds refuse it. */
+export function awaitAnew(
+  state: AccountState,
+  chain: Chain,
+  meant: { readonly meantFor?: HoldId; readonly late?: true },
+  used: Used,
+  wait: Wait,
+  moment: Moment,
+): readonly Fact[] {
+  const paid: Settled = payCost(state, chain.payer, used.amounts, 'draw', moment.at);
+  const id = holdIdOf(state.nextHold, moment.at);
+  const named: readonly [payer: NodeId, nodes: readonly NodeId[]] = [chain.payer.id, chain.nodes];
+  const awaited: OutcomeAwaited = {
+    type: 'OutcomeAwaited',
+    hold: id,
+    placed: true,
+    ...meant,
+    payer: named[0],
+    nodes: named[1],
+    ...used,
+    ...told(wait, used, moment),
+    retained: [],
+    returned: [],
+    ...paid,
+  };
+  const placed = { order: state.nextHold, placedAt: moment.at };
+  return [...windowsOf(state, chain, awaited, placed, moment), awaited];
+}
+
+/** When the usage was is said in any case: its charge is booked later. */
+const told = ({ task, until, rule, outcome }: Wait, { usedAt }: Used, { at }: Moment) => ({
+  usedAt: usedAt ?? at,
+  task,
+  until,
+  charge: rule.charge,
+  otherwise: rule.otherwise,
+  ...(outcome !== undefined && { outcome }),
+});
+
+/** What waits is a hold, and as one starts rolling windows. */
+function windowsOf(
+  state: AccountState,
+  chain: Chain,
+  awaited: OutcomeAwaited,
+  { order, placedAt }: { readonly order: number; readonly placedAt: Instant },
+  moment: Moment,
+): readonly Fact[] {
+  const waiting = new AwaitingHold(awaited, order, chain, placedAt, state.lots);
+  return rollingWindowsFor(limitsOf(state, chain), heldBy(state, waiting), moment) ?? [];
+}

@@ -1,0 +1,119 @@
+import { amount, ZERO } from '@exchequer/kernel';
+import type { CostReturned, Fact, HoldCaptured, Owed, ReservePart, Share } from '../facts.js';
+import { movedChain } from '../corrections/charge-chain.js';
+import { clampUse } from '../limits/windows.js';
+import { followToPool } from '../lots/follow-pool.js';
+import { lotOf } from '../lots/lot-of.js';
+import { homeOf, openSessionsOf } from '../sessions/open-sessions.js';
+import { partOf } from '../sessions/reserve.js';
+import { sessionNumber } from '../sessions/session-id.js';
+import type { AccountState } from '../state/account-state.js';
+import type { AwaitingHold } from '../state/awaiting-hold.js';
+import type { SessionState } from '../state/session-state.js';
+import { bookCharge } from './book-charge.js';
+import type { Moment } from './decision.js';
+
+/** The end of a wait for an outcome: the cost is charged, or goes back. */
+export const endWait = (state: AccountState, hold: AwaitingHold, moment: Moment): readonly Fact[] =>
+  hold.charged ? charge(state, hold, moment) : giveBackCost(state, hold, moment);
+
+/** As the capture that it would have been, with all that was set aside for it; it counts at the instant of its usage. */
+function charge(state: AccountState, hold: AwaitingHold, moment: Moment): readonly Fact[] {
+  const { chain, awaited, outcome } = hold;
+  const { amounts, lines, openers, usedAt, countedAt, usage, market, provisional, uncollected, beyondOverage } =
+    awaited;
+  const particulars = { ...awaited.particulars, ...(outcome !== undefined && { outcome }) };
+  const captured: HoldCaptured = {
+    type: 'HoldCaptured',
+    hold: hold.id,
+    payer: awaited.payer,
+    nodes: awaited.nodes,
+    ...movedChain(state, chain),
+    number: state.nextCharge,
+    amounts,
+    ...(lines !== undefined && { lines }),
+    ...(openers !== undefined && { openers }),
+    ...(usedAt !== undefined && { usedAt }),
+    countedAt: clampUse(countedAt, undefined, moment.at),
+    ...(usage !== undefined && { usage }),
+    particulars,
+    ...(market !== undefined && { market }),
+    ...(provisional !== undefined && { provisional }),
+    spent: hold.shares,
+    returned: [],
+    ...(awaited.owed !== undefined && { owed: awaited.owed }),
+    ...(beyondOverage !== undefined && { beyondOverage }),
+    ...(uncollected !== undefined && { uncollected }),
+    at: hold.dueAt,
+    ...(awaited.late === true && { late: true }),
+  };
+  return bookCharge(state, chain, captured, moment);
+}
+
+/** Each part goes back to where it came from: the reserve of a session, or what is open around it, else its lot. */
+function giveBackCost(state: AccountState, hold: AwaitingHold, { at }: Moment): readonly Fact[] {
+  const { awaited, outcome } = hold;
+  const { openers, usedAt, usage, particulars, provisional } = awaited;
+  const keeps = keptBy(hold);
+  const left = lessKept(hold.shares, keeps);
+  const returned = left.filter((share) => !lotOf(state, share.lot).ended);
+  const broken = left.filter((share) => lotOf(state, share.lot).ended);
+  const fact: CostReturned = {
+    type: 'CostReturned',
+    hold: hold.id,
+    at,
+    task: awaited.task,
+    ...(outcome !== undefined && { outcome }),
+    payer: awaited.payer,
+    nodes: awaited.nodes,
+    ...(openers !== undefined && { openers }),
+    amounts: awaited.amounts,
+    ...(usedAt !== undefined && { usedAt }),
+    ...(usage !== undefined && { usage }),
+    ...(particulars !== undefined && { particulars }),
+    ...(provisional !== undefined && { provisional }),
+    returned,
+    ...(broken.length > 0 && { broken }),
+    ...(keeps.length > 0 && { keeps }),
+  };
+  return [fact, ...followToPool(state, returned)];
+}
+
+/** What goes back to sessions: what was of the hold to the one that keeps it now, and each part of a reserve likewise. */
+function keptBy({ chain, awaited }: AwaitingHold): readonly ReservePart[] {
+  const open = openSessionsOf(chain.payer);
+  const { retained, retainedOwed = [], reserves = [] } = awaited;
+  const parts: readonly (Kept & { readonly session: SessionState | undefined })[] = [
+    { session: homeOf(chain.payer), shares: retained, owed: retainedOwed },
+    ...reserves.map(({ session, shares, owed = [] }) => ({
+      session: open.find(({ order }) => order <= sessionNumber(session)),
+      shares,
+      owed,
+    })),
+  ];
+  return open.flatMap((session) => {
+    const kept = parts.filter((part) => part.session === session);
+    return (
+      partOf(
+        session,
+        kept.flatMap(({ shares }) => shares),
+        kept.flatMap(({ owed }) => owed),
+      ) ?? []
+    );
+  });
+}
+
+interface Kept {
+  readonly shares: readonly Share[];
+  readonly owed: readonly Owed[];
+}
+
+function lessKept(shares: readonly Share[], keeps: readonly ReservePart[]): readonly Share[] {
+  const kept = keeps.flatMap((part) => part.shares);
+  return shares
+    .map(({ lot, amount: whole }) => ({
+      lot,
+      amount: amount(kept.reduce((left, part) => (part.lot === lot ? left - part.amount : left), whole + 0n)),
+    }))
+    .filter((share) => share.amount > ZERO);
+}
