@@ -93,7 +93,7 @@ export function awaited(
   });
   if (made.type !== 'OutcomeAwaited') return [];
   const parts = [...retained, ...reserves.flatMap(({ shares }) => shares), ...drawn];
-  const cost = lessUncollected(made, paidBy(account.counted, parts as never, owed as never));
+  const cost = lessUncollected(made, paidBy(account.counted, parts, owed));
   return [...windowsBegun(account, members, cost, at, true), made];
 }
 

@@ -163,21 +163,26 @@ function drawnLate(
   const members = account.chains.find((one) => one.hold === placed.hold)?.members ?? [];
   const particulars = merged(command.particulars, earlier(placed, cost));
   const { payer, nodes, hold, openers } = placed;
-  const of = { payer, nodes, hold, late: true, particulars, openers, ...chainSince(account, hold) };
-  return drawn(account, { members, way }, of, cost, command, clamped(command.usedAt, placedAt, at), at);
+  const of = { payer, nodes, hold, late: true, particulars, openers };
+  return drawn(account, { members, way, stated: chainSince(account, hold) }, of, cost, command, clamped(command.usedAt, placedAt, at), at);
 }
 
 interface Drawing extends Readonly<Record<string, unknown>> {
   readonly payer: string;
   readonly hold?: string | undefined;
   readonly particulars?: Particulars | undefined;
-  readonly chain?: unknown;
-  readonly way?: unknown;
+}
+
+interface Counting {
+  readonly members: readonly string[];
+  readonly way: readonly string[];
+  /** As the charge states them, where the tree does not tell them. */
+  readonly stated: Readonly<Record<string, unknown>>;
 }
 
 function drawn(
   account: PlainAccount,
-  { members, way }: { readonly members: readonly string[]; readonly way: readonly string[] },
+  { members, way, stated }: Counting,
   of: Drawing,
   cost: Cost,
   command: Capture | RecordUsage,
@@ -188,7 +193,7 @@ function drawn(
   const said = outcomeSaid(account, of.particulars);
   const wait = waitOf(account, of.payer, of.particulars, at);
   if (wait !== undefined) {
-    const { hold: meantFor, chain: _, way: __, ...named } = of;
+    const { hold: meantFor, ...named } = of;
     const usage = 'usage' in command ? command.usage : undefined;
     const hold = `h-${(account.counted.holds.length + 1).toString(36)}-${at.toString(36)}`;
     const fields = told({ ...named, ...cost, usedAt: command.usedAt, usage, countedAt, hold, placed: true, meantFor });
@@ -200,6 +205,7 @@ function drawn(
     ...told({
       number: account.counted.charges.length + 1,
       ...of,
+      ...stated,
       ...cost,
       usedAt: command.usedAt,
       usage: 'usage' in command ? command.usage : undefined,
@@ -246,7 +252,7 @@ export function plainRecord(account: PlainAccount, command: RecordUsage, at: num
   const way = wayOf(account.counted, payer);
   const isInSession = named.some((id) => account.isSession(id));
   const chain = isInSession ? { chain: members, way: statedWay(account, way) } : {};
-  return drawn(account, { members, way }, { ...of, ...chain }, cost, command, countedAt, at);
+  return drawn(account, { members, way, stated: chain }, of, cost, command, countedAt, at);
 }
 
 /** As for a call, but sessions that ended in the last 35 days still use. */
