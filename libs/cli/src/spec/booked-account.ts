@@ -64,7 +64,11 @@ export class BookedAccount {
 
   private async book(at: Instant, command: Command): Promise<void> {
     const records: CommandRecord[] = [];
-    for (let due = nextDue(this.state, { at, calendar }); due !== undefined; due = nextDue(this.state, { at, calendar }))
+    for (
+      let due = nextDue(this.state, { at, calendar });
+      due !== undefined;
+      due = nextDue(this.state, { at, calendar })
+    )
       records.push(this.record(at, due.facts, 'due'));
     const decision = decide(this.state, command, { at, calendar });
     if (isRefusal(decision)) throw new Error(decision.message);

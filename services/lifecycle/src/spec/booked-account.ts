@@ -90,7 +90,11 @@ export class BookedAccount {
 
   private due(at: Instant): readonly CommandRecord[] {
     const records: CommandRecord[] = [];
-    for (let due = nextDue(this.state, { at, calendar }); due !== undefined; due = nextDue(this.state, { at, calendar }))
+    for (
+      let due = nextDue(this.state, { at, calendar });
+      due !== undefined;
+      due = nextDue(this.state, { at, calendar })
+    )
       records.push({ ...this.record(at, due.id, due.facts), origin: 'due' });
     return records;
   }

@@ -164,7 +164,15 @@ function drawnLate(
   const particulars = merged(command.particulars, earlier(placed, cost));
   const { payer, nodes, hold, openers } = placed;
   const of = { payer, nodes, hold, late: true, particulars, openers };
-  return drawn(account, { members, way, stated: chainSince(account, hold) }, of, cost, command, clamped(command.usedAt, placedAt, at), at);
+  return drawn(
+    account,
+    { members, way, stated: chainSince(account, hold) },
+    of,
+    cost,
+    command,
+    clamped(command.usedAt, placedAt, at),
+    at,
+  );
 }
 
 interface Drawing extends Readonly<Record<string, unknown>> {
