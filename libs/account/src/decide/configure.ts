@@ -25,6 +25,7 @@ import { pausesBy } from './pause-by-limit.js';
 export function configure(state: AccountState, command: Configure, moment: Moment): Decision {
   if (state.opening !== undefined) return changes(state, command, moment);
   const opened = openingFor(command);
+  if (isRefusal(opened)) return opened;
   const fresh = new AccountState();
   evolve(fresh, opened, moment.at);
   const rest = changes(fresh, command, moment);

@@ -52,9 +52,12 @@ describe('opening an account', () => {
     expect(book.state.opening?.root).toMatchObject({ kind: 'organization', pooling: 'own' });
   });
 
-  it('else takes the node without a parent that others hang on', () => {
-    const book = opened(node('first'), node('company', { kind: 'company' }), under('company', 'team'));
-    expect(parents(book)).toEqual({ company: null, 'project/default': 'company', first: 'company', team: 'company' });
+  it('else takes org, and else the only node without a parent, if others hang on it', () => {
+    const bare = opened(node('first'), under('first', 'team'), node('org'), node('project/default'));
+    expect(parents(bare)).toEqual({ org: null, 'project/default': 'org', first: 'org', team: 'first' });
+    expect(parents(opened(node('first'), node('second')))).toMatchObject({ org: null, first: 'org', second: 'org' });
+    const book = opened(node('company', { kind: 'company' }), under('company', 'team'), node('project/default'));
+    expect(parents(book)).toEqual({ company: null, 'project/default': 'company', team: 'company' });
     expect(book.state.opening?.root.kind).toBe('company');
     expect(book.booked[0]?.fact).toMatchObject({ type: 'AccountOpened', rootKind: 'company' });
   });
@@ -70,6 +73,26 @@ describe('opening an account', () => {
       id: 'org',
       kind: 'organization',
     });
+  });
+
+  it.each([
+    [
+      'first and company have no parent, and only one node can be the root of an account, for good: state kind: organization for the root, under which the others then stand, or give all but one of them a parent.',
+      [node('first'), under('company', 'team'), node('company', { kind: 'company' })],
+      'nodes.2',
+    ],
+    [
+      'acme and beta have no parent, and only one node can be the root of an account, for good: give all but one of them a parent.',
+      [node('first'), node('acme', { kind: 'organization' }), node('beta', { kind: 'organization' })],
+      'nodes.2',
+    ],
+    [
+      'a, b, c, d, e and 2 more have no parent, and only one node can be the root of an account, for good: state kind: organization for the root, under which the others then stand, or give all but one of them a parent.',
+      [...['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((id) => node(id)), under('g', 'team')],
+      'nodes.1',
+    ],
+  ])('never guesses the root from several: %s', (message, nodes, path) => {
+    expect(new Book().refused(t(5), configure(...nodes))).toEqual({ code: 'Malformed', message, path });
   });
 
   it('never takes the default project for the root', () => {

@@ -17,17 +17,21 @@ export function plainConfigure(account: PlainAccount, command: Configure, at: nu
   if (account.opened !== undefined) return changes(account, command, at);
   const fresh = new PlainAccount();
   const opened = opening(command);
+  if (opened === undefined) return 'Malformed';
   evolvePlain(fresh, opened, at);
   const rest = changes(fresh, command, at);
   return isRefused(rest) ? rest : [opened, ...rest];
 }
 
-/** The root is the organization, or the first node without a parent that another one names as its own. */
-function opening({ account, nodes }: Configure): Fact {
+/** The root is the organization, or `org`, or the one node without a parent that another one names as its own. */
+function opening({ account, nodes }: Configure): Fact | undefined {
   const tops = nodes.filter(({ node, parent }) => parent === undefined && node !== 'project/default');
-  const root =
-    tops.find(({ kind }) => kind === 'organization') ??
-    tops.find(({ node }) => nodes.some(({ parent }) => parent === node));
+  const organizations = tops.filter(({ kind }) => kind === 'organization');
+  const isBare = tops.some(({ node }) => nodes.some(({ parent }) => parent === node));
+  const could = organizations.length > 0 ? organizations : isBare ? tops : [];
+  const org = tops.find(({ node }) => node === 'org');
+  const root = could.length === 1 ? could[0] : organizations.length > 0 ? undefined : org;
+  if (could.length > 1 && root === undefined) return undefined;
   const kind = nodes.find(({ node }) => node === (root?.node ?? 'org'))?.kind;
   return fact({
     type: 'AccountOpened',
