@@ -159,6 +159,36 @@ describe('what a policy changes', () => {
     ]);
   });
 
+  it('is of a set all that its limits count and do, as of a node', () => {
+    const soft = limit('soft', 5n, every('day'), {
+      scope: { models: ['o3'], tags: { env: ['prod'] } },
+      pace: { aheadMs: DAY_MS },
+      mode: 'throttle',
+      throttle: { fromShare: '0.8', delayMs: 5_000 },
+      then: 'slow',
+      thresholds: [{ share: '0.5' }],
+      pauses: { at: { used: units(5n) } },
+    });
+    const said =
+      '5 credit, day UTC, models o3, env prod, released evenly, 1d ahead, throttle, slower from 80% of it on, by up to 5s, then slow, tells of 50%, pauses at 5 used';
+    const command = (stated: typeof soft): Configure => ({
+      ...configure(under('org', 'user/ada', { roles: ['power'] })),
+      roles: [{ name: 'power', limits: [stated] }],
+      groups: [{ name: 'club', limits: [soft] }],
+      defaults: [{ name: 'user', limits: [soft] }],
+      tiers: [{ name: 'gold', limits: [soft] }],
+    });
+    const book = company();
+    const told = plan(book, command(soft));
+    for (const set of ['role/power', 'group/club', 'default/user', 'tier/gold'])
+      expect(told).toContain(`add ${set}: soft ${said}`);
+    expect(told).toContain(`add limit soft of user/ada: ${said} by role/power`);
+    book.must(t(9), command(soft));
+    expect(plan(book, command({ ...soft, thresholds: [{ share: '0.9' }] }))).toContain(
+      `change role/power: soft ${said} → soft ${said.replace('50%', '90%')}`,
+    );
+  });
+
   it('is roles, groups and tiers, who takes part, and what is in force by them', () => {
     const usd = currencyId('usd');
     const weekly = (most: bigint) => limit('weekly', most, every('week'));
@@ -204,7 +234,7 @@ describe('what a policy changes', () => {
     expect(plan(book, changed)).toEqual([
       'remove role/power',
       'remove group/choir',
-      'change group/club: weekly 61 credit, week UTC',
+      'change group/club: weekly 60 credit, week UTC → weekly 61 credit, week UTC',
       'add group/band: no limits',
       'remove tier/free',
       'remove tier/silver',
@@ -280,16 +310,16 @@ describe('what a policy changes', () => {
       }),
     );
     expect(plan(book, first)).toEqual([
-      'add limit busy of org: 8 credit, month UTC, throttle, slower from 0.8 of it on, by up to 5s, then slow by 2s',
+      'add limit busy of org: 8 credit, month UTC, throttle, slower from 80% of it on, by up to 5s, then slow by 2s',
       'add limit even of org: 8 credit, month UTC, released evenly, 1d ahead, blocks all-currencies',
       'add limit part of org: 8 credit, day UTC, models o3 gpt-4o, team a b, feature x, alert',
     ]);
     book.must(t(9), first);
     const second = configure(node('org', { limits: [busy, { ...even, then: 'spill' }, { ...part, ...slower }] }));
     expect(plan(book, second)).toEqual([
-      'change conduct of limit busy of org: throttle, slower from 0.8 of it on, by up to 5s, then slow by 2s → refuses',
+      'change conduct of limit busy of org: throttle, slower from 80% of it on, by up to 5s, then slow by 2s → refuses',
       'change conduct of limit even of org: blocks all-currencies → then spill',
-      'change conduct of limit part of org: alert → throttle, slower from 0.8 of it on, by up to 5s',
+      'change conduct of limit part of org: alert → throttle, slower from 80% of it on, by up to 5s',
     ]);
   });
 

@@ -1,21 +1,21 @@
-import { formatAmount, formatLength, formatWindow, type CurrencyId, type NodeId } from '@exchequer/kernel';
+import { formatAmount, formatLength, type CurrencyId, type NodeId } from '@exchequer/kernel';
 import type {
   Entitlements,
   EstimatePolicy,
   Fact,
   LimitConductChanged,
-  LimitRule,
   NodePaused,
   NodeRulesSet,
   PoolRule,
   RateRule,
+  RuleName,
   Tier,
 } from '../facts.js';
 import { ratesIn } from '../state/rate-state.js';
 import { textOfPrices } from '../rules/stated-prices.js';
 import { textOfOutcomes } from '../outcomes/outcome-rule.js';
 import { textOfOwnKey } from '../tree/own-key.js';
-import { conductText, countedText, textOfConduct, thresholdText } from './limit-text.js';
+import { limitsText, limitText, textOfConduct, thresholdText } from './limit-text.js';
 import type { AccountState } from '../state/account-state.js';
 
 /** One line of what a policy changes. */
@@ -76,7 +76,7 @@ function changeOf(state: AccountState, fact: Fact): Change | undefined {
       return {
         action: 'add',
         subject: `limit ${fact.limit} of ${fact.node}`,
-        to: `${[money(fact.amount, fact.currency), formatWindow(fact.window), ...countedText(fact), ...conductText(fact)].join(', ')}${by(fact.rule)}`,
+        to: `${limitText(fact)}${by(fact.rule)}`,
       };
     case 'LimitAmountChanged': {
       const limit = state.nodes.get(fact.node)?.limits.find((candidate) => candidate.name === fact.limit);
@@ -121,6 +121,7 @@ function changeOf(state: AccountState, fact: Fact): Change | undefined {
       return {
         action: state.ruleSets.has(fact.set) ? 'change' : 'add',
         subject: fact.set,
+        ...before(setBefore(state, fact.set)),
         to: limitsText(fact.limits),
       };
     case 'RuleSetRemoved':
@@ -231,12 +232,10 @@ const pausedText = ({ by, resumesAt }: NodePaused): string => {
 /** ` by role/power`; nothing for what a node states itself. */
 const by = (rule: string | undefined): string => (rule === undefined ? '' : ` by ${rule}`);
 
-const limitsText = (limits: readonly LimitRule[]): string =>
-  limits.length === 0
-    ? 'no limits'
-    : limits
-        .map(({ name, amount, currency, window }) => `${name} ${money(amount, currency)}, ${formatWindow(window)}`)
-        .join('; ');
+function setBefore({ ruleSets }: AccountState, set: RuleName): string | undefined {
+  const limits = ruleSets.get(set);
+  return limits === undefined ? undefined : limitsText(limits);
+}
 
 const rulesText = ({ roles, groups, precedence }: Pick<NodeRulesSet, 'roles' | 'groups' | 'precedence'>): string =>
   [...roles.map((role) => `role/${role}`), ...groups.map((group) => `group/${group}`), precedence].join(', ');

@@ -1,8 +1,21 @@
-import { formatAmount, formatLength, parseAmount } from '@exchequer/kernel';
-import type { LimitConduct, LimitPause, LimitSet, Threshold } from '../facts.js';
+import { formatAmount, formatLength, formatWindow, parseAmount } from '@exchequer/kernel';
+import type { LimitConduct, LimitPause, LimitRule, Threshold } from '../facts.js';
+
+/** All that a limit is, but its name: `5 usd, day UTC, models gpt-4o, alert, tells of 50%`. */
+export const limitText = (limit: Omit<LimitRule, 'name'>): string =>
+  [
+    `${formatAmount(limit.amount)} ${limit.currency}`,
+    formatWindow(limit.window),
+    ...countedText(limit),
+    ...conductText(limit),
+  ].join(', ');
+
+/** The limits of a set, each with its name. */
+export const limitsText = (limits: readonly LimitRule[]): string =>
+  limits.length === 0 ? 'no limits' : limits.map((limit) => `${limit.name} ${limitText(limit)}`).join('; ');
 
 /** What a limit counts, and how it is released, where that is not everything at once. */
-export function countedText({ scope = {}, pace }: LimitSet): readonly string[] {
+function countedText({ scope = {}, pace }: Pick<LimitRule, 'scope' | 'pace'>): readonly string[] {
   const { tags = {}, ...named } = scope;
   const lists: readonly (readonly [string, readonly string[]])[] = [...Object.entries(named), ...Object.entries(tags)];
   return [
@@ -12,7 +25,7 @@ export function countedText({ scope = {}, pace }: LimitSet): readonly string[] {
 }
 
 /** What a limit does beside refusing what goes beyond it. */
-export const conductText = ({
+const conductText = ({
   mode,
   throttle,
   then,
@@ -24,7 +37,9 @@ export const conductText = ({
   ...(mode === undefined ? [] : [mode]),
   ...(throttle === undefined
     ? []
-    : [`slower from ${throttle.fromShare} of it on, by up to ${formatLength(throttle.delayMs)}`]),
+    : [
+        `slower from ${thresholdText({ share: throttle.fromShare })} of it on, by up to ${formatLength(throttle.delayMs)}`,
+      ]),
   ...(then === undefined ? [] : [`then ${then}${slowMs === undefined ? '' : ` by ${formatLength(slowMs)}`}`]),
   ...(blocks === undefined ? [] : [`blocks ${blocks}`]),
   ...(thresholds.length === 0 ? [] : [`tells of ${thresholds.map(thresholdText).join(', ')}`]),
