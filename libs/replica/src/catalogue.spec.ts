@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { currencyId, DAY_MS, START_OF_TIME, type Instant } from '@exchequer/kernel';
-import { openLedger, type Ledger } from '@exchequer/ledger';
+import { LedgerUnavailable, openLedger, type Ledger } from '@exchequer/ledger';
 import { parseDecimal, rate, type RateCardContent } from '@exchequer/rating';
 import { createScratchDirectory, type ScratchDirectory } from '@exchequer/testing';
 import { Catalogue } from './catalogue.js';
@@ -97,5 +97,39 @@ describe('publishing a rate card', () => {
     await catalogue.refresh();
     expect(reading.mock.calls.slice(1)).toEqual([['catalogue', 1]]);
     expect(catalogue.book.cards()).toHaveLength(1);
+  });
+
+  it('reads once more for whoever asks while a reading is on its way: what it brings may be older than the question', async () => {
+    const catalogue = new Catalogue(ledger);
+    let arrives: () => void = () => undefined;
+    const onItsWay = new Promise<void>((resolve) => (arrives = resolve));
+    const reading = jest.spyOn(ledger, 'read').mockImplementationOnce(async function* () {
+      await onItsWay;
+      yield* [];
+    });
+    const first = catalogue.refresh();
+    while (reading.mock.calls.length === 0) await Promise.resolve();
+    await new Catalogue(ledger).publish(card('0.000003'), 'p-1', 'ada', 5);
+    const second = catalogue.refresh();
+    arrives();
+    await first;
+    expect(million(catalogue, 0)).toBe('unknown-model');
+    await second;
+    expect(million(catalogue, 0)).toBe(3n * DOLLAR);
+  });
+
+  it('reads again after a reading that failed, and tells only those of it who asked for that one', async () => {
+    await new Catalogue(ledger).publish(card('0.000003'), 'p-1', 'ada', 5);
+    const catalogue = new Catalogue(ledger);
+    const broken = new LedgerUnavailable('the connection broke');
+    const once = jest.spyOn(ledger, 'read').mockImplementationOnce(() => {
+      throw broken;
+    });
+    const first = catalogue.refresh();
+    while (once.mock.calls.length === 0) await Promise.resolve();
+    const second = catalogue.refresh();
+    await expect(first).rejects.toBe(broken);
+    await second;
+    expect(million(catalogue, 0)).toBe(3n * DOLLAR);
   });
 });

@@ -6,6 +6,7 @@ import {
   openEntry,
   sealEntries,
   WrongRevision,
+  type AppendUntilKnownOptions,
   type Ledger,
   type Position,
   type Revision,
@@ -48,11 +49,17 @@ export class Catalogue {
   private hash = NO_HASH;
   /** The newest card of each name. */
   private readonly newest = new Map<string, Known>();
-  private reading: Promise<void> | undefined;
-
+  /** The last reading that was begun. */
+  private reading: Promise<void> = Promise.resolve();
+  /** The one that begins when that has ended. */
+  private next: Promise<void> | undefined;
   private readonly followers: (() => void)[] = [];
 
-  constructor(private readonly ledger: Ledger) {}
+  /** @param appending how a card is appended until it is known to be stored. */
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly appending: AppendUntilKnownOptions = {},
+  ) {}
 
   /** Calls back after every reading that found new cards. */
   whenGrown(follower: () => void): void {
@@ -60,13 +67,20 @@ export class Catalogue {
   }
 
   /**
-   * Reads what was published since. Many callers at once share one reading.
+   * Reads what was published until now. Many callers at once share one reading, but none that began before they asked: its
+   * answer may be on its way already, without the card that they have heard of.
    *
    * @throws LedgerError when the ledger cannot be read.
    */
   refresh(): Promise<void> {
-    this.reading ??= this.read().finally(() => (this.reading = undefined));
-    return this.reading;
+    this.next ??= this.reading
+      .catch(() => undefined) // whoever asked for that one hears of it
+      .then(() => {
+        this.next = undefined;
+        this.reading = this.read();
+        return this.reading;
+      });
+    return this.next;
   }
 
   /**
@@ -92,7 +106,8 @@ export class Catalogue {
       const command = { id: commandId, contentHash, actor, facts: [fact] };
       const entries = sealEntries(CATALOGUE_STREAM, this.hash, at, [command]);
       try {
-        const { revision, position } = await appendUntilKnown(this.ledger, CATALOGUE_STREAM, this.revision, entries);
+        const { ledger, appending, revision: expected } = this;
+        const { revision, position } = await appendUntilKnown(ledger, CATALOGUE_STREAM, expected, entries, appending);
         await this.refresh();
         return { card, isNew: true, address: `${CATALOGUE_STREAM}@${String(revision)}`, position };
       } catch (fault) {
