@@ -9,10 +9,8 @@ import {
   type Line,
 } from '@exchequer/account';
 import type { EstimatedUse } from '@exchequer/contracts';
-import { WHOLE_OUTPUT_NAMES } from '@exchequer/rating';
+import { estimateWith, WHOLE_OUTPUT_NAMES } from '@exchequer/rating';
 import type { Replica } from '@exchequer/replica';
-import { priceEstimate } from '../pricing/price-use.js';
-import { PRICE_MISSING } from './method.js';
 import type { AuthorizeAsked } from './prepare-authorize.js';
 
 interface Estimate {
@@ -55,7 +53,10 @@ function fixed(most: readonly Line[], amounts: Bag): Estimate | undefined {
   return { lines: divideAmong(most, less), estimate: { by: 'fixed' } };
 }
 
-/** The most for an output that is as long as this share of the settled calls had. */
+/**
+ * The most for an output that is as long as this share of the settled calls had, on the card that priced the most: there may
+ * be a newer one by now.
+ */
 function likely(
   { command, context }: AuthorizeAsked,
   use: EstimatedUse,
@@ -65,8 +66,9 @@ function likely(
   if (seen === undefined || context === undefined) return undefined;
   const meters = shortened(use.meters, seen.outputTokens);
   if (meters === undefined) return undefined;
-  const priced = priceEstimate({ ...use, meters }, context.at, context.prices, true);
-  if (priced === PRICE_MISSING || 'problem' in priced) return undefined;
+  const pricing = context.prices.priceIn(command.particulars?.card ?? '', use.model);
+  const priced = pricing && estimateWith(pricing, { ...use, meters });
+  if (priced?.kind !== 'priced') return undefined;
   const most = totalOf(command.lines);
   if (totalOf(priced.lines).some((money) => money.amount > amountIn(most, money.currency))) return undefined;
   return { lines: priced.lines, estimate: { by: 'quantile', quantile, ...seen } };

@@ -112,6 +112,20 @@ describe('a hold for a call of 10 input tokens and at most 1,000 output tokens',
     });
   });
 
+  it('is for what its card says, though a newer one comes before it is decided', async () => {
+    await policy({ quantile: 0.5 });
+    await settle(...twenty(100));
+    await office.restart();
+    await office.catalogue.refresh();
+    const [old] = office.catalogue.book.cards();
+    // It is priced at once, and decided when the account has been loaded.
+    const asked = ask();
+    const dearer = [price('input_tokens', '2'), price('output_tokens', '3')];
+    office.catalogue.book.add({ ...card, id: 'newer', models: new Map([['small', { prices: dearer }]]) });
+    expect(await asked).toMatchObject({ amounts: { usd: '232' }, card: old?.id });
+    expect(await ask()).toMatchObject({ amounts: { usd: '353' }, card: 'newer' });
+  });
+
   it('is learned by each payer for itself, and knows the same after a restart, with a snapshot and without', async () => {
     await policy({ quantile: 0.95 });
     await settle(...twenty(100));
