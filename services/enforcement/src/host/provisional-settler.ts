@@ -1,10 +1,10 @@
 import type { AccountState, Charge, Correct, ProvisionalCharge } from '@exchequer/account';
-import { OWN_KEY, problem, type Problem, type Use } from '@exchequer/contracts';
+import { problem, type Problem, type Use } from '@exchequer/contracts';
 import type { Clock } from '@exchequer/kernel';
 import type { PlainLog } from '@exchequer/platform';
 import { rate, type PriceBook } from '@exchequer/rating';
 import { formatPosition } from '@exchequer/replica';
-import { ofOwnKey, payerIn } from '../pricing/own-key.js';
+import { correctedOfOwnKey, payerIn } from '../pricing/own-key.js';
 import type { FoundCharge } from './find-charge.js';
 import { Submission, type CommandWork, type Replier, type Work } from './work.js';
 
@@ -128,7 +128,7 @@ export class ProvisionalSettler {
     if (rating.kind === 'unpriced') return problem('UnknownPrice', rating.reason);
     const state = this.context.state();
     const isOwnKey = state !== undefined && fact.market !== undefined;
-    const charged = isOwnKey ? ofOwnKey(payerIn(state, fact.payer), OWN_KEY, rating.lines) : undefined;
+    const charged = isOwnKey ? correctedOfOwnKey(payerIn(state, fact.payer), rating.lines) : undefined;
     return {
       type: 'correct',
       of,

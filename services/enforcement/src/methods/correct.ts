@@ -1,7 +1,6 @@
 import type { ChargeCorrected, Correct } from '@exchequer/account';
 import {
   correctSchema,
-  OWN_KEY,
   problem,
   type CorrectBody,
   type CorrectionReply,
@@ -13,7 +12,7 @@ import { refusalReply } from '../edge/refusal-reply.js';
 import { amountsOf, instant, linesOf, sourcesOf, sumOf } from '../edge/wire.js';
 import type { Accepted } from '../host/decided.js';
 import type { ChargeLookup, FoundCharge } from '../host/find-charge.js';
-import { ofOwnKey, payerIn } from '../pricing/own-key.js';
+import { correctedOfOwnKey, payerIn } from '../pricing/own-key.js';
 import { particularsOf, priceUse } from '../pricing/price-use.js';
 import { PRICE_MISSING, type CommandMethod, type Preparing } from './method.js';
 import { usageCommandId } from './record.js';
@@ -50,8 +49,8 @@ function asCharged(asked: CorrectAsked, { state }: Pick<Replica, 'state'>) {
   const { charge, command } = asked;
   if (charge?.fact.market === undefined || command?.particulars === undefined || !('lines' in command.to))
     return undefined;
-  const made = ofOwnKey(payerIn(state, charge.fact.payer), OWN_KEY, command.to.lines);
-  return made && { command: { ...command, to: { lines: made.lines }, market: made.market }, asked };
+  const made = correctedOfOwnKey(payerIn(state, charge.fact.payer), command.to.lines);
+  return { command: { ...command, to: { lines: made.lines }, market: made.market }, asked };
 }
 
 function lookupOf(account: string, { of, usage }: CorrectBody): ChargeLookup | undefined {

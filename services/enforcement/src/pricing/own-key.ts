@@ -22,6 +22,13 @@ export function ofOwnKey(
   return policy && { lines: chargedOfOwnKey(lines, policy), market: totalOf(lines) };
 }
 
+/**
+ * As {@link ofOwnKey}, for what a charge with an own key really costs: by the policy of now. Where there is none any more the
+ * whole is charged, and is still what it costs at market prices.
+ */
+export const correctedOfOwnKey = (payer: NodeState | undefined, lines: readonly Line[]): OwnKeyCost =>
+  ofOwnKey(payer, OWN_KEY, lines) ?? { lines, market: totalOf(lines) };
+
 /** Who pays, also a session that has ended, and the default project where nobody is named. */
 export const payerIn = ({ nodes, endedSessions, opening }: AccountState, payer: NodeId | undefined) =>
   payer === undefined ? opening?.defaultProject : (nodes.get(payer) ?? endedSessions.get(payer)?.node);

@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { readFact, type ChargeCorrected } from '@exchequer/account';
 import type { AuthorizationReply, BalanceReply, CorrectionReply, SettlementReply } from '@exchequer/contracts';
 import { currencyId, START_OF_TIME } from '@exchequer/kernel';
+import { readCommands } from '@exchequer/ledger';
 import { parseDecimal, type RateCardContent } from '@exchequer/rating';
-import { Catalogue } from '@exchequer/replica';
+import { Catalogue, FACT_SHAPES } from '@exchequer/replica';
 import { authorizeMethod } from '../methods/authorize.js';
 import { captureMethod } from '../methods/capture.js';
 import { configureMethod } from '../methods/configure.js';
@@ -52,6 +54,15 @@ const available = async () => {
   return Object.fromEntries(balances.map((one) => [one.currency, one.available]));
 };
 
+/** All corrections, as the ledger has them. */
+async function corrections(): Promise<readonly ChargeCorrected[]> {
+  const found: ChargeCorrected[] = [];
+  for await (const { commands } of readCommands(office.ledger, 'account-acme', 0, { shapes: FACT_SHAPES }))
+    for (const { record: stored } of commands)
+      for (const fact of stored.facts.map(readFact)) if (fact.type === 'ChargeCorrected') found.push(fact);
+  return found;
+}
+
 describe('a call with the key of its caller', () => {
   it('is held and charged at the fee, and shows its market cost', async () => {
     const held = await authorize('a1', { ...ownKey, use: use(100) });
@@ -100,6 +111,19 @@ describe('a call with the key of its caller', () => {
       amounts: { usd: '2' },
       refunded: { usd: '3' },
     });
+  });
+
+  it('is corrected to the whole of it, and says so, where the policy for own keys is gone', async () => {
+    const { position } = await record('r1', { ...ownKey, use: use(100) });
+    await office.must(configureMethod, 'acme', { id: 'c2', nodes: [{ id: 'org' }] });
+    const correction = { id: 'x1', of: position, use: { meters: { input_tokens: 7 } } };
+    expect(await office.must<CorrectionReply>(correctMethod, 'acme', correction)).toMatchObject({
+      amounts: { usd: '7' },
+    });
+    const corrected = await corrections();
+    expect(corrected.map(({ market, marketBefore }) => [market, marketBefore])).toEqual([
+      [[{ currency: 'usd', amount: 7_000_000_000n }], [{ currency: 'usd', amount: 100_000_000_000n }]],
+    ]);
   });
 
   it('costs what any call costs where nothing is said of own keys, and with another kind of credential', async () => {
