@@ -171,12 +171,15 @@ function bounded<Value extends Readonly<Record<string, unknown>>>(
   });
 }
 
-/** Amounts by currency: at least one. */
-export const amountsMap = bounded(
+/** Amounts by currency; none of them where nothing is charged. */
+export const answeredAmounts = bounded(
   z.record(currencyText, amountText),
   BOUNDS.currenciesPerRequestMax,
   'currencies',
-).refine(
+);
+
+/** Amounts by currency: at least one. */
+export const amountsMap = answeredAmounts.refine(
   (amounts) => Object.keys(amounts).length > 0,
   'is empty; it takes at least one currency, such as {"usd":"0.01"}',
 );

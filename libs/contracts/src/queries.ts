@@ -4,7 +4,7 @@ import { CODES } from './codes.js';
 import type { EntitlementsReply } from './permission.js';
 import type { PausedReply } from './pause.js';
 import type { PoolReply } from './pools.js';
-import { amountsMap, BOUNDS, idText, instantText, nodeText } from './primitives.js';
+import { answeredAmounts, BOUNDS, idText, instantText, nodeText } from './primitives.js';
 import { pricedLines, refusalContextSchema } from './refusal-context.js';
 import type { RateReply } from './rates.js';
 import type { SessionReply } from './sessions.js';
@@ -35,7 +35,7 @@ const answeredThen = z.strictObject({
   decision: z.enum(['allowed', 'partial', 'throttled', 'denied']),
   code: z.enum(CODES).optional(),
   message: z.string().max(4_096).optional(),
-  amounts: amountsMap.optional(),
+  amounts: answeredAmounts.optional(),
   /** As the reply had it. */
   binding: z.unknown().optional(),
 });

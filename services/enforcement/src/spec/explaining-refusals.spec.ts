@@ -62,6 +62,15 @@ describe('a refusal by a rate', () => {
   });
 });
 
+describe('a refusal of a call that would be charged nothing', () => {
+  it('is explained as any other', async () => {
+    await open({ ownKey: { usd: 'waived' }, rates: [{ requests: { count: 0, per: 'minute' } }] });
+    expect(await ask({ credentialType: 'own-key' })).toMatchObject({ decision: 'denied', amounts: {} });
+    const { decision, differsIn } = await explained();
+    expect([decision.code, decision.marketCost, differsIn]).toEqual(['RateLimited', { usd: '1' }, undefined]);
+  });
+});
+
 describe('a refusal with other models', () => {
   it('is explained with the same, though prices and kinds are others now', async () => {
     const of = (model: string, text: string) => {
