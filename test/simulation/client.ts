@@ -1,12 +1,16 @@
 import { isProblemReply, isRetryable, type AuthorizationReply } from '@exchequer/contracts';
 import { formatAmount } from '@exchequer/kernel';
+import type { PriceBook } from '@exchequer/rating';
 import type { SeededRandom } from '@exchequer/testing';
 import type { Agenda } from './agenda.js';
-import { someRequest, type Request } from './requests.js';
+import { recordedAs, someRequest, type KnownHold, type Request } from './requests.js';
 import type { Witness } from './witness.js';
 
 /** A way to the account: whatever is sent may be lost, come twice, or late, and so may its answer. */
 export type Send = (account: string, request: Request, deadlineMs: number, answer: (reply: unknown) => void) => void;
+
+/** Told of refusals that are answers: the id of the request, and the answer. */
+export type Denied = (id: string, reply: AuthorizationReply & { readonly decisionId?: string }) => void;
 
 const PATIENCE_MS = 3_000;
 /** Requests that bring about nothing where everything is so already. */
@@ -28,7 +32,7 @@ export class Client {
   private asked = 0;
   private isResting = false;
   private waitsFor: Asked | undefined;
-  private readonly known = { holds: [] as string[], sessions: [] as string[], charges: [] as string[] };
+  private readonly known = { holds: [] as KnownHold[], sessions: [] as string[], charges: [] as string[] };
   /** The newest revision that any answer spoke of. */
   private knownRevision = -1;
 
@@ -39,7 +43,9 @@ export class Client {
     private readonly random: SeededRandom,
     private readonly send: Send,
     private readonly witness: Witness,
-    private readonly denied: (request: Request, reply: AuthorizationReply) => void,
+    private readonly denied: Denied,
+    /** As those know them who put prices on usage events. */
+    private readonly prices: () => PriceBook,
   ) {}
 
   /** Begins with these, then goes on with whatever comes to mind. */
@@ -63,6 +69,7 @@ export class Client {
     this.asked += 1;
     const request = someRequest(this.random, `${this.name}-${String(this.asked)}`, this.agenda.nowMs, {
       account: this.account,
+      prices: this.prices(),
       ...this.known,
     });
     this.ask(request, () => this.agenda.in(this.random.integer(1, 40), () => this.askNext()));
@@ -71,6 +78,8 @@ export class Client {
   private ask(request: Request, then: () => void): void {
     const asked: Asked = { request, reply: undefined, knownRevision: this.knownRevision };
     this.waitsFor = asked;
+    for (const body of request.body.items ?? [request.body])
+      this.witness.prices.asks(this.account, recordedAs(body), body);
     this.try(asked, then);
   }
 
@@ -86,12 +95,21 @@ export class Client {
   private hears(asked: Asked, reply: unknown, then: () => void): void {
     if (isProblemReply(reply) && isRetryable(reply.error.code)) return;
     const wasKnown = asked.reply !== undefined;
-    if (this.isAcceptance(reply)) this.hearsAcceptance(asked, reply as Accepted);
+    const { items } = asked.request.body;
+    if (items !== undefined) {
+      const replies = (reply as { readonly items: readonly unknown[] }).items;
+      if (replies.some((one) => isProblemReply(one))) return;
+      for (const [index, { position }] of (replies as readonly Accepted[]).entries())
+        this.witness.acknowledged(this.account, recordedAs(items[index] ?? {}), position);
+    } else if (this.isAcceptance(reply)) this.hearsAcceptance(asked, reply as Accepted);
     else this.refused += 1;
     if (wasKnown) return;
     asked.reply ??= 'refused';
+    const { id = '', use } = asked.request.body;
     if (!isProblemReply(reply) && (reply as AuthorizationReply).decision === 'denied')
-      this.denied(asked.request, reply as AuthorizationReply);
+      this.denied(id, reply as AuthorizationReply);
+    if (isProblemReply(reply) && reply.error.code === 'UnknownPrice' && use?.model !== undefined)
+      this.witness.prices.hasNone(this.account, id, { ...use, model: use.model });
     this.waitsFor = undefined;
     if (this.random.chance(0.05))
       this.send(this.account, asked.request, this.agenda.nowMs + PATIENCE_MS, (again) =>
@@ -105,9 +123,9 @@ export class Client {
   }
 
   private hearsAcceptance(asked: Asked, reply: Accepted): void {
-    const { id } = asked.request.body;
+    const id = recordedAs(asked.request.body);
     this.knownRevision = Math.max(this.knownRevision, Number(/@(\d+)\./.exec(reply.position)?.[1] ?? -1));
-    if (id === undefined) {
+    if (id === '') {
       const revision = Number(/@(\d+)\./.exec(reply.position)?.[1] ?? -1);
       if (revision < asked.knownRevision)
         this.fault(`was answered out of revision ${String(revision)} after it had seen ${String(asked.knownRevision)}`);
@@ -129,12 +147,13 @@ export class Client {
     this.acknowledged += 1;
     this.witness.acknowledged(this.account, id, reply.position);
     this.compare(id, reply);
-    this.remember(asked.request.method.name, reply);
+    this.remember(asked.request, reply);
   }
 
-  private remember(method: string, { hold, session, position }: Accepted): void {
+  private remember({ method: { name: method }, body }: Request, reply: Accepted): void {
+    const { hold, session, position, model = body.use?.model } = reply;
     const { holds, sessions, charges } = this.known;
-    if (typeof hold === 'object') holds.push(hold.id);
+    if (typeof hold === 'object') holds.push({ id: hold.id, model });
     if (method === 'open-session' && session !== undefined) sessions.push(session);
     if (method === 'capture' || method === 'record') charges.push(position);
   }
@@ -171,6 +190,7 @@ interface Accepted {
   readonly position: string;
   readonly hold?: { readonly id: string } | string;
   readonly amounts?: object;
+  readonly model?: string;
   readonly lot?: string;
   readonly session?: string;
   readonly of?: string;

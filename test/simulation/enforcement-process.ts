@@ -1,5 +1,6 @@
 import { createCalendar } from '@exchequer/calendar';
-import type { Problem } from '@exchequer/contracts';
+import { batchItems, type Problem } from '@exchequer/contracts';
+import { LedgerUnavailable } from '@exchequer/ledger';
 import { Catalogue, IdShelf, type PartStore } from '@exchequer/replica';
 import { AccountHosts, Intake, type HostContext, type Method } from '@exchequer/service-enforcement/inside';
 import type { Agenda } from './agenda.js';
@@ -14,7 +15,17 @@ export interface Message {
   readonly answer: (body: unknown) => void;
 }
 
+/** Who looks over a process's shoulder. */
+export interface Onlooker {
+  /** It took a request, which it will price by its clock and the cards that it knows, or those of a later look. */
+  taken(account: string, body: object, atMs: number, cards: number): void;
+  /** It hands on what it has refused. */
+  refused(rows: Parameters<HostContext['publishRefusals']>[1]): void;
+}
+
 const calendar = createCalendar();
+/** How often a process reads the rate cards again by itself. */
+const CARDS_EVERY_MS = 2_000;
 /** So few that ids leave memory all the time. */
 const TABLE_IDS_MAX = 12;
 
@@ -22,6 +33,8 @@ const TABLE_IDS_MAX = 12;
 export class EnforcementProcess {
   readonly hosts: AccountHosts;
   private readonly intake: Intake;
+  private readonly catalogue: Catalogue;
+  private readonly clock: { now(): number };
   private isAlive = true;
   private readonly repeated: { readonly ms: number; readonly run: () => void; dueMs: number }[] = [];
   readonly faults: string[] = [];
@@ -32,9 +45,12 @@ export class EnforcementProcess {
     /** How far this machine's clock is ahead. */
     skewMs: number,
     parts: PartStore,
+    private readonly onlooker?: Onlooker,
   ) {
     const clock = { now: (): number => agenda.nowMs + skewMs };
     const catalogue = new Catalogue(ledger);
+    this.clock = clock;
+    this.catalogue = catalogue;
     const context: HostContext = {
       prices: catalogue.book,
       ledger,
@@ -50,7 +66,7 @@ export class EnforcementProcess {
       },
       calendar,
       announce: () => undefined,
-      publishRefusals: () => undefined,
+      publishRefusals: (_account, rows) => this.onlooker?.refused(rows),
       log: {
         warn: () => undefined,
         error: (message, fields) => this.faults.push(`${message}: ${String((fields as { error?: unknown }).error)}`),
@@ -58,10 +74,37 @@ export class EnforcementProcess {
     };
     this.hosts = new AccountHosts(context);
     this.intake = new Intake(this.hosts, catalogue, clock);
+    catalogue.whenGrown(() => this.hosts.settleProvisional());
+  }
+
+  /** Reads the rate cards, now and again and again. */
+  followCards(): void {
+    this.repeated.push({
+      ms: CARDS_EVERY_MS,
+      run: () => this.lookAtCards(),
+      dueMs: this.agenda.nowMs + CARDS_EVERY_MS,
+    });
+    this.lookAtCards();
+  }
+
+  /** Somebody said that there is a new card. */
+  lookAtCards(): void {
+    if (!this.isAlive) return;
+    this.catalogue.refresh().catch((fault: unknown) => {
+      if (!(fault instanceof LedgerUnavailable))
+        this.faults.push(`broken invariant of the catalogue: ${String(fault)}`);
+    });
+  }
+
+  /** How many rate cards it knows. */
+  get cards(): number {
+    return this.catalogue.book.size;
   }
 
   take(message: Message): void {
     if (!this.isAlive) return;
+    for (const item of batchItems(message.body) ?? [message.body])
+      this.onlooker?.taken(message.account, item as object, this.clock.now(), this.cards);
     const answer = (body: unknown): void => {
       if (this.isAlive) message.answer(body);
     };

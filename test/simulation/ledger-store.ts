@@ -4,6 +4,7 @@ import {
   WrongRevision,
   type Appended,
   type Head,
+  type Ledger,
   type SealedEntry,
   type Snapshot,
 } from '@exchequer/ledger';
@@ -46,3 +47,24 @@ export class LedgerStore {
     return { revision: last + sealed.length, position: this.position };
   }
 }
+
+/** The store as somebody reads it to whom nothing goes wrong. */
+export const readerOf = (store: LedgerStore): Ledger => ({
+  append: () => Promise.reject(new Error('this ledger is only read')),
+  head: (stream) => Promise.resolve(store.head(stream)),
+  // eslint-disable-next-line @typescript-eslint/require-await -- the port asks for an async iterable
+  async *read(stream, from, most = Number.POSITIVE_INFINITY) {
+    for (const [index, bytes] of store
+      .entries(stream)
+      .slice(from, from + most)
+      .entries())
+      yield { stream, revision: from + index, position: BigInt(from + index), bytes };
+  },
+  // eslint-disable-next-line @typescript-eslint/require-await -- as above
+  async *follow() {
+    yield* [];
+  },
+  saveSnapshot: () => Promise.resolve(),
+  loadSnapshot: (stream) => Promise.resolve(store.snapshots.get(stream)),
+  close: () => Promise.resolve(),
+});

@@ -42,7 +42,7 @@ for (let seed = first; seed < first + seeds; seed += 1) {
   }
   if (seeds === 1)
     process.stdout.write(
-      `seed ${String(seed)}: ${String(played.steps)} steps, ${String(played.entries)} entries, ${String(played.acknowledged)} requests acknowledged, ${String(played.refused)} refused, ${String(played.crashes)} crashes, ${String(played.handOvers)} hand-overs, ${String(played.snapshots)} snapshots; every invariant held\n`,
+      `seed ${String(seed)}: ${String(played.steps)} steps, ${String(played.entries)} entries, ${String(played.acknowledged)} requests acknowledged, ${String(played.refused)} refused, ${String(played.crashes)} crashes, ${String(played.handOvers)} hand-overs, ${String(played.snapshots)} snapshots, ${String(played.cards)} rate cards; every invariant held\n`,
     );
   else if ((seed - first + 1) % 500 === 0)
     process.stderr.write(

@@ -1,5 +1,6 @@
-import { configureMethod } from '@exchequer/service-enforcement/inside';
+import { configureMethod, grantMethod, recordMethod } from '@exchequer/service-enforcement/inside';
 import type { SeededRandom } from '@exchequer/testing';
+import { MODEL_KINDS } from './price-list.js';
 import type { Request } from './requests.js';
 
 const CALENDAR = { kind: 'calendar', unit: 'minute', zone: 'UTC', anchor: '2001-01-01T00:00' } as const;
@@ -20,8 +21,33 @@ const RATES = [{ requests: { count: RATED.calls, per: 'minute' } }] as const;
 const ratesOf = (account: string, rates: readonly object[]): { readonly rates?: readonly object[] } =>
   account === RATED.account ? { rates } : {};
 
+/** Stated by one account from the beginning, by none of them for ever. */
+const STATED_PRICES = [
+  { meters: { input_tokens: { price: '1', currency: 'usd' }, output_tokens: { price: '0.2', currency: 'usd' } } },
+  { meters: { input_tokens: { price: '0.333333333333', currency: 'usd' } } },
+  { request: { price: '2', currency: 'usd' }, meters: { input_tokens: { price: '0.1', currency: 'usd' } } },
+  {},
+] as const;
+
+/** Whose calls of which model are known when the world begins: enough to learn from. */
+export const LEARNED = { account: 'two', payer: 'user/x', model: 'mini', calls: 24 } as const;
+
+/** How an account begins: with its policy, credits, and what has been learned of it. */
+export function beginning(name: string, account: string): readonly Request[] {
+  const grant = { id: `${name}-grant`, node: 'org', amount: '40', currency: 'usd' };
+  const first = [opening(`${name}-open`, account), { method: grantMethod, body: grant }];
+  if (account !== LEARNED.account) return first;
+  const { payer, model, calls } = LEARNED;
+  const items = Array.from({ length: calls }, (_, number) => ({
+    id: `${name}-learned-${String(number)}`,
+    payer,
+    use: { model, meters: { output_tokens: number % 3 } },
+  }));
+  return [...first, { method: recordMethod, body: { items } }];
+}
+
 /** Opens an account: two teams, one of which takes all from the pool, a person, limits on the way, and tiers. */
-export const opening = (id: string, account: string): Request => ({
+const opening = (id: string, account: string): Request => ({
   method: configureMethod,
   body: {
     id,
@@ -30,6 +56,7 @@ export const opening = (id: string, account: string): Request => ({
       {
         id: 'org',
         kind: 'organization',
+        ownKey: { usd: { share: '0.05' } },
         limits: [{ name: 'all', amount: '400', currency: 'usd', window: WINDOWS[0] }],
       },
       {
@@ -37,9 +64,31 @@ export const opening = (id: string, account: string): Request => ({
         limits: [{ name: 'roll', amount: '25', currency: 'usd', window: WINDOWS[1] }],
         ...ratesOf(account, RATES),
       },
-      { id: 'team/b', pooling: 'parent', overage: { usd: '3' } },
-      { id: 'user/x', parent: 'team/a', captureBeyond: 'cap', entitlements: { features: { deny: ['images'] } } },
+      {
+        id: 'team/b',
+        pooling: 'parent',
+        overage: { usd: '3' },
+        limits: [
+          {
+            name: 'large',
+            amount: '2',
+            currency: 'usd',
+            window: WINDOWS[1],
+            scope: { models: ['large', 'rare'] },
+            then: 'cheaper-model',
+          },
+        ],
+      },
+      {
+        id: 'user/x',
+        parent: 'team/a',
+        captureBeyond: 'cap',
+        entitlements: { features: { deny: ['images'] } },
+        estimate: { quantile: 0.5 },
+      },
     ],
+    modelKinds: MODEL_KINDS,
+    ...(account === LEARNED.account && { unpriced: STATED_PRICES[0] }),
     tiers: [
       { name: 'free', limits: [{ name: 'tier', amount: '60', currency: 'usd', window: WINDOWS[2] }] },
       {
@@ -56,6 +105,8 @@ export const opening = (id: string, account: string): Request => ({
 export const someChange = (random: SeededRandom, account: string, nowMs: number): object => ({
   nodes: [someNode(random, account, nowMs)],
   ...(random.chance(0.4) && { roles: { power: { limits: [someLimit(random)] } } }),
+  ...(random.chance(0.2) && { unpriced: random.pick(STATED_PRICES) }),
+  ...(random.chance(0.1) && { modelKinds: random.pick([MODEL_KINDS, { chat: ['mini', 'large'] }]) }),
 });
 
 function someNode(random: SeededRandom, account: string, nowMs: number): object {
@@ -72,7 +123,8 @@ function someNode(random: SeededRandom, account: string, nowMs: number): object 
     ...(random.chance(0.1) && { observe: true }),
     ...(random.chance(0.3) && { pools: [somePool(random, pooling)] }),
     ...(random.chance(0.2) && { entitlements: someEntitlements(random) }),
-    ...(random.chance(0.2) && { estimate: random.pick(ESTIMATES) }),
+    ...(random.chance(0.4) && { estimate: random.pick(ESTIMATES) }),
+    ...(random.chance(0.3) && { ownKey: { usd: random.pick(OWN_KEYS) } }),
     ...(id === RATED.node ? ratesOf(account, RATES) : random.chance(0.3) && ratesOf(account, [someRate(random)])),
   };
 }
@@ -84,7 +136,7 @@ const someLimit = (random: SeededRandom) => {
     amount: random.chance(0.1) ? 'unlimited' : String(random.integer(0, 30)),
     currency: 'usd',
     window,
-    ...(random.chance(0.3) && { scope: random.pick([{ features: ['chat'] }, { layers: ['purchased', 'overage'] }]) }),
+    ...(random.chance(0.3) && { scope: random.pick(SCOPES) }),
     ...(window === CALENDAR && random.chance(0.3) && { pace: { aheadMs: 10_000 } }),
     ...(random.chance(0.4) && random.pick(CONDUCTS)),
     ...(random.chance(0.4) && { thresholds: [{ share: '0.5' }, { used: '3' }] }),
@@ -110,20 +162,32 @@ const somePool = (random: SeededRandom, pooling: string) => ({
 const CONDUCTS = [
   { mode: 'alert' },
   { then: 'spill' },
+  { then: 'cheaper-model' },
+  { then: 'cheaper-model' },
   { then: 'slow', slowMs: 200 },
   { blocks: 'all-currencies' },
   { mode: 'throttle', throttle: { fromShare: '0.5', delayMaxMs: 1_000 } },
 ] as const;
 
-const ESTIMATES = ['max', { fixed: { usd: '2' } }, { quantile: 0.9 }] as const;
+const SCOPES = [
+  { features: ['chat'] },
+  { layers: ['purchased', 'overage'] },
+  { models: ['large', 'mini'] },
+  { meters: ['output_tokens'] },
+] as const;
+
+const ESTIMATES = ['max', { fixed: { usd: '0.5' } }, { quantile: 0.9 }, { quantile: 0.5 }] as const;
+
+const OWN_KEYS = ['waived', 'charged', { share: '0.5' }, { fixed: '1' }] as const;
 
 const someEntitlements = (random: SeededRandom) => ({
+  ...(random.chance(0.4) && { models: random.pick([{ deny: ['large'] }, { allow: ['mini', 'nano'] }]) }),
   features: random.pick([{ allow: ['chat'] }, { deny: ['ch*'] }, { allow: ['*'], deny: ['images'] }]),
 });
 
 const someRate = (random: SeededRandom) => ({
   requests: { count: random.integer(0, 6), per: random.pick(['minute', 'hour']) },
-  then: random.pick(['refuse', 'spill']),
+  then: random.pick(['refuse', 'spill', 'cheaper-model']),
 });
 
 const someOverride = (random: SeededRandom, nowMs: number) => ({

@@ -15,22 +15,52 @@ import {
   voidMethod,
   type Method,
 } from '@exchequer/service-enforcement/inside';
+import type { PriceBook } from '@exchequer/rating';
 import type { SeededRandom } from '@exchequer/testing';
-import { someChange } from './policies.js';
+import { LEARNED, someChange } from './policies.js';
+import { MODELS } from './price-list.js';
+import { someEstimatedUse, someUsageEvent, someUse } from './some-use.js';
 
 /** What a client asks of an account: sent again with the same body until it is known what became of it. */
 export interface Request {
   readonly method: Method;
-  readonly body: { readonly id?: string };
+  readonly body: Body & { readonly items?: readonly Body[] };
+}
+
+/** What of a body matters to who sends it. */
+export interface Body {
+  readonly id?: string;
+  readonly amounts?: object;
+  readonly time?: string;
+  readonly use?: {
+    readonly model?: string;
+    readonly meters: Readonly<Record<string, number | { readonly max: number }>>;
+  };
+  /** Set where `meter` has looked for a price. */
+  readonly usage?: { readonly source: string; readonly id: string; readonly contentHash: string };
+  readonly priced?: object;
+  readonly unpriced?: string | object;
+}
+
+/** Under which id the ledger has what a body asks for; empty where it only asks. */
+export const recordedAs = ({ id = '', usage }: Body): string =>
+  usage === undefined ? id : `${String(usage.source.length)}:${usage.source}:${usage.id}`;
+
+/** A hold, and what it is for. */
+export interface KnownHold {
+  readonly id: string;
+  readonly model: string | undefined;
 }
 
 /** What a client has heard of and may speak of. */
 export interface Known {
   readonly account: string;
-  readonly holds: readonly string[];
+  readonly holds: readonly KnownHold[];
   readonly sessions: readonly string[];
   /** Where the ledger has charges. */
   readonly charges: readonly string[];
+  /** As those know them who put prices on usage events. */
+  readonly prices: PriceBook;
 }
 
 const NODES = ['org', 'team/a', 'team/b', 'user/x', 'project/default'] as const;
@@ -42,24 +72,37 @@ export function someRequest(random: SeededRandom, id: string, nowMs: number, kno
   const amounts = () => ({ usd: String(random.integer(0, 9)) });
   const node = (): string => random.pick(NODES);
   const payer = (): string => (random.chance(0.3) ? oneOf(random, known.sessions, node()) : node());
-  const hold = oneOf(random, known.holds, 'h-1-1');
+  const { id: hold, model = random.pick(MODELS) } = oneOf(random, known.holds, { id: 'h-1-1', model: undefined });
   const asked = random.integer(0, 110);
   const request = (method: Method, body: object): Request => ({ method, body: { id, ...body } });
   if (asked < 38)
     return request(authorizeMethod, {
       payer: payer(),
       nodes: random.chance(0.3) ? [node()] : [],
-      amounts: amounts(),
+      ...someCost(random, amounts),
       accept: random.pick(['full', 'partial']),
       holdFor: random.pick(HOLD_FOR),
       ...someTags(random),
+      ...someKey(random),
     });
-  if (asked < 58) return request(captureMethod, { hold, ...(random.chance(0.6) && { amounts: amounts() }) });
+  if (asked < 58) {
+    const cost = random.pick([{}, { amounts: amounts() }, { use: someUse(random, model) }]);
+    return request(captureMethod, { hold, ...cost });
+  }
   if (asked < 63) return request(voidMethod, { hold });
   if (asked < 67) return request(extendMethod, { hold, holdFor: random.pick(HOLD_FOR) });
   if (asked < 76) {
     const time = new Date(nowMs - random.pick([0, 500, 90_000])).toISOString();
-    return request(recordMethod, { payer: payer(), amounts: amounts(), ...(random.chance(0.5) && { time }) });
+    if (random.chance(0.3)) {
+      const event = { payer: payer(), time, ...(random.chance(0.3) && { hold }) };
+      return { method: recordMethod, body: someUsageEvent(random, id, event, known.prices, model) };
+    }
+    return request(recordMethod, {
+      payer: payer(),
+      ...(random.chance(0.4) ? { amounts: amounts() } : { use: someUse(random) }),
+      ...(random.chance(0.5) && { time }),
+      ...someKey(random),
+    });
   }
   if (asked < 84) return request(grantMethod, { node: node(), currency: 'usd', ...someGrant(random, nowMs) });
   if (asked < 88)
@@ -70,9 +113,18 @@ export function someRequest(random: SeededRandom, id: string, nowMs: number, kno
   return { method: balanceMethod, body: { node: payer() } as Request['body'] };
 }
 
+/** What a call may cost: stated, or by what it will use; now and then by whom something is known of. */
+function someCost(random: SeededRandom, amounts: () => object): object {
+  if (random.chance(0.4)) return { amounts: amounts() };
+  if (random.chance(0.7)) return { use: someEstimatedUse(random) };
+  return { payer: LEARNED.payer, use: someEstimatedUse(random, LEARNED.model) };
+}
+
+const someKey = (random: SeededRandom) => (random.chance(0.25) ? { credentialType: 'own-key' } : {});
+
 type Make = (method: Method, body: object) => Request;
 
-const oneOf = (random: SeededRandom, all: readonly string[], otherwise: string): string =>
+const oneOf = <Item>(random: SeededRandom, all: readonly Item[], otherwise: Item): Item =>
   all.length > 0 ? random.pick(all) : otherwise;
 
 const someTags = (random: SeededRandom) =>
@@ -103,7 +155,12 @@ function someRunOrRefund(
   const of = oneOf(random, charges, 'account-one@1.0');
   return request(correctMethod, {
     of,
-    ...(random.chance(0.6) ? { refund: { usd: String(random.integer(0, 4)) } } : { amounts: amounts() }),
+    ...random.pick([
+      { refund: { usd: String(random.integer(0, 4)) } },
+      { refund: { usd: String(random.integer(0, 4)) } },
+      { amounts: amounts() },
+      { use: { meters: someUse(random).meters } },
+    ]),
   });
 }
 

@@ -141,10 +141,13 @@ export class UnreliableLedger implements Ledger {
   }
 
   async *read(stream: string, from: number, most = Number.POSITIVE_INFINITY): AsyncIterable<StoredEntry> {
+    // What was stored while the answer was on its way may not be in it.
+    const atOnce = this.store.entries(stream);
     await this.answered();
     this.reading += 1;
     try {
-      const entries = this.store.entries(stream).slice(from, from + most);
+      const stored = this.random.chance(0.5) ? atOnce : this.store.entries(stream);
+      const entries = stored.slice(from, from + most);
       const breaksAt = this.goesWrong() ? this.random.integer(0, entries.length + 1) : undefined;
       for (const [index, bytes] of entries.entries()) {
         if (index === breaksAt) throw new LedgerUnavailable('the connection broke');

@@ -1,17 +1,10 @@
-import {
-  brokenInvariants,
-  decide,
-  isRefusal,
-  readFact,
-  resolveUsageChain,
-  type Command,
-  type Fact,
-} from '@exchequer/account';
-import { createCalendar } from '@exchequer/calendar';
-import { openEntry, type CommandRecord } from '@exchequer/ledger';
+import { brokenInvariants, isRefusal, readFact, resolveUsageChain, type Fact } from '@exchequer/account';
+import { openEntry, type CommandRecord, type Entry } from '@exchequer/ledger';
+import { CATALOGUE_STREAM } from '@exchequer/rating';
 import { accountOfStream, parsePosition, Replica, stateHash } from '@exchequer/replica';
 import type { AccountHosts } from '@exchequer/service-enforcement/inside';
 import { RATED } from './policies.js';
+import { PriceWitness } from './price-witness.js';
 
 interface Recorded {
   readonly record: CommandRecord;
@@ -20,7 +13,15 @@ interface Recorded {
   readonly at: number;
 }
 
-const calendar = createCalendar();
+/** An account that is folded from its entries, where each fact is looked at just before it is laid onto the state. */
+class WatchedReplica extends Replica {
+  watch: ((fact: Fact, at: number, revision: number, index: number) => void) | undefined;
+
+  override take(fact: Fact, at: number, revision: number, index: number): void {
+    this.watch?.(fact, at, revision, index);
+    super.take(fact, at, revision, index);
+  }
+}
 
 /**
  * Sees every entry the moment it is stored, folds it by itself, and holds everything else against that: the hosts' states,
@@ -28,7 +29,8 @@ const calendar = createCalendar();
  */
 export class Witness {
   readonly faults: string[] = [];
-  private readonly folded = new Map<string, Replica>();
+  readonly prices = new PriceWitness((sentence) => this.faults.push(sentence));
+  private readonly folded = new Map<string, WatchedReplica>();
   private readonly byId = new Map<string, Recorded>();
   private readonly hashes = new Map<string, string>();
   /** Calls that the ledger has let through at the rated node, by minute. */
@@ -36,15 +38,29 @@ export class Witness {
 
   /** An entry was stored. */
   sees(stream: string, revision: number, bytes: Uint8Array): void {
-    const account = accountOfStream(stream) ?? stream;
-    const replica = this.replica(account);
     const entry = openEntry(stream, revision, bytes);
+    const account = accountOfStream(stream);
+    if (account !== undefined) this.seesAccount(account, stream, revision, entry);
+    else if (stream === CATALOGUE_STREAM) {
+      const fault = this.prices.catalogue.sees(revision, entry);
+      if (fault !== undefined) this.faults.push(fault);
+    } else this.faults.push(`there is a stream ${stream}`);
+  }
+
+  private seesAccount(account: string, stream: string, revision: number, entry: Entry): void {
+    const replica = this.replica(account);
     if (entry.previousHash !== replica.hash) this.faults.push(`${stream}@${String(revision)} is not chained`);
     let firstIndex = 0;
     for (const record of entry.commands) {
       if (record.origin !== 'due') this.seesCommand(account, { record, revision, firstIndex, at: entry.at });
       firstIndex += record.facts.length;
     }
+    const records = entry.commands.flatMap((record) => record.facts.map(() => record));
+    replica.watch = (fact, at, _revision, index) => {
+      const record = records[index];
+      if (record !== undefined)
+        this.prices.judges(fact, replica, { account, record, address: { revision, index }, at });
+    };
     replica.fold(revision, entry);
     for (const { facts } of entry.commands)
       for (const fact of facts) this.countsRated(account, readFact(fact), entry.at);
@@ -74,10 +90,10 @@ export class Witness {
     if (calls > RATED.calls) this.faults.push(`${fact.hold} is call ${String(calls)} of ${RATED.node} in its minute`);
   }
 
-  replica(account: string): Replica {
+  replica(account: string): WatchedReplica {
     const known = this.folded.get(account);
     if (known !== undefined) return known;
-    const fresh = new Replica(`account-${account}`);
+    const fresh = new WatchedReplica(`account-${account}`);
     this.folded.set(account, fresh);
     return fresh;
   }
@@ -111,28 +127,5 @@ export class Witness {
     const end = recorded.firstIndex + recorded.record.facts.length;
     if (address.revision !== recorded.revision || address.index < recorded.firstIndex || address.index >= end)
       this.faults.push(`${id} was acknowledged at ${position} and lies at ${String(recorded.revision)}`);
-  }
-
-  /** A refused command is refused again by the state at the position that the refusal names. */
-  refused(
-    account: string,
-    command: Command,
-    code: string,
-    position: string,
-    at: number,
-    entries: readonly Uint8Array[],
-  ) {
-    const address = parsePosition(account, position);
-    if (address === undefined) return;
-    const stream = `account-${account}`;
-    const replica = new Replica(stream);
-    for (const [revision, bytes] of entries.entries()) {
-      const entry = openEntry(stream, revision, bytes);
-      if (revision < address.revision) replica.fold(revision, entry);
-      else if (revision === address.revision) replica.foldUntil(revision, entry, address.index);
-    }
-    const again = decide(replica.state, command, { at, calendar });
-    if (!isRefusal(again) || again.code !== code)
-      this.faults.push(`a refusal (${code}) at ${position} is decided otherwise from the ledger`);
   }
 }

@@ -1,15 +1,17 @@
-import type { AuthorizationReply } from '@exchequer/contracts';
-import { PriceBook } from '@exchequer/rating';
+import { CATALOGUE_STREAM } from '@exchequer/rating';
 import { encodeSnapshot, loadReplica } from '@exchequer/replica';
 import { seededRandom, type SeededRandom } from '@exchequer/testing';
-import { grantMethod } from '@exchequer/service-enforcement/inside';
+import { advanceMethod } from '@exchequer/service-enforcement/inside';
 import { LedgerUnavailable } from '@exchequer/ledger';
 import { Agenda } from './agenda.js';
-import { Client, type Send } from './client.js';
+import { CardPublisher } from './card-publisher.js';
+import { Client, type Denied, type Send } from './client.js';
 import { EnforcementProcess } from './enforcement-process.js';
 import { LedgerStore } from './ledger-store.js';
-import { opening } from './policies.js';
-import type { Request } from './requests.js';
+import { beginning } from './policies.js';
+import { firstCard, someCard } from './price-list.js';
+import { RefusalWitness } from './refusal-witness.js';
+import { recordedAs } from './requests.js';
 import { UnreliableLedger, type Weather } from './unreliable-ledger.js';
 import { UnreliableParts } from './unreliable-parts.js';
 import { Witness } from './witness.js';
@@ -24,6 +26,9 @@ export interface Played {
   readonly crashes: number;
   readonly handOvers: number;
   readonly snapshots: number;
+  readonly cards: number;
+  /** What was priced, by what it was. */
+  readonly priced: ReadonlyMap<string, number>;
   /** What was found to be wrong; none when nothing was. */
   readonly faults: readonly string[];
 }
@@ -33,6 +38,9 @@ const CLIENTS_PER_ACCOUNT = 3;
 const BEGINNING_MS = Date.UTC(2026, 10, 21, 10);
 /** Steps in which everything that is under way must come to its end, once nothing goes wrong any more. */
 const REST_STEPS_MAX = 5_000;
+/** At rest the accounts are asked so many times, a minute apart, as `lifecycle` does: then nothing may wait any more. */
+const REST_MINUTES = 3;
+const MINUTE_MS = 60_000;
 
 /** One process holds an account, another believes so at times; clients, a bus and a ledger that go wrong in every way. */
 export class World {
@@ -40,11 +48,15 @@ export class World {
   private readonly agenda = new Agenda(BEGINNING_MS);
   private readonly weather: Weather = { badness: 1 };
   private readonly witness = new Witness();
-  private readonly store = new LedgerStore((...stored) => this.witness.sees(...stored));
+  private readonly store = new LedgerStore((...stored) => this.stored(...stored));
+  private readonly refusals = new RefusalWitness(this.store, this.witness.prices, (sentence) =>
+    this.witness.faults.push(sentence),
+  );
   private readonly disks: readonly [UnreliableParts, UnreliableParts];
   private readonly processes: [EnforcementProcess, EnforcementProcess];
   /** The ledger as the process sees it that takes snapshots. */
   private readonly lifecycle: UnreliableLedger;
+  private readonly publisher: CardPublisher;
   private readonly owners = new Map<string, 0 | 1>(ACCOUNTS.map((account) => [account, 0]));
   private readonly clients: Client[] = [];
   private readonly gone: EnforcementProcess[] = [];
@@ -56,7 +68,9 @@ export class World {
     this.random = seededRandom(seed);
     this.disks = [this.newDisk(), this.newDisk()];
     this.processes = [this.newProcess(0), this.newProcess(1)];
-    this.lifecycle = new UnreliableLedger(this.store, this.agenda, this.random.fork(), this.weather);
+    this.lifecycle = this.newLedger();
+    this.publisher = new CardPublisher([this.newLedger(), this.newLedger()], this.agenda, this.random.fork());
+    if (this.random.chance(0.85)) this.agenda.in(1, () => this.publisher.publish(firstCard()));
     for (const account of ACCOUNTS) this.populate(account);
   }
 
@@ -70,22 +84,55 @@ export class World {
     }
     this.weather.badness = 0;
     for (const client of this.clients) client.rest();
-    for (let rest = 0; this.agenda.step() && rest < REST_STEPS_MAX; rest += 1) await this.settle();
+    await this.comeToRest();
     for (const client of this.clients) if (client.isWaiting) this.witness.faults.push('a client was never answered');
+    for (let minute = 0; minute < REST_MINUTES; minute += 1) await this.passMinute();
+    for (const { cards } of this.processes)
+      if (cards !== this.witness.prices.catalogue.size)
+        this.witness.faults.push('a process does not know all rate cards');
+    for (const account of ACCOUNTS) this.witness.prices.rests(account, this.witness.replica(account));
     return this.played(steps);
+  }
+
+  private async comeToRest(): Promise<void> {
+    for (let rest = 0; this.agenda.step() && rest < REST_STEPS_MAX; rest += 1) await this.settle();
+  }
+
+  /** Everybody reads the rate cards again, and the accounts are asked what is due. */
+  private async passMinute(): Promise<void> {
+    this.agenda.skip(MINUTE_MS);
+    for (const process of this.processes) process.lookAtCards();
+    for (const account of ACCOUNTS)
+      this.processes[this.owners.get(account) ?? 0].take({
+        method: advanceMethod,
+        account,
+        body: {},
+        deadlineMs: this.agenda.nowMs + MINUTE_MS,
+        answer: () => undefined,
+      });
+    await this.settle();
+    await this.comeToRest();
   }
 
   private populate(account: string): void {
     for (let number = 0; number < CLIENTS_PER_ACCOUNT; number += 1) {
       const name = `${account}-${String(number)}`;
-      const denied = (request: Request, reply: AuthorizationReply): void => this.decideAgain(account, request, reply);
-      const client = new Client(name, account, this.agenda, this.random.fork(), this.send, this.witness, denied);
-      this.clients.push(client);
-      const grant: Request = {
-        method: grantMethod,
-        body: { id: `${name}-grant`, node: 'org', amount: '40', currency: 'usd' } as Request['body'],
+      const denied: Denied = (id, reply) => {
+        if (this.random.chance(0.3)) this.refusals.looksInto(account, id, reply);
       };
-      const first = number === 0 ? [opening(`${name}-open`, account), grant] : [];
+      const prices = () => this.publisher.book;
+      const client = new Client(
+        name,
+        account,
+        this.agenda,
+        this.random.fork(),
+        this.send,
+        this.witness,
+        denied,
+        prices,
+      );
+      this.clients.push(client);
+      const first = number === 0 ? beginning(name, account) : [];
       this.agenda.in(1 + number * 30, () => client.begin(first));
     }
   }
@@ -96,8 +143,26 @@ export class World {
 
   /** The process takes the place of one on the same machine, whose disk it finds. */
   private newProcess(machine: 0 | 1): EnforcementProcess {
-    const ledger = new UnreliableLedger(this.store, this.agenda, this.random.fork(), this.weather);
-    return new EnforcementProcess(ledger, this.agenda, this.random.integer(-1_500, 1_500), this.disks[machine]);
+    const skewMs = this.random.integer(-1_500, 1_500);
+    const process = new EnforcementProcess(this.newLedger(), this.agenda, skewMs, this.disks[machine], {
+      taken: (account, body, atMs, cards) => this.witness.prices.taken(account, recordedAs(body), atMs, cards),
+      refused: (rows) => this.refusals.keeps(rows),
+    });
+    process.followCards();
+    return process;
+  }
+
+  private newLedger(): UnreliableLedger {
+    return new UnreliableLedger(this.store, this.agenda, this.random.fork(), this.weather);
+  }
+
+  /** An entry is stored. Of a new rate card the processes are told, if the message does not get lost. */
+  private stored(stream: string, revision: number, bytes: Uint8Array): void {
+    this.witness.sees(stream, revision, bytes);
+    if (stream !== CATALOGUE_STREAM) return;
+    for (const machine of [0, 1] as const)
+      if (!this.random.chance(0.3 * this.weather.badness))
+        this.agenda.in(this.delayMs(), () => this.processes[machine].lookAtCards());
   }
 
   /** The bus: loses, repeats, delays, and so reorders; and does not always know who owns an account. */
@@ -133,7 +198,8 @@ export class World {
     else if (fate < 28) this.processes[which].ledger.cut();
     else if (fate < 29) this.store.frozenUntilMs = this.agenda.nowMs + 20_000;
     else if (fate < 37) void this.takeSnapshot(this.random.pick(ACCOUNTS));
-    else if (fate < 47) this.agenda.skip(this.random.pick([50, 1_000, 60_000, 3_600_000]));
+    else if (fate < 42) this.publisher.publish(someCard(this.random, this.agenda.nowMs));
+    else if (fate < 52) this.agenda.skip(this.random.pick([50, 1_000, 60_000, 3_600_000]));
   }
 
   /** A process dies, at once or after it was told to stop, and another takes its place. */
@@ -162,6 +228,8 @@ export class World {
       this.lifecycle.reading > 0 ||
       [...this.processes, ...this.gone].some((process) => process.ledger.reading > 0)
     );
+    await this.refusals.settle();
+    this.witness.faults.push(...this.publisher.faults.splice(0));
     for (const process of this.processes) {
       for (const account of ACCOUNTS) this.witness.compares(process.hosts, account);
       for (const fault of process.faults)
@@ -183,20 +251,6 @@ export class World {
     }
   }
 
-  /**
-   * A refusal says where it was decided: from there the ledger says the same. But for rates: what they have counted is in no
-   * fact.
-   */
-  private decideAgain(account: string, { method, body }: Request, reply: AuthorizationReply): void {
-    if (reply.code === undefined || reply.code === 'RateLimited' || !this.random.chance(0.3)) return;
-    const at = Date.parse(reply.decidedAt);
-    if (method.is !== 'command') return;
-    const prepared = method.prepare(body, { account, actor: 'sim', prices: new PriceBook(), at }, true);
-    if (typeof prepared === 'symbol' || !('command' in prepared)) return;
-    const { command } = prepared;
-    this.witness.refused(account, command, reply.code, reply.position, at, this.store.entries(`account-${account}`));
-  }
-
   private played(steps: number): Played {
     const sum = (of: (client: Client) => number): number => this.clients.reduce((total, one) => total + of(one), 0);
     return {
@@ -208,6 +262,8 @@ export class World {
       crashes: this.crashes,
       handOvers: this.handOvers,
       snapshots: this.snapshots,
+      cards: this.witness.prices.catalogue.size,
+      priced: this.witness.prices.seen,
       faults: this.witness.faults,
     };
   }

@@ -14,3 +14,5 @@ export { pauseMethod, resumeMethod } from './methods/pause.js';
 export { recordMethod } from './methods/record.js';
 export { endSessionMethod, openSessionMethod } from './methods/sessions.js';
 export { balanceMethod } from './queries/balance.js';
+export { Explainer } from './queries/explain.js';
+export type { RefusalRow } from './refusals/refusal-row.js';
