@@ -19,7 +19,8 @@ export default {
   coverageAnalysis: 'perTest',
   disableTypeChecks: false,
   concurrency: 1,
-  timeoutMS: 10_000,
+  // By the clock on the wall, for what the runner cannot stop by the time of its process: a load that does not end.
+  timeoutMS: 120_000,
   incrementalFile: 'reports/mutation-incremental.json',
   reporters: ['progress-append-only', 'survivors'],
   tempDirName: '.stryker-tmp',

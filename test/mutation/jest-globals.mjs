@@ -20,8 +20,11 @@ export function takeCollected() {
 export function describe(name, body) {
   const outer = around;
   around = [...around, name];
-  body();
-  around = outer;
+  try {
+    body();
+  } finally {
+    around = outer;
+  }
 }
 
 export function it(name, run) {
