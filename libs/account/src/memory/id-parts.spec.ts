@@ -47,6 +47,24 @@ describe('a memory of ids whose tables are full', () => {
     expect(memory.elsewhere('usage', 'never seen').map(({ number }) => number)).toEqual([0, 1]);
   });
 
+  it('closes a full table that a snapshot had kept, with its own first and last address', () => {
+    const memory = new CommandMemory(remembering(3).export(), 3);
+    memory.remember('usage', 'e3', at(3), 3);
+    expect(memory.parts().map(({ part }) => part)).toEqual([
+      { kind: 'usage', number: 0, first: at(0), last: at(2), count: 3, newestAt: 2 },
+    ]);
+  });
+
+  it('may be told again that a table lies elsewhere, also where nobody has it any more', () => {
+    const memory = remembering(7);
+    for (const held of [...memory.parts(), ...memory.parts()]) memory.keep(held);
+    expect(memory.elsewhere('usage', 'e4').map(({ number }) => number)).toContain(1);
+    const forgetful = remembering(7);
+    forgetful.forgetParts();
+    for (const held of forgetful.parts()) forgetful.keep(held);
+    expect(forgetful.elsewhere('usage', 'never seen').map(({ number }) => number)).toEqual([0, 1]);
+  });
+
   it('takes far less for an id that is put away', () => {
     const memory = new CommandMemory([], 10_000);
     for (let event = 0; event < 20_001; event += 1) memory.remember('usage', `e${String(event)}`, at(event), 0);
