@@ -37,6 +37,25 @@ function company(): Book {
 const asking = (payer: string, amount: bigint, ...nodes: readonly string[]) =>
   authorize(payer, amount, { nodes: nodes.map(nodeId) });
 
+describe('a call in two currencies', () => {
+  const USD = currencyId('usd');
+  const asked = (credit: bigint, usd: bigint) =>
+    authorize('team', 0n, {
+      lines: [
+        { currency: CREDIT, amount: units(credit) },
+        { currency: USD, amount: units(usd) },
+      ],
+    });
+
+  it('of both of which there is too little is told the one of which less can be had', () => {
+    const book = company();
+    book.must(t(0), { ...configure(), currencies: [{ currency: USD, display: 2 }] });
+    book.must(t(0), grant('team', 10n, { currency: USD }));
+    const told = (credit: bigint, usd: bigint) => book.refused(t(1), asked(credit, usd)).binding?.currency;
+    expect([told(200n, 40n), told(400n, 20n), told(200n, 5n), told(50n, 11n)]).toEqual([USD, CREDIT, CREDIT, USD]);
+  });
+});
+
 describe('authorizing a call', () => {
   it('sets credits aside: held, no longer available, not spent', () => {
     const book = company();

@@ -208,7 +208,6 @@ function fundsVerdict(state: AccountState, chain: Chain, amounts: Bag, at: Insta
   for (const { currency, amount } of amounts) {
     const session = openSessionAt(chain.payer);
     const available = session === undefined ? spendableOn(chain, currency, at) : leftIn(state, session, currency);
-    if (available >= amount) continue;
     const covered: Ratio = { part: available, whole: amount };
     if (!isSmallerRatio(covered, ratio)) continue;
     ratio = covered;

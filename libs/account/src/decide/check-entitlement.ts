@@ -40,8 +40,9 @@ function denialOf(
 ): Denial | undefined {
   for (const by of nearestFirst) {
     const rule = kind === 'model' ? by.entitlements?.models : by.entitlements?.features;
-    const said = rule?.says(name) ?? 'nothing';
-    if (rule === undefined || said === 'nothing') continue;
+    if (rule === undefined) continue;
+    const said = rule.says(name);
+    if (said === 'nothing') continue;
     return said === 'denied' ? { by, from, rule: rule.stated, kind, name } : undefined;
   }
   return undefined;

@@ -22,7 +22,7 @@ export function checkPermission(
   return undefined;
 }
 
-/** What the members that are merely observed would have refused. */
+/** What the members that are merely observed would have refused of a request that may be made. */
 export function observedPermission(
   { paused, paths, observed }: Permission,
   particulars: Particulars | undefined,
@@ -30,7 +30,7 @@ export function observedPermission(
   const isObserved = (node: NodeState): boolean => observed.has(node);
   const denying = new Set(paths.flatMap((path) => denialOn(path, particulars, isObserved)?.by.id ?? []));
   return [
-    ...paused.filter(isObserved).map(({ id }) => ({ code: 'Paused' as const, node: id })),
+    ...paused.map(({ id }) => ({ code: 'Paused' as const, node: id })),
     ...Array.from(observed)
       .filter(({ id }) => denying.has(id))
       .map(({ id }) => ({ code: 'NotEntitled' as const, node: id })),

@@ -429,4 +429,20 @@ describe('a correction of what a session spent', () => {
     expect(corrected(book, t(5), really(11n)).drawn).toEqual([share('l-1', 1n)]);
     expect(corrected(book, t(6), back(5n)).paid).toEqual([share('l-1', 6n)]);
   });
+
+  it('takes nothing more once nobody knows who opened the session, but gives back still', () => {
+    const DAYS = DAY_MS / 1_000;
+    const { book, session } = spentInSession();
+    book.must(t(4), { type: 'end-session', session });
+    book.must(t(34 * DAYS), record(session, 6n));
+    const place = book.charges().at(-1) ?? 0;
+    const later = only(book.must(t(35.5 * DAYS), openSession('team', 1n)), 'SessionOpened').session;
+    book.must(t(35.5 * DAYS), { type: 'end-session', session: later });
+    expect(book.refused(t(36 * DAYS), book.correction(place, really(7n)))).toEqual({
+      code: 'Malformed',
+      message: 'of: the session session/s-1 is over; who would pay more is not known.',
+      path: 'of',
+    });
+    expect(corrected(book, t(36 * DAYS), back(4n)).paid).toEqual([share('l-1', 2n)]);
+  });
 });

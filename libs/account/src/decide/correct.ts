@@ -38,8 +38,7 @@ export function correct(state: AccountState, command: Correct, moment: Moment): 
       `of: the session ${original.fact.payer} is over; who would pay more is not known.`,
       'of',
     );
-  const nothingChanges =
-    isNothing(change.back) && isNothing(change.more) && isSame(before, change) && isSameMarket(before, command);
+  const nothingChanges = isSame(before, change) && isSameMarket(before, command);
   if (nothingChanges && !isProvisional(state, original)) return [];
   const corrected = correctedBy(state, command, original, before, change, moment);
   const changes = countedChanges(state, corrected);
@@ -99,10 +98,9 @@ function changeOf(state: AccountState, { to }: Correct, before: ChargeStanding):
   return refunded(before, to.refund);
 }
 
-/** Nothing moves, but the charge may still be divided otherwise among its meters. */
+/** It costs as much, of which as much was written off, and is divided alike among its meters. */
 const isSame = (before: ChargeStanding, after: Change): boolean =>
   textOf(before.amounts) === textOf(after.amounts) &&
-  textOf(before.uncollected) === textOf(after.uncollected) &&
   textOf(before.lines ?? []) === textOf(after.lines ?? []);
 
 const textOf = (

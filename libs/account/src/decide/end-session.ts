@@ -33,7 +33,6 @@ export function endOfSession(
   at: number,
 ): readonly Fact[] {
   const ended = innermostFirst(session).map((one): SessionEnded => {
-    const left = { shares: one.shares.filter(isSome), owed: one.owed.filter(isSome) };
     const home = one === session ? homeOf(one.chain.payer) : undefined;
     return {
       type: 'SessionEnded',
@@ -41,7 +40,7 @@ export function endOfSession(
       at,
       reason: one === session ? reason : 'parent',
       spent: spentBy(one),
-      ...givenBack(splitHold(state, left, EMPTY_BAG, home)),
+      ...givenBack(splitHold(state, one, EMPTY_BAG, home)),
     };
   });
   const returned = ended.flatMap((one) => one.returned);

@@ -113,6 +113,8 @@ describe('an entitlement', () => {
     expect(book.refused(t(1), authorize('ada', 1n, using('o3', 'export-csv')))).toMatchObject({
       code: 'NotEntitled',
       rule: { kind: 'entitlement', node: 'team', feature: 'export-csv' },
+      message:
+        'ada may not use the feature export-csv: team denies it; ask for another feature, or change the entitlements there.',
     });
     book.hold(t(1), authorize('ada', 1n, using('o3', 'summary')));
   });

@@ -50,6 +50,26 @@ describe('observe mode', () => {
     ]);
   });
 
+  it('records a feature that would have been refused, and lets what stands above it be enforced', () => {
+    const book = company();
+    const deny = (...names: readonly string[]) => ({ entitlements: { features: { deny: names } } });
+    book.must(t(1), configure(under('org', 'team', { observe: true, ...deny('export') })));
+    const using = (feature: string) => ({ particulars: { tags: { feature } } });
+    expect(book.hold(t(2), authorize('ada', 1n, using('export'))).observed).toEqual([
+      { code: 'NotEntitled', node: 'team' },
+    ]);
+    book.must(t(3), configure(node('org', deny('upload'))));
+    expect(book.refused(t(4), authorize('ada', 1n, using('upload'))).rule).toMatchObject({ node: 'org' });
+  });
+
+  it('records no limit that made a request smaller because it is in force', () => {
+    const book = company();
+    book.must(t(1), configure(node('org', { limits: [limit('monthly', 2n, every('month'))] })));
+    const placed = book.hold(t(2), authorize('team', 4n, { accept: 'partial' }));
+    expect(placed.amounts).toEqual([{ currency: 'credit', amount: units(2n) }]);
+    expect(placed).not.toHaveProperty('observed');
+  });
+
   it('records nothing where nothing would have been refused', () => {
     expect(company().hold(t(1), authorize('ada', 3n))).not.toHaveProperty('observed');
   });

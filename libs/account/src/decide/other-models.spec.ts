@@ -71,6 +71,14 @@ describe('a refused call', () => {
     expect(book.refused(t(1), call('large')).otherModels).toBeUndefined();
   });
 
+  it('is told nothing where it names no model, or is offered its own', () => {
+    const book = company({ limits: [daily(5n)] });
+    const unnamed = authorize('ada', 10n, { candidates: [candidate('nano', 1n)] });
+    expect(book.refused(t(1), unnamed)).not.toHaveProperty('otherModels');
+    const own = call('large', { candidates: [candidate('large', 1n)] });
+    expect(book.refused(t(1), own)).not.toHaveProperty('otherModels');
+  });
+
   it('is told what passes whole, though it had been content with a part', () => {
     const of = (model: string, amount: bigint) => limit(model, amount, every('day'), { scope: { models: [model] } });
     const refusal = company({ limits: [of('large', 0n), of('mini', 2n)] }).refused(
@@ -90,6 +98,13 @@ describe('a limit that asks for a cheaper model', () => {
     expect(placed.particulars).toEqual({ model: 'mini' });
     expect(placed.insteadOf).toEqual({ model: 'large', lines: [credits(10n)], node: 'ada', limit: 'daily' });
     expect(book.limit('ada', 'daily').held).toBe(0n);
+  });
+
+  it('begins a rolling window as the call that was asked for would have', () => {
+    const rolling = limit('some', 5n, { kind: 'rolling', lengthMs: t(60) }, CHEAPER);
+    const facts = company({ limits: [rolling] }).must(t(1), call('large'));
+    expect(facts.map(({ type }) => type)).toEqual(['WindowOpened', 'HoldPlaced']);
+    expect(facts[0]).not.toHaveProperty('insteadOf');
   });
 
   it('keeps the order of the policy, and counts the model that is used', () => {

@@ -184,6 +184,21 @@ describe('a pause that ends with the window', () => {
     expect(book.advance(31 * DAY_ENDS)).toMatchObject([{ type: 'NodeResumed', node: 'team' }]);
   });
 
+  it('stays that of the limit which lasts longer, where another would end sooner', () => {
+    const book = company(pausing(10n));
+    const monthly = limit('monthly', 10n, every('month'), { mode: 'alert', pauses: AT_RESET });
+    book.must(t(0), configure(teamWith(pausing(12n, AT_RESET), monthly)));
+    book.must(t(1), record('user/ada', 10n));
+    expect(paused(book.must(t(2), record('user/ada', 2n)))).toEqual([]);
+    expect(book.advance(DAY_ENDS)).toEqual([]);
+  });
+
+  it('may be that of a rolling window', () => {
+    const book = company(pausing(10n, AT_RESET, { window: { kind: 'rolling', lengthMs: t(60) } }));
+    book.must(t(1), record('user/ada', 10n));
+    expect(book.advance(t(61))).toEqual([{ type: 'NodeResumed', node: 'team', at: t(61) }]);
+  });
+
   it('stays that of the limit which came first, where another would last no longer', () => {
     const book = company(pausing(10n), pausing(20n));
     const monthly = limit('monthly', 12n, every('month'), { mode: 'alert', pauses: { at: WHOLE } });
@@ -207,6 +222,8 @@ describe('a pause that ends with the window', () => {
     const facts = book.must(DAY_ENDS + t(5), record('user/ada', 10n, { usedAt: t(5) }));
     expect(facts.at(-1)).toMatchObject({ type: 'ThresholdCrossed', from: t(0) });
     expect(facts.at(-1)).not.toHaveProperty('pauses');
+    const justOver = company(pausing(10n, AT_RESET)).must(DAY_ENDS, record('user/ada', 10n, { usedAt: t(5) }));
+    expect(paused(justOver)).toEqual([]);
     const other = company(pausing(10n));
     expect(paused(other.must(DAY_ENDS + t(5), record('user/ada', 10n, { usedAt: t(5) })))).toHaveLength(1);
   });

@@ -83,7 +83,20 @@ describe('opening a session', () => {
   });
 
   it('needs a reserve', () =>
-    expect(team().refused(t(1), openSession('team', 0n))).toMatchObject({ code: 'Malformed', message: /^amounts: / }));
+    expect(team().refused(t(1), openSession('team', 0n))).toEqual({
+      code: 'Malformed',
+      message: 'amounts: is nothing; a session lives on its reserve.',
+    }));
+
+  it('says which limit its reserve leaves least of, and what would have refused it were it not observed', () => {
+    const book = team({ limits: [limit('daily', 9n, every('day'))], observe: true });
+    const opened = only(book.must(t(1), openSession('team', 12n)), 'SessionOpened');
+    expect(opened.tightest).toMatchObject({ node: 'team', limit: 'daily', remaining: 0n });
+    expect(opened.observed).toEqual([{ code: 'LimitReached', node: 'team', limit: 'daily' }]);
+    const fits = only(team().must(t(1), openSession('team', 12n)), 'SessionOpened');
+    expect(fits.tightest).toMatchObject({ limit: 'daily', remaining: units(18n) });
+    expect(fits).not.toHaveProperty('observed');
+  });
 
   it('starts the rolling windows that count it', () => {
     const book = team({ limits: [limit('daily', 30n, { kind: 'rolling', lengthMs: t(10) })] });
@@ -189,6 +202,24 @@ describe('a call in a session', () => {
     });
     const part = book.hold(t(2), authorize(session, 7n, { accept: 'partial' }));
     expect(part.amounts).toEqual([{ currency: CREDIT, amount: units(6n) }]);
+  });
+
+  it('that asks more than is left is told so, whatever pool rules would let its opener draw', () => {
+    const book = team({ pools: [{ currency: CREDIT, lendMax: units(8n) }] });
+    const session = open(book, t(1), 'agent/a', 6n);
+    const { binding } = book.refused(t(2), authorize(session, 9n));
+    expect(binding).toEqual({ node: session, currency: CREDIT, remaining: units(6n) });
+  });
+
+  it('that its reserve covers after all writes nothing off and owes nothing, and one that it covers in no part names it not', () => {
+    const book = team({ captureBeyond: 'cap' });
+    const session = open(book, t(1), 'team', 10n);
+    const { hold } = book.hold(t(2), authorize(session, 4n));
+    const captured = only(book.must(t(3), capture(hold, 9n)), 'HoldCaptured');
+    expect(captured.reserves).toMatchObject([{ session, shares: [share('l-1', 1n), share('l-2', 4n)] }]);
+    for (const name of ['uncollected', 'owed', 'drawn']) expect(captured).not.toHaveProperty(name);
+    book.must(t(4), record(session, 1n));
+    expect(only(book.must(t(5), record(session, 2n)), 'CreditsDrawn')).not.toHaveProperty('reserves');
   });
 
   it('that costs more than its hold takes what is left of the reserve, then goes the ordinary way', () => {

@@ -110,7 +110,10 @@ describe('transferring credits', () => {
   it('goes from one node to another, both open, in a currency of the account', () => {
     const book = company();
     book.must(t(0), { ...configure(), archive: [nodeId('third')] });
-    expect(book.refused(t(1), transfer('team', 'team', 1n)).message).toBe('to: is the same node as from, team.');
+    expect(book.refused(t(1), transfer('team', 'team', 1n))).toEqual({
+      code: 'Malformed',
+      message: 'to: is the same node as from, team.',
+    });
     expect(book.refused(t(1), transfer('nobody', 'team', 1n)).code).toBe('UnknownNode');
     expect(book.refused(t(1), transfer('team', 'nobody', 1n)).code).toBe('UnknownNode');
     expect(book.refused(t(1), transfer('third', 'team', 1n)).code).toBe('NodeArchived');

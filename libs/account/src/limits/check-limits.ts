@@ -135,7 +135,7 @@ export function tightestAfter(limits: readonly LimitState[], granted: Scoped, mo
     node: tightest.node.id,
     limit: tightest.name,
     currency: tightest.currency,
-    remaining: tightest.amount === UNLIMITED ? UNLIMITED : amount(least > 0n ? least : 0n),
+    remaining: tightest.amount === UNLIMITED ? UNLIMITED : larger(amount(least), ZERO),
     ...(resetsAt !== undefined && { resetsAt }),
     ...(tightest.rule !== undefined && { rule: tightest.rule }),
   };

@@ -185,7 +185,26 @@ describe('thresholds of a sliding window', () => {
   it('do not count usage that is too old for the window', () => {
     const book = company(telling(10n, [HALF], SLIDING));
     expect(crossings(book.must(t(100), record('user/ada', 9n, { usedAt: t(1) })))).toEqual([]);
+    expect(crossings(book.must(t(100), record('user/ada', 9n, { usedAt: t(40) })))).toEqual([]);
     expect(crossings(book.must(t(100), record('user/ada', 9n, { usedAt: t(60) })))).toEqual(['50% Crossed 1 at 9']);
+  });
+
+  it('are judged by a lower amount with all that the window has counted, and name no beginning', () => {
+    const book = company(telling(20n, [HALF], SLIDING));
+    book.must(t(10), record('user/ada', 6n));
+    expect(change(book, t(20), telling(12n, [HALF], SLIDING))).toEqual(['50% Crossed 1 at 6']);
+    book.must(t(21), record('user/ada', 1n));
+    expect(change(book, t(21), telling(14n, [MOST, HALF], SLIDING))).toEqual([]);
+    expect(change(book, t(21), telling(8n, [MOST, HALF], SLIDING))).toEqual(['75% Crossed 1 at 7']);
+    expect(book.booked.at(-1)?.fact).not.toHaveProperty('from');
+  });
+
+  it('are crossed by what was used when the limit begins, and name no beginning', () => {
+    const book = company();
+    expect(change(book, t(1), telling(10n, [HALF], SLIDING, { usedAtStart: units(6n) }))).toEqual([
+      '50% Crossed 1 at 6',
+    ]);
+    expect(book.booked.at(-1)?.fact).not.toHaveProperty('from');
   });
 });
 
@@ -195,5 +214,33 @@ describe('a rolling window', () => {
     expect(crossings(book.must(t(1), record('user/ada', 5n)))).toEqual(['50% Crossed 1 at 5']);
     expect(crossings(book.must(t(12), record('user/ada', 5n)))).toEqual(['50% Crossed 1 at 5']);
     expect(book.booked.at(-1)?.fact).toMatchObject({ from: t(12) });
+  });
+
+  it('is named by its beginning, though the charge that crosses came later', () => {
+    const book = company(telling(10n, [HALF], { kind: 'rolling', lengthMs: t(10) }));
+    book.must(t(1), record('user/ada', 4n));
+    expect(book.must(t(5), record('user/ada', 1n)).at(-1)).toMatchObject({ type: 'ThresholdCrossed', from: t(1) });
+  });
+});
+
+describe('a window that never ends', () => {
+  it('has its crossings once, and names no beginning', () => {
+    const book = company(telling(10n, [HALF], { kind: 'lifetime' }));
+    const facts = book.must(t(1), record('user/ada', 5n));
+    expect(crossings(facts)).toEqual(['50% Crossed 1 at 5']);
+    expect(facts.at(-1)).not.toHaveProperty('from');
+    expect(crossings(book.must(t(2), record('user/ada', 1n)))).toEqual([]);
+  });
+});
+
+describe('a window that is not kept any more', () => {
+  it('crosses nothing when a charge in it is corrected', () => {
+    const DAYS = 86_400;
+    const book = company(telling(10n, [HALF]));
+    book.must(t(1.5 * DAYS), record('user/ada', 2n, { usedAt: t(DAYS - 1) }));
+    const [place = 0] = book.charges();
+    const lines = [{ currency: 'credit' as never, amount: units(9n) }];
+    const facts = book.must(t(36.25 * DAYS), book.correction(place, { lines }));
+    expect(facts.map(({ type }) => type)).toEqual(['ChargeCorrected']);
   });
 });

@@ -1,4 +1,4 @@
-import { NANO_PER_UNIT, parseAmount, UNLIMITED, ZERO } from '@exchequer/kernel';
+import { NANO_PER_UNIT, parseAmount, ZERO } from '@exchequer/kernel';
 import type { Moment } from '../decide/decision.js';
 import type { Delay, LimitConduct } from '../facts.js';
 import type { LimitState } from '../state/limit-state.js';
@@ -28,10 +28,10 @@ export function delayFor(limits: readonly LimitState[], granted: Scoped, moment:
  */
 export function delayAt({ throttle, then, slowMs }: LimitConduct, counted: bigint, allowed: bigint): number {
   if (counted > allowed) return then === 'slow' ? (slowMs ?? throttle?.delayMs ?? 0) : 0;
-  if (throttle === undefined || allowed === UNLIMITED) return 0;
+  if (throttle === undefined) return 0;
   const begin = allowed * parseAmount(throttle.fromShare);
   const beyond = counted * NANO_PER_UNIT - begin;
+  if (beyond <= 0n) return 0;
   const whole = allowed * NANO_PER_UNIT - begin;
-  if (beyond <= 0n || whole <= 0n) return 0;
   return Number((BigInt(throttle.delayMs) * beyond) / whole);
 }

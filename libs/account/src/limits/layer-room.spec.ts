@@ -36,6 +36,11 @@ const counts = (book: Book) => {
 };
 
 describe('a limit on layers', () => {
+  it('names its layers when it refuses', () =>
+    expect(paidFrom('plan', 'purchased').refused(t(1), authorize('org', 30n)).message).toContain(
+      'The limit some of org, which counts what plan and purchased pays, has 8 credit left',
+    ));
+
   it('counts only what lots of its layers pay', () => {
     const book = paidFrom('plan');
     const { hold } = book.hold(t(1), authorize('org', 12n));

@@ -77,6 +77,22 @@ describe('setting a limit', () => {
     expect(book.refused(t(6), authorize('org', 4n)).binding?.remaining).toBe(units(3n));
   });
 
+  it('says what was used before in its first window; only one without an end says it by itself', () => {
+    const book = withLimits();
+    const started = { usedAtStart: units(7n), thresholds: [] };
+    expect(set(book, t(5), limit('some', 10n, every('day'), started))).toEqual([
+      {
+        type: 'LimitSet',
+        node: 'org',
+        limit: 'some',
+        currency: CREDIT,
+        amount: units(10n),
+        window: every('day'),
+      },
+      { type: 'WindowOpened', node: 'org', limit: 'some', from: 0, to: DAY_MS, used: units(7n) },
+    ]);
+  });
+
   it('keeps the limits of a node in the order of their names', () => {
     const book = withLimits(limit('weekly', 1n, every('week')), DAILY, limit('monthly', 1n, every('month')));
     expect(book.state.nodes.get(nodeId('org'))?.limits.map(({ name }) => name)).toEqual(['daily', 'monthly', 'weekly']);
@@ -169,6 +185,14 @@ describe('a limit that a policy cannot have', () => {
       code: 'Malformed',
       message: 'The currency yen of the limit daily is not declared.',
       path: 'nodes.1.limits.0.currency',
+    }));
+
+  it('counts by meters and by layers at once', () =>
+    expect(fault({ ...DAILY, scope: { meters: ['input'], layers: ['plan'] } })).toEqual({
+      code: 'Malformed',
+      message:
+        'The limit daily counts by meters and by layers; which layer pays for which meter is not told apart, so state two limits.',
+      path: 'nodes.1.limits.0.scope',
     }));
 
   it('is in a zone that does not exist', () => {

@@ -35,8 +35,9 @@ describe('a limit with a pace', () => {
   it('says when so much will have been released, and at the latest when its window ends', () => {
     const book = paced(HOUR_MS);
     book.must(HOUR_MS, record('org', 15n));
-    const resetsAt = (whole: bigint) => book.refused(HOUR_MS, authorize('org', whole)).resetsAt;
+    const resetsAt = (whole: bigint, at = HOUR_MS) => book.refused(at, authorize('org', whole)).resetsAt;
     expect([resetsAt(6n), resetsAt(25n), resetsAt(230n)]).toEqual([(11 * HOUR_MS) / 10, 3 * HOUR_MS, DAY_MS]);
+    expect([resetsAt(225n), resetsAt(226n)]).toEqual([23 * HOUR_MS, DAY_MS]);
     expect(book.refused(HOUR_MS, authorize('org', 25n)).message).toMatch(
       /has 5 credit left and 25 was asked; enough is released at 1970-01-01T03:00:00\.000Z\.$/,
     );
@@ -48,6 +49,13 @@ describe('a limit with a pace', () => {
     const book = paced(0);
     book.must(23 * HOUR_MS, record('org', 200n));
     expect(left(book, DAY_MS + HOUR_MS)).toBe(units(10n));
+    expect(book.refused(DAY_MS + HOUR_MS, authorize('org', 25n)).resetsAt).toBe(DAY_MS + 2.5 * HOUR_MS);
+  });
+
+  it('of nothing releases nothing until its window ends', () => {
+    const book = new Book();
+    book.must(t(0), configure(node('org', { limits: [limit('even', 0n, every('day'), { pace: { aheadMs: 0 } })] })));
+    expect(book.refused(HOUR_MS, authorize('org', 1n)).resetsAt).toBe(DAY_MS);
   });
 
   it('is another limit when its pace is another', () => {

@@ -13,7 +13,7 @@ export function allowedAt(limit: LimitState, moment: Moment): Amount {
 /** The first instant at which so much will have been released, at the latest the end of the window; `needed` ≤ amount. */
 export function releasedFrom(limit: LimitState, needed: bigint, moment: Moment): Instant {
   const { from, to } = windowOf(limit, moment);
-  if (limit.pace === undefined || needed > limit.amount || limit.amount === 0n) return to;
+  if (limit.pace === undefined || needed > limit.amount) return to;
   const { amount: whole } = limit;
   const afterMs = (needed * BigInt(to - from) + whole - 1n) / whole;
   return Math.min(from + Number(afterMs) - limit.pace.aheadMs, to);

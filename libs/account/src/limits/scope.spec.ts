@@ -51,6 +51,9 @@ describe('the scope of a limit', () => {
   it('is everything where it names no model and no meter in a list', () =>
     expect(counted({ models: [], meters: [] }, LINES)).toEqual([15n, 15n]));
 
+  it('is what its layers pay in its currency alone', () =>
+    expect(counted({ layers: ['purchased'] }, [...LINES, { currency: DATA, amount: units(99n) }])).toEqual([15n, 15n]));
+
   it('is what its models cost', () => {
     const models = ['gpt-4o', 'o3'];
     expect(counted({ models }, LINES, 'gpt-4o')).toEqual([15n, 15n]);

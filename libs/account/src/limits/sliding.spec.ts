@@ -69,6 +69,7 @@ describe('a limit in a sliding window', () => {
 
   it('says no instant for what never fits beside what is held', () => {
     const book = sliding();
+    book.must(t(1), record('org', 1n));
     book.hold(t(1), authorize('org', 4n, { holdForMs: t(600) }));
     const { resetsAt, message } = book.refused(t(2), authorize('org', 7n));
     expect(resetsAt).toBeUndefined();
@@ -84,6 +85,13 @@ describe('a limit in a sliding window', () => {
     expect(buckets(book)).toEqual([]);
   });
 
+  it('tells with a hold when all that was used will have fallen out, and nothing once it has', () => {
+    const book = sliding();
+    book.must(t(10), record('org', 2n));
+    expect(book.hold(t(12), authorize('org', 1n)).tightest?.resetsAt).toBe(t(70));
+    expect(book.hold(t(75), authorize('org', 1n)).tightest).not.toHaveProperty('resetsAt');
+  });
+
   it('keeps no more buckets than it counts', () => {
     const book = sliding(1_000n);
     for (let second = 0; second < 200; second += 1) book.must(t(second), record('org', 1n));
@@ -93,8 +101,8 @@ describe('a limit in a sliding window', () => {
 
   it('may begin with something used', () => {
     const book = new Book();
-    book.must(t(5), configure(node('org', { limits: [limit('ten', 10n, MINUTE, { usedAtStart: units(8n) })] })));
-    book.must(t(5), grant('org', 100n));
+    book.must(t(5) + 250, configure(node('org', { limits: [limit('ten', 10n, MINUTE, { usedAtStart: units(8n) })] })));
+    book.must(t(6), grant('org', 100n));
     expect(book.refused(t(64), authorize('org', 3n)).resetsAt).toBe(t(65));
     book.hold(t(65), authorize('org', 3n));
   });

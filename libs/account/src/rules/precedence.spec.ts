@@ -55,6 +55,20 @@ describe('of several limits of one purpose', () => {
     expect(inForce(company({ ...all, precedence: 'most-restrictive' }))).toContainEqual(['weekly', 5n, 'default/user']);
   });
 
+  it('one that comes from another rule with the same amount is named by that rule from then on', () => {
+    const equal = set('regular', weekly(100n));
+    const book = company({ roles: ['power'] }, { roles: [POWER, equal] });
+    const facts = book.must(t(1), configure(under('org', 'user/ada', { roles: ['regular'] })));
+    expect(facts).toContainEqual({
+      type: 'LimitAmountChanged',
+      node: 'user/ada',
+      limit: 'weekly',
+      amount: units(100n),
+      rule: 'role/regular',
+    });
+    expect(inForce(book)).toEqual([['weekly', 100n, 'role/regular']]);
+  });
+
   it('among equal amounts the nearest is named', () =>
     expect(inForce(company({ limits: [weekly(100n)], roles: ['power'], precedence: 'most-permissive' }))).toEqual([
       ['weekly', 100n, 'personal'],

@@ -182,6 +182,14 @@ describe('a table of tiers that cannot stand', () => {
     }),
   );
 
+  it('has a limit in a currency that nobody declared: named by its place in the table', () => {
+    const yen = { ...LADDER[1]!, limits: [{ ...monthly(7n), currency: currencyId('yen') }] };
+    expect(company([]).refused(t(1), { ...configure(), tiers: [LADDER[0]!, yen] })).toMatchObject({
+      code: 'Malformed',
+      path: 'tiers.1.limits.0.currency',
+    });
+  });
+
   it('has a limit, on any tier, that the root could not compare', () => {
     const daily = { ...LADDER[2]!, limits: [limit('monthly', 1n, every('day'))] };
     const book = company([], { limits: [monthly(7n)], precedence: 'most-restrictive' });
