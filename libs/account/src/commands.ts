@@ -10,6 +10,7 @@ import type {
   Layer,
   LimitRule,
   OwnKeyPolicy,
+  RefundPolicy,
   ModelKind,
   OutcomeRule,
   Particulars,
@@ -201,6 +202,7 @@ export interface NodePolicy {
   readonly pools?: readonly PoolRule[];
   readonly ownKey?: OwnKeyPolicy;
   readonly outcomes?: readonly OutcomeRule[];
+  readonly refunds?: RefundPolicy;
 }
 
 /** Brings the named nodes to their stated form, all in one step. Opens the account when there is none. */

@@ -6,6 +6,7 @@ import type {
   LotExpired,
   OverageSet,
   PoolingChanged,
+  RefundsSet,
 } from './facts/funds.js';
 import type { HoldExpired, HoldExtended, HoldPlaced, HoldVoided } from './facts/holds.js';
 import type { LimitAmountChanged, LimitConductChanged, LimitRemoved, LimitSet, WindowOpened } from './facts/limits.js';
@@ -88,6 +89,7 @@ export type Fact =
   | StatedPricesSet
   | OutcomesSet
   | OwnKeySet
+  | RefundsSet
   | CreditsGranted
   | CreditsTransferred
   | LotExpired

@@ -158,6 +158,18 @@ export const ownKeySchema = z.record(
   z.union([z.enum(['waived', 'charged']), z.strictObject({ share: shareText }), z.strictObject({ fixed: amountText })]),
 );
 
+/** What becomes of a refund to a lot that has expired: forfeited, or a new lot that may be spent for so long. */
+export const refundsSchema = z.discriminatedUnion('expired', [
+  z.strictObject({ expired: z.literal('breakage') }),
+  z.strictObject({
+    expired: z.literal('new-lot'),
+    graceMs: z
+      .int()
+      .min(BOUNDS.refundGraceMinMs, 'is shorter than a minute')
+      .max(BOUNDS.refundGraceMaxMs, 'is longer than 366 days'),
+  }),
+]);
+
 /** The whole of one node: but for `kind` and `parent`, what is left out takes its default. */
 export const nodeSchema = z.strictObject({
   id: nodeText,
@@ -196,6 +208,8 @@ export const nodeSchema = z.strictObject({
    * any call costs. Inherited when not given.
    */
   ownKey: ownKeySchema.optional(),
+  /** What becomes of refunds to lots that have expired. Inherited when not given; `breakage` at the root. */
+  refunds: refundsSchema.optional(),
 });
 
 /** Models that do the same kind of work, by the name of the kind: cheapest first. A model is of one kind at most. */

@@ -35,6 +35,14 @@ export const correctSchema = z
 
 export type CorrectBody = z.infer<typeof correctSchema>;
 
+/** A lot that was made for a refund, as its policy says. */
+export interface RenewedReply {
+  readonly lot: string;
+  readonly node: string;
+  readonly amounts: AmountsMap;
+  readonly expiresAt: string;
+}
+
 export interface CorrectionReply {
   /** Where the ledger has the charge. */
   readonly of: string;
@@ -42,8 +50,10 @@ export interface CorrectionReply {
   readonly outcome: 'corrected' | 'unchanged';
   /** What the charge comes to now, all corrections counted. */
   readonly amounts: AmountsMap;
-  /** Given back to the lots that had paid, and owed no more. */
+  /** Given back to the lots that had paid or to new ones in their place, and owed no more. */
   readonly refunded: AmountsMap;
+  /** The part of `refunded` whose lots have expired since: in new lots of the same grants, until another instant. */
+  readonly renewed?: readonly RenewedReply[];
   /** Would have been given back, but its lots have expired since. */
   readonly breakage?: AmountsMap;
   /** Drawn or owed in addition. */

@@ -21,6 +21,9 @@ export const BOUNDS = {
   /** The longest that a call is asked to wait before it runs. */
   delayMaxMs: 60 * 60 * 1_000,
   sessionLifeMaxMs: 30 * 24 * 60 * 60 * 1_000,
+  /** How long a refund that comes after the expiry of its lot may be spent. */
+  refundGraceMinMs: 60 * 1_000,
+  refundGraceMaxMs: 366 * 24 * 60 * 60 * 1_000,
 } as const;
 
 export const DEFAULT_HOLD_FOR = 'PT2M';

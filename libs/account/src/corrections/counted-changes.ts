@@ -7,7 +7,7 @@ import { openingOf } from '../limits/open-windows.js';
 import { inScope, type Scoped } from '../limits/scope.js';
 import { countSliding } from '../limits/sliding.js';
 import { counterAt, COUNTER_KEPT_MS, isForgotten } from '../limits/windows.js';
-import { drawnBy } from './standing.js';
+import { drawnBy, givenBackBy } from './standing.js';
 import type { AccountState } from '../state/account-state.js';
 import type { LimitState } from '../state/limit-state.js';
 
@@ -38,11 +38,11 @@ export function countedBeforeAndAfter(
 
 /** What paid before: what pays still, without what was drawn now, and with what went back. */
 function paymentBefore(fact: ChargeCorrected): { readonly spent: readonly Share[]; readonly owed: readonly Owed[] } {
-  const { paid, returned, broken = [], owing = [], owed = [], forgiven = [] } = fact;
+  const { paid, owing = [], owed = [], forgiven = [] } = fact;
   const owedNow = (one: Owed): bigint =>
     owed.find((other) => other.node === one.node && other.currency === one.currency)?.amount ?? 0n;
   return {
-    spent: [...paid.slice(0, paid.length - drawnBy(fact).length), ...returned, ...broken],
+    spent: [...paid.slice(0, paid.length - drawnBy(fact).length), ...givenBackBy(fact)],
     owed: [...owing.map((one) => ({ ...one, amount: amount(one.amount - owedNow(one)) })), ...forgiven],
   };
 }

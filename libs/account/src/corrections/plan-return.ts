@@ -8,8 +8,8 @@ import type { ChargeStanding } from '../state/correction-state.js';
 /** What becomes of the parts that paid for a charge when some of it is given back. */
 export interface Return {
   readonly returned: readonly Share[];
-  /** Goes to breakage: the lot has ended since. */
-  readonly broken: readonly Share[];
+  /** Would be given back, but the lot has ended since. */
+  readonly ended: readonly Share[];
   readonly forgiven: readonly Owed[];
   /** What still pays, in the order in which it was drawn. */
   readonly paid: readonly Share[];
@@ -32,7 +32,7 @@ export function planReturn(state: AccountState, { paid, owing }: ChargeStanding,
   const hasEnded = (share: Share): boolean => lotOf(state, share.lot).ended;
   return {
     returned: shares.taken.filter((share) => !hasEnded(share)),
-    broken: shares.taken.filter(hasEnded),
+    ended: shares.taken.filter(hasEnded),
     forgiven: owed.taken,
     paid: shares.kept,
     owing: owed.kept,

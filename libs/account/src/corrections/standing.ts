@@ -1,6 +1,6 @@
 import { minusFloored, type Amount, type CurrencyId } from '@exchequer/kernel';
 import { amountIn, divideAmong, lessOf, type Bag, type Line } from '../bag.js';
-import type { Charge, CreditsDrawn, HoldCaptured, Share } from '../facts.js';
+import type { Charge, ChargeCorrected, CreditsDrawn, HoldCaptured, Share } from '../facts.js';
 import type { ChargeStanding } from '../state/correction-state.js';
 
 /** What a charge came to when it was booked. */
@@ -19,6 +19,13 @@ export const drawnBy = ({ reserves = [], drawn = [] }: Pick<Charge, 'reserves' |
   ...reserves.flatMap(({ shares }) => shares),
   ...drawn,
 ];
+
+/** Parts of lots that pay for a charge no more, whatever became of them. */
+export const givenBackBy = ({
+  returned,
+  renewed = [],
+  broken = [],
+}: Pick<ChargeCorrected, 'returned' | 'renewed' | 'broken'>): readonly Share[] => [...returned, ...renewed, ...broken];
 
 /** What a charge is to come to, and what that gives back or takes. */
 export interface Change {

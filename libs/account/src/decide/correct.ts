@@ -5,10 +5,11 @@ import { CORRECTABLE_MS } from '../corrections/bounds.js';
 import { chainOfCharge, statedWay, wayOfCharge } from '../corrections/charge-chain.js';
 import { countedChanges, windowsToCorrect } from '../corrections/counted-changes.js';
 import { planReturn } from '../corrections/plan-return.js';
+import { renewedOrBroken } from '../corrections/renew-expired.js';
 import { drawnBy, firstStanding, refundable, refunded, replaced, type Change } from '../corrections/standing.js';
 import type { ChargeCorrected, Particulars } from '../facts.js';
 import { crossingsOfChange } from '../limits/crossings.js';
-import { followToPool } from '../lots/follow-pool.js';
+import { followToPool, LotNamer } from '../lots/follow-pool.js';
 import { periodsToCount } from '../pools/pool-period.js';
 import { isRefusal, refuse, type Refusal } from '../refusal.js';
 import type { AccountState } from '../state/account-state.js';
@@ -40,7 +41,8 @@ export function correct(state: AccountState, command: Correct, moment: Moment): 
     );
   const nothingChanges = isSame(before, change) && isSameMarket(before, command);
   if (nothingChanges && !isProvisional(state, original)) return [];
-  const corrected = correctedBy(state, command, original, before, change, moment);
+  const namer = new LotNamer(state);
+  const corrected = correctedBy(state, command, original, before, change, moment, namer);
   const changes = countedChanges(state, corrected);
   const windows = windowsToCorrect(changes, corrected.countedAt, moment);
   const way = corrected.way?.flatMap((id) => state.nodes.get(id) ?? []) ?? [];
@@ -50,7 +52,7 @@ export function correct(state: AccountState, command: Correct, moment: Moment): 
     ...windows,
     ...periods,
     corrected,
-    ...followToPool(state, corrected.returned),
+    ...followToPool(state, corrected.returned, namer),
     ...withPauses(state, crossings),
   ];
 }
@@ -114,8 +116,10 @@ function correctedBy(
   before: ChargeStanding,
   { amounts, lines, uncollected, back, more }: Change,
   { at }: Moment,
+  namer: LotNamer,
 ): ChargeCorrected {
-  const { returned, broken, forgiven, paid, owing } = planReturn(state, before, back);
+  const { returned, ended, forgiven, paid, owing } = planReturn(state, before, back);
+  const { renewed, broken } = renewedOrBroken(state, ended, at, namer);
   const payer = payerOf(state, fact.payer);
   const extra = payer === undefined ? {} : payCost(state, payer, more, 'draw', at);
   const owingNow = mergeOwed(owing, extra.owed ?? []);
@@ -147,6 +151,7 @@ function correctedBy(
     ...metersBefore(before.particulars, told),
     ...(state.provisional.has(fact.number ?? 0) && { settlesProvisional: true }),
     returned,
+    ...(renewed.length > 0 && { renewed }),
     ...(broken.length > 0 && { broken }),
     ...(forgiven.length > 0 && { forgiven }),
     paid: [...paid, ...drawnBy(extra)],

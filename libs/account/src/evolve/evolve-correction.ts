@@ -1,18 +1,19 @@
 import { amount, type NodeId } from '@exchequer/kernel';
 import { CORRECTABLE_MS } from '../corrections/bounds.js';
 import { countCorrection, countedBeforeAndAfter, countedChanges } from '../corrections/counted-changes.js';
-import { drawnBy } from '../corrections/standing.js';
+import { drawnBy, givenBackBy } from '../corrections/standing.js';
 import type { ChargeCorrected } from '../facts.js';
 import { countingOf, type Payment } from '../pools/count-pools.js';
 import type { AccountState } from '../state/account-state.js';
 import type { CorrectedCharge } from '../state/correction-state.js';
 import { pay } from './evolve-charge.js';
-import { unspend } from './evolve-credits.js';
+import { renew, unspend } from './evolve-credits.js';
 import { endWait } from './evolve-provisional.js';
 import { nodeOf } from './evolve-tree.js';
 
 export function evolveCorrection(state: AccountState, fact: ChargeCorrected, at: number): void {
   unspend(state, fact.returned, fact.broken);
+  renew(state, fact.renewed);
   for (const { node, currency, amount: forgiven } of fact.forgiven ?? []) {
     const purse = nodeOf(state, node).purse(currency);
     purse.owed = amount(purse.owed - forgiven);
@@ -48,7 +49,7 @@ function countInPools(state: AccountState, fact: ChargeCorrected, ids: readonly 
       if (pool.since <= fact.number && pool.from <= fact.bookedAt) pool[as].used = amount(pool[as].used + sign * part);
   };
   count({ shares: drawnBy(fact), owed: fact.owed }, 1n);
-  count({ shares: [...fact.returned, ...(fact.broken ?? [])], owed: fact.forgiven }, -1n);
+  count({ shares: givenBackBy(fact), owed: fact.forgiven }, -1n);
 }
 
 /** Keeps what the charge comes to now for further corrections, and forgets what cannot be corrected any more. */

@@ -1,5 +1,5 @@
-import { amount, END_OF_TIME, START_OF_TIME, ZERO, type Amount, type LotId } from '@exchequer/kernel';
-import type { CreditsGranted, CreditsTransferred, LotExpired, Share } from '../facts.js';
+import { amount, END_OF_TIME, START_OF_TIME, ZERO, type Amount, type Instant, type LotId } from '@exchequer/kernel';
+import type { CreditsGranted, CreditsTransferred, LotExpired, Renewal, Share } from '../facts.js';
 import { addSpendable, removeSpendable } from '../lots/draw-order.js';
 import { lotOf } from '../lots/lot-of.js';
 import type { AccountState } from '../state/account-state.js';
@@ -25,11 +25,11 @@ export function evolveGrant(state: AccountState, fact: CreditsGranted, at: numbe
   state.grants.set(grant.id, grant);
   state.nextGrant += 1;
   evolvePayment(state, fact.paid);
-  changeAvailable(addLot(state, fact.lot, grant, nodeOf(state, fact.node)), fact.amount);
+  changeAvailable(addLot(state, fact.lot, grant, nodeOf(state, fact.node), grant.expiresAt), fact.amount);
 }
 
-function addLot(state: AccountState, id: LotId, grant: GrantState, node: NodeState): LotState {
-  const lot = new LotState(id, state.nextLot, grant, node);
+function addLot(state: AccountState, id: LotId, grant: GrantState, node: NodeState, expiresAt: Instant): LotState {
+  const lot = new LotState(id, state.nextLot, grant, node, expiresAt);
   state.nextLot += 1;
   grant.lots.push(lot);
   node.purse(grant.currency).lots.push(lot);
@@ -50,7 +50,8 @@ export function changeAvailable(lot: LotState, change: bigint): void {
 export function evolveTransfer(state: AccountState, fact: CreditsTransferred): void {
   for (const move of fact.moves) {
     const from = lotOf(state, move.lot);
-    const to = state.lots.get(move.toLot) ?? addLot(state, move.toLot, from.grant, nodeOf(state, move.toNode));
+    const to =
+      state.lots.get(move.toLot) ?? addLot(state, move.toLot, from.grant, nodeOf(state, move.toNode), from.expiresAt);
     changeAvailable(from, 0n - move.amount);
     changeAvailable(to, move.amount);
   }
@@ -109,6 +110,16 @@ export function unspend(state: AccountState, returned: readonly Share[], broken:
     const lot = lotOf(state, share.lot);
     lot.spent = amount(lot.spent - share.amount);
     lot.forfeited = amount(lot.forfeited + share.amount);
+  }
+}
+
+/** Gives spent parts of lots that have ended back in lots that have not. */
+export function renew(state: AccountState, renewed: readonly Renewal[] = []): void {
+  for (const { lot, amount: part, toLot, toNode, expiresAt } of renewed) {
+    const from = lotOf(state, lot);
+    const to = state.lots.get(toLot) ?? addLot(state, toLot, from.grant, nodeOf(state, toNode), expiresAt);
+    from.spent = amount(from.spent - part);
+    changeAvailable(to, part);
   }
 }
 

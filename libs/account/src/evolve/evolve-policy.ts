@@ -9,6 +9,7 @@ import type {
   OverageSet,
   OutcomesSet,
   OwnKeySet,
+  RefundsSet,
   WindowOpened,
 } from '../facts.js';
 import { conductOf } from '../limits/conduct.js';
@@ -78,6 +79,10 @@ export function evolveOverage(state: AccountState, fact: OverageSet): void {
 
 export function evolveCaptureBeyond(state: AccountState, fact: CaptureBeyondSet): void {
   nodeOf(state, fact.node).captureBeyond = fact.policy;
+}
+
+export function evolveRefunds(state: AccountState, fact: RefundsSet): void {
+  nodeOf(state, fact.node).refunds = fact.policy;
 }
 
 /** Who says what is charged of own keys is counted: while nobody does, nobody need look. */

@@ -16,6 +16,7 @@ import {
   evolveOutcomes,
   evolveOverage,
   evolveOwnKey,
+  evolveRefunds,
   evolveWindow,
 } from './evolve-policy.js';
 import { evolveEntitlements, evolveObserve, evolvePause, evolveRates, evolveResume } from './evolve-permission.js';
@@ -147,6 +148,8 @@ export function evolve(state: AccountState, fact: Fact, at: Instant, address?: A
       return evolveOwnKey(state, fact);
     case 'OutcomesSet':
       return evolveOutcomes(state, fact);
+    case 'RefundsSet':
+      return evolveRefunds(state, fact);
     case 'StatedPricesSet':
       state.statedPrices = fact.prices;
       return;

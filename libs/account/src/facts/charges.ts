@@ -1,7 +1,7 @@
 import type { HoldId, Instant, NodeId } from '@exchequer/kernel';
 import type { Bag, Line } from '../bag.js';
 import type { Particulars, UsageOrigin } from './usage.js';
-import type { Owed, Share } from './funds.js';
+import type { Owed, Renewal, Share } from './funds.js';
 import type { GivenBack, ReservePart } from './holds.js';
 
 /** What a piece of usage cost and who pays. */
@@ -91,6 +91,8 @@ export interface ChargeCorrected extends Charge {
   readonly returned: readonly Share[];
   /** Would be given back, but its lot has ended. */
   readonly broken?: readonly Share[];
+  /** Its lot has ended, and it is given back in a lot with an expiry of its own. */
+  readonly renewed?: readonly Renewal[];
   /** Overage that is owed no more. */
   readonly forgiven?: readonly Owed[];
   /** Everything that pays for it now: parts of lots in the order in which they were drawn, and what is owed. */

@@ -46,6 +46,16 @@ export interface CaptureBeyondSet {
   readonly policy?: CaptureBeyond;
 }
 
+/** What becomes of a refund whose lot has ended: forfeited, or a new lot that ends so many milliseconds after the refund. */
+export type RefundPolicy = { readonly expired: 'breakage' } | { readonly expired: 'new-lot'; readonly graceMs: number };
+
+export interface RefundsSet {
+  readonly type: 'RefundsSet';
+  readonly node: NodeId;
+  /** Absent: as the parent does. */
+  readonly policy?: RefundPolicy;
+}
+
 export interface CreditsGranted {
   readonly type: 'CreditsGranted';
   readonly grant: GrantId;
@@ -65,6 +75,11 @@ export interface CreditsGranted {
 export interface Move extends Share {
   readonly toLot: LotId;
   readonly toNode: NodeId;
+}
+
+/** A part of a lot that has ended, and the lot of the same grant in which it may be spent until another instant. */
+export interface Renewal extends Move {
+  readonly expiresAt: Instant;
 }
 
 export interface CreditsTransferred {

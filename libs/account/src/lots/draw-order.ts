@@ -7,7 +7,7 @@ export const LAYER_PRIORITY = { free: 0, promotional: 10, plan: 20, committed: 2
 export function compareDrawOrder(a: LotState, b: LotState): number {
   return (
     a.grant.priority - b.grant.priority ||
-    a.grant.expiresAt - b.grant.expiresAt ||
+    a.expiresAt - b.expiresAt ||
     a.grant.grantedAt - b.grant.grantedAt ||
     a.order - b.order
   );

@@ -5,7 +5,7 @@ import type { LotState } from '../state/lot-state.js';
 import { openPoolOf } from '../tree/chain.js';
 import { lotOf } from './lot-of.js';
 
-/** Names the lots that moved parts go to: the one of the same grant at that node, or a new one. */
+/** Names the lots that moved parts go to: the one of the same grant and expiry at that node, or a new one. */
 export class LotNamer {
   private next: number;
   private readonly named = new Map<string, LotId>();
@@ -14,10 +14,10 @@ export class LotNamer {
     this.next = state.nextLot;
   }
 
-  lotFor(lot: LotState, node: NodeId): LotId {
-    const existing = lot.grant.lots.find((sibling) => sibling.node.id === node);
+  lotFor(lot: LotState, node: NodeId, expiresAt = lot.expiresAt): LotId {
+    const existing = lot.grant.lots.find((sibling) => sibling.node.id === node && sibling.expiresAt === expiresAt);
     if (existing !== undefined) return existing.id;
-    const key = `${lot.grant.id} ${node}`;
+    const key = `${lot.grant.id} ${node} ${String(expiresAt)}`;
     const named = this.named.get(key) ?? lotId(`l-${String(this.next++)}`);
     this.named.set(key, named);
     return named;
@@ -32,8 +32,11 @@ export const moveTo = (namer: LotNamer, lot: LotState, part: Share, node: NodeId
 });
 
 /** What came back to lots of nodes that meanwhile take all from their pool, or are archived, goes on to the pool above. */
-export function followToPool(state: AccountState, returned: readonly Share[]): readonly CreditsTransferred[] {
-  const namer = new LotNamer(state);
+export function followToPool(
+  state: AccountState,
+  returned: readonly Share[],
+  namer = new LotNamer(state),
+): readonly CreditsTransferred[] {
   const moves: Move[] = [];
   for (const part of returned) {
     const lot = lotOf(state, part.lot);

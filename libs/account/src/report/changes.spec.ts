@@ -336,6 +336,20 @@ describe('what a policy changes', () => {
     ]);
   });
 
+  it('is what becomes of refunds to lots that have expired, before and after', () => {
+    const book = company();
+    const grace = { expired: 'new-lot', graceMs: t(90) } as const;
+    const policy = configure(node('org', { refunds: grace }));
+    expect(plan(book, policy)).toEqual(['change refunds of org to lots that have expired: new-lot for 90s']);
+    book.must(t(9), policy);
+    expect(plan(book, configure(node('org', { refunds: { expired: 'breakage' } })))).toEqual([
+      'change refunds of org to lots that have expired: new-lot for 90s → breakage',
+    ]);
+    expect(plan(book, configure(node('org')))).toEqual([
+      'change refunds of org to lots that have expired: new-lot for 90s → inherited',
+    ]);
+  });
+
   it('is overage in a currency that there was none of, and what is denied by name', () => {
     const overage = [{ currency: CREDIT, amount: units(6n) }];
     const entitlements = { models: { allow: ['o3', 'claude'] } };

@@ -15,6 +15,7 @@ import { ratesIn } from '../state/rate-state.js';
 import { textOfPrices } from '../rules/stated-prices.js';
 import { textOfOutcomes } from '../outcomes/outcome-rule.js';
 import { textOfOwnKey } from '../tree/own-key.js';
+import { textOfRefunds } from '../tree/refunds.js';
 import { limitsText, limitText, textOfConduct, thresholdText } from './limit-text.js';
 import type { AccountState } from '../state/account-state.js';
 
@@ -211,6 +212,13 @@ function changeOf(state: AccountState, fact: Fact): Change | undefined {
         subject: `tasks charged by their outcome of ${fact.node}`,
         ...before(textOfOutcomes(state.nodes.get(fact.node)?.outcomes)),
         to: textOfOutcomes(fact.rules) ?? 'inherited',
+      };
+    case 'RefundsSet':
+      return {
+        action: 'change',
+        subject: `refunds of ${fact.node} to lots that have expired`,
+        ...before(textOfRefunds(state.nodes.get(fact.node)?.refunds)),
+        to: textOfRefunds(fact.policy) ?? 'inherited',
       };
     case 'StatedPricesSet':
       return {

@@ -1,3 +1,4 @@
+import { END_OF_TIME } from '@exchequer/kernel';
 import type { AccountState } from '../state/account-state.js';
 import type { LimitState } from '../state/limit-state.js';
 import type { Booked } from './book.js';
@@ -46,7 +47,18 @@ function* differentLots({ lots }: Recount, state: AccountState): Iterable<string
   const live = [...state.lots.values()];
   for (const [index, lot] of lots.entries()) {
     const other = live[index];
-    const mine = [lot.id, lot.grant, lot.node, lot.available, lot.held, lot.spent, lot.forfeited, 0n, lot.ended];
+    const mine = [
+      lot.id,
+      lot.grant,
+      lot.node,
+      lot.available,
+      lot.held,
+      lot.spent,
+      lot.forfeited,
+      0n,
+      lot.ended,
+      lot.endsAt ?? END_OF_TIME,
+    ];
     const theirs = other && [
       other.id,
       other.grant.id,
@@ -57,6 +69,7 @@ function* differentLots({ lots }: Recount, state: AccountState): Iterable<string
       other.forfeited,
       other.revoked,
       other.ended,
+      other.expiresAt,
     ];
     if (mine.join(' ') !== theirs?.join(' ')) yield `lot ${mine.join(' ')} is ${String(theirs?.join(' '))}`;
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { LotId, NodeId } from '@exchequer/kernel';
 import fc from 'fast-check';
 import type { Fact, FactType } from '../facts.js';
 import { isRefusal, type RefusalCode } from '../refusal.js';
@@ -19,6 +20,7 @@ const EVERY_FACT: readonly FactType[] = [
   'ModelKindSet',
   'StatedPricesSet',
   'OwnKeySet',
+  'RefundsSet',
   'NodeAdded',
   'NodeMoved',
   'NodeKindChanged',
@@ -82,6 +84,8 @@ const EVERY_REFUSAL: readonly RefusalCode[] = [
 ];
 
 const EVERY_TURN = [
+  'a refund comes to a new lot',
+  'a refund comes to a new lot of the pool',
   'a call draws on its reserve',
   'a hold goes back to a reserve',
   'a part of a call of it goes back to a reserve',
@@ -95,8 +99,11 @@ const EVERY_TURN = [
   'opens inside another',
 ] as const;
 
-/** What a fact says of a session. */
-function turnsOf(fact: Fact): readonly ((typeof EVERY_TURN)[number] | false)[] {
+/** What a fact says of a session, or of a refund. */
+function turnsOf(
+  fact: Fact,
+  placeOf: (lot: LotId) => NodeId | undefined,
+): readonly ((typeof EVERY_TURN)[number] | false)[] {
   switch (fact.type) {
     case 'SessionOpened':
       return [
@@ -119,6 +126,10 @@ function turnsOf(fact: Fact): readonly ((typeof EVERY_TURN)[number] | false)[] {
         fact.type === 'HoldCaptured' && fact.kept !== undefined && 'a part of a call of it goes back to a reserve',
         fact.reserves !== undefined && 'a call draws on its reserve',
       ];
+    case 'ChargeCorrected':
+      return (fact.renewed ?? []).map(({ lot, toNode }) =>
+        placeOf(lot) === toNode ? 'a refund comes to a new lot' : 'a refund comes to a new lot of the pool',
+      );
     default:
       return [];
   }
@@ -186,12 +197,13 @@ describe('I1 to I4: any history of an account', () => {
       { numRuns: 150 },
     ));
 
-  it('comes, among those that are tried here, upon every turn that a session can take', () => {
+  it('comes, among those that are tried here, upon every turn that a session or a refund can take', () => {
     const turns = new Set<string>();
     for (const history of fc.sample(histories, { seed: 20_261_121, numRuns: 1_500 })) {
       if (turns.size === EVERY_TURN.length) break;
-      for (const { fact } of playHistory(history).booked)
-        for (const turn of turnsOf(fact)) if (turn !== false) turns.add(turn);
+      const { booked, state } = playHistory(history);
+      const placeOf = (lot: LotId): NodeId | undefined => state.lots.get(lot)?.node.id;
+      for (const { fact } of booked) for (const turn of turnsOf(fact, placeOf)) if (turn !== false) turns.add(turn);
     }
     expect([...turns].sort()).toEqual([...EVERY_TURN].sort());
   });

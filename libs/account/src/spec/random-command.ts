@@ -11,6 +11,7 @@ import type {
   RecordUsage,
   Transfer,
 } from '../commands.js';
+import { firstStanding } from '../corrections/standing.js';
 import { LAYERS, type Particulars } from '../facts.js';
 import type { NodeState } from '../state/node-state.js';
 import type { Book } from './book.js';
@@ -74,8 +75,9 @@ export function someCommand(book: Book, dice: Dice, at: number): Command {
     case 34:
     case 35:
     case 36:
-      return someCorrection(book, dice);
     case 37:
+      return someCorrection(book, dice);
+    case 38:
       return { type: 'tell-outcome', task: dice.pick(TASKS), outcome: dice.pick(VALUES) };
     default:
       return { type: 'advance' };
@@ -266,7 +268,8 @@ function someRecord(book: Book, dice: Dice, at: number): RecordUsage {
 
 /** Mostly of a charge; at times of something else. Mostly less, at times what it really cost. */
 function someCorrection(book: Book, dice: Dice): Correct {
-  const place = dice.once(20) ? 0 : (dice.pickAny(book.charges()) ?? 0);
+  const charges = dice.once(3) ? book.charges() : outlived(book);
+  const place = dice.once(20) ? 0 : (dice.pickAny(charges) ?? dice.pickAny(book.charges()) ?? 0);
   const charge = book.booked[place]?.fact;
   const lines = charge?.type === 'HoldCaptured' || charge?.type === 'CreditsDrawn' ? charge.amounts : someLines(dice);
   const refund = totalOf(lines.map((line) => ({ ...line, amount: smallPart(line.amount, dice) })));
@@ -275,6 +278,14 @@ function someCorrection(book: Book, dice: Dice): Correct {
     ...(dice.once(4) && { market: totalOf(someLines(dice)) }),
   });
 }
+
+/** Charges that a lot paid for which has ended since. */
+const outlived = (book: Book): readonly number[] =>
+  book.charges().filter((place) => {
+    const fact = book.booked[place]?.fact;
+    if (fact?.type !== 'HoldCaptured' && fact?.type !== 'CreditsDrawn') return false;
+    return firstStanding(fact).paid.some(({ lot }) => book.state.lots.get(lot)?.ended);
+  });
 
 const smallPart = (whole: Amount, dice: Dice): Amount => amount((whole * BigInt(dice.pick([1, 2, 0, 4, 5]))) / 4n);
 

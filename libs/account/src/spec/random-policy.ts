@@ -18,6 +18,7 @@ import type {
   OutcomeRule,
   OwnKeyCharge,
   OwnKeyPolicy,
+  RefundPolicy,
   LimitConduct,
   ModelKind,
   PayingLayer,
@@ -75,6 +76,7 @@ function opened(id: NodeId, parent: NodeId | undefined, dice: Dice): NodePolicy 
     ...(parent !== undefined && { parent }),
     ...(dice.once(3) && { overage: [{ currency: currency(dice), amount: someAmount(dice, 6) }] }),
     ...(dice.once(3) && { captureBeyond: beyond(dice) }),
+    ...((id === ROOT ? dice.below(3) < 2 : dice.once(6)) && { refunds: refunds(dice) }),
   };
   const ruled = dice.once(4) ? { ...stated, ...somePools(dice, pooled) } : stated;
   const permitted = dice.once(10) ? { ...ruled, ...somePermission(dice) } : ruled;
@@ -104,9 +106,10 @@ export function anyNode(state: AccountState, dice: Dice): NodeId {
   return dice.pickAny(dice.below(5) < 3 ? nodes.slice(0, 4) : nodes) ?? ROOT;
 }
 
-/** Something to spend at the beginning, in each currency, at the root: a little of a plan, then more that was bought. */
+/** Something to spend at the beginning, in each currency: a little that soon ends, then at the root a little of a plan, then more that was bought. */
 export const firstGrants = (): readonly Grant[] =>
   CURRENCIES.flatMap((one): readonly Grant[] => [
+    { type: 'grant', node: nodeId('project/default'), currency: one, amount: amount(6n), layer: 'free', expiresAt: 9 },
     { type: 'grant', node: ROOT, currency: one, amount: amount(6n), layer: 'plan' },
     { type: 'grant', node: ROOT, currency: one, amount: amount(54n), layer: 'purchased' },
   ]);
@@ -188,8 +191,11 @@ function changedNode(state: AccountState, dice: Dice): NodePolicy {
       const pooled = pooling(dice);
       return { ...without(stated, ['pools']), pooling: pooled, ...poolsAsStated(node, pooled) };
     }
-    case 8:
-      return { ...stated, pooling: pooling(dice) };
+    case 8: {
+      const outlived = dice.pickAny(outlivedNodes(state));
+      if (outlived === undefined) return { ...stated, pooling: pooling(dice) };
+      return { ...without(asStated(outlived), ['pools']), pooling: 'parent', ...poolsAsStated(outlived, 'parent') };
+    }
     case 4:
       return { ...stated, parent: anyNode(state, dice) };
     case 9:
@@ -208,12 +214,22 @@ function changedNode(state: AccountState, dice: Dice): NodePolicy {
         ...(dice.once(2) && { estimate: estimate(dice) }),
         ...(dice.once(2) && { ownKey: ownKey(dice) }),
         ...(dice.once(2) && { outcomes: someOutcomes(dice) }),
+        ...(dice.once(2) && { refunds: refunds(dice) }),
         kind: dice.pick(['team', 'squad']),
       };
     default:
       return plain(node.id);
   }
 }
+
+/** Nodes with lots of their own, one of which has paid for something and ended. */
+const outlivedNodes = (state: AccountState): readonly NodeState[] => [
+  ...new Set(
+    [...state.lots.values()]
+      .filter(({ ended, spent, node }) => ended && spent > 0n && node.id !== ROOT && node.pooling !== 'parent')
+      .map(({ node }) => node),
+  ),
+];
 
 const someStatedPrices = (dice: Dice): Pick<Configure, 'statedPrices'> => ({
   statedPrices: {
@@ -241,6 +257,14 @@ const estimate = (dice: Dice): EstimatePolicy =>
     { by: 'fixed', amounts: [{ currency: currency(dice), amount: someAmount(dice, 6) }] },
   ]);
 
+const refunds = (dice: Dice): RefundPolicy =>
+  dice.pick<RefundPolicy>([
+    { expired: 'new-lot', graceMs: 4 },
+    { expired: 'breakage' },
+    { expired: 'new-lot', graceMs: 1 },
+    { expired: 'new-lot', graceMs: 9 },
+  ]);
+
 const beyond = (dice: Dice) => dice.pick(['draw', 'overage', 'cap'] as const);
 const pooling = (dice: Dice) => dice.pick(['own-then-parent', 'parent', 'own-then-parent', 'parent', 'own'] as const);
 
@@ -264,6 +288,7 @@ const asStated = (node: NodeState): NodePolicy => ({
   ...(node.estimate !== undefined && { estimate: node.estimate }),
   ...(node.ownKey !== undefined && { ownKey: node.ownKey }),
   ...(node.outcomes !== undefined && { outcomes: node.outcomes }),
+  ...(node.refunds !== undefined && { refunds: node.refunds }),
   ...rulesAsStated(node),
   ...permissionAsStated(node),
   ...poolsAsStated(node),

@@ -5,7 +5,7 @@ import type { Recount } from './recount.js';
 import { checkOverage } from './recount-charges.js';
 import { lessUncollected, paidBy, sumOf, type Cost } from './recount-cost.js';
 import { counts, windowOf, type CountedLimit } from './recount-limits.js';
-import { take } from './recount-lots.js';
+import { renew, take } from './recount-lots.js';
 
 const DAYS_35 = 35 * 24 * 60 * 60 * 1_000;
 
@@ -54,10 +54,12 @@ function correct(count: Recount, charge: CountedCharge, fact: ChargeCorrected, a
   const expected = takenBack(charge, fact);
   const given = [
     ...(fact.forgiven ?? []).map(({ node, currency, amount }) => `${node} ${currency} ${String(amount)}`),
-    ...[...fact.returned, ...(fact.broken ?? [])].map(({ lot, amount }) => `${lot} ${String(amount)}`),
+    ...[...fact.returned, ...(fact.renewed ?? []), ...(fact.broken ?? [])].map(
+      ({ lot, amount }) => `${lot} ${String(amount)}`,
+    ),
   ];
   if (summed(given) !== summed(expected)) fault(`gave back ${given.join()} and should have given ${expected.join()}`);
-  moveCredits(count, fact, fault);
+  moveCredits(count, fact, at, fault);
   for (const { lot, amount } of [...(fact.reserves ?? []).flatMap(({ shares }) => shares), ...(fact.drawn ?? [])])
     addPart(charge, { lot, node: undefined, currency: count.lot(lot).currency, amount });
   for (const { node, currency, amount } of fact.owed ?? []) addPart(charge, { lot: undefined, node, currency, amount });
@@ -99,14 +101,16 @@ function addPart(charge: CountedCharge, part: CountedPart): void {
   }
 }
 
-function moveCredits(count: Recount, fact: ChargeCorrected, fault: (text: string) => void): void {
+function moveCredits(count: Recount, fact: ChargeCorrected, at: number, fault: (text: string) => void): void {
   for (const { lot, amount } of fact.returned) {
     if (count.lot(lot).ended) fault(`gives back to ${lot}, which has ended`);
     count.lot(lot).spent -= amount;
     count.lot(lot).available += amount;
   }
+  for (const part of fact.renewed ?? []) renew(count, part, at);
   for (const { lot, amount } of fact.broken ?? []) {
     if (!count.lot(lot).ended) fault(`breaks a part of ${lot}, which has not ended`);
+    if (isAlwaysRenewed(count, count.lot(lot).node)) fault(`breaks a part of ${lot}, for which there is grace`);
     count.lot(lot).spent -= amount;
     count.lot(lot).forfeited += amount;
   }
@@ -126,6 +130,13 @@ function moveCredits(count: Recount, fact: ChargeCorrected, fault: (text: string
     (fact.reserves ?? []).flatMap(({ owed = [] }) => owed),
   );
   for (const { node, currency, amount } of fact.owed ?? []) count.balance(count.owed, node, currency).amount += amount;
+}
+
+/** Wherever it would lie, and whatever nodes between are archived: the root gives grace, and nobody below forbids it. */
+function isAlwaysRenewed(count: Recount, id: string): boolean {
+  const { refunds, parent } = count.node(id);
+  if (refunds?.expired === 'breakage') return false;
+  return parent === undefined ? refunds !== undefined : isAlwaysRenewed(count, parent);
 }
 
 /** Limits that counted the charge count the difference in the same window, unless that is long gone. */

@@ -1,4 +1,5 @@
-import type { Fact } from '../facts.js';
+import type { Fact, Renewal } from '../facts.js';
+import { refundsOf } from './recount-tree.js';
 import type { Recount } from './recount.js';
 
 export interface CountedLot {
@@ -46,13 +47,31 @@ export function countLots(count: Recount, fact: Fact, at: number): void {
 function move(count: Recount, from: string, part: bigint, toId: string, toNode: string): void {
   const lot = count.lot(from);
   let to = count.lots.find((one) => one.id === toId);
-  if (to === undefined)
-    count.lots.push((to = { ...lot, id: toId, node: toNode, available: 0n, held: 0n, spent: 0n, forfeited: 0n }));
-  if (to.grant !== lot.grant || to.node !== toNode || to.ended || lot.ended)
+  if (to === undefined) count.lots.push((to = { ...lot, id: toId, node: toNode, ...EMPTY, ended: lot.ended }));
+  if (to.grant !== lot.grant || to.node !== toNode || to.endsAt !== lot.endsAt || to.ended || lot.ended)
     count.faults.push(`${from} moved to ${toId}, which is no lot for it`);
   lot.available -= part;
   to.available += part;
 }
+
+/** What is given back of a lot that has ended goes to a lot with a grace of its own, as its new place or one above it says. */
+export function renew(count: Recount, { lot: id, amount, toLot, toNode, expiresAt }: Renewal, at: number): void {
+  const lot = count.lot(id);
+  let to = count.lots.find((one) => one.id === toLot);
+  if (to === undefined) {
+    to = { ...lot, id: toLot, node: toNode, endsAt: expiresAt, ...EMPTY };
+    count.lots.push(to);
+  }
+  const rule = refundsOf(count, toNode);
+  if (rule?.expired !== 'new-lot' || expiresAt !== at + rule.graceMs)
+    count.faults.push(`${toLot} is given no such grace`);
+  if (to.grant !== lot.grant || to.node !== toNode || to.endsAt !== expiresAt || to.ended || !lot.ended)
+    count.faults.push(`${id} is renewed in ${toLot}, which is no lot for it`);
+  lot.spent -= amount;
+  to.available += amount;
+}
+
+const EMPTY = { available: 0n, held: 0n, spent: 0n, forfeited: 0n, ended: false };
 
 function expireLot(count: Recount, id: string, instant: number, forfeited: bigint, at: number): void {
   const lot = count.lot(id);

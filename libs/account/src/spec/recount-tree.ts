@@ -1,4 +1,4 @@
-import type { Entitlements, Fact, NodePaused, NodeResumed } from '../facts.js';
+import type { Entitlements, Fact, NodePaused, NodeResumed, RefundPolicy } from '../facts.js';
 import type { Recount } from './recount.js';
 
 export interface CountedNode {
@@ -10,6 +10,7 @@ export interface CountedNode {
   pausedUntil: number;
   entitlements: Entitlements;
   observe: boolean;
+  refunds: RefundPolicy | undefined;
 }
 
 /** Counts where nodes stand, and what they say of who may at all. */
@@ -40,13 +41,17 @@ export function countTree(count: Recount, fact: Fact, at: number): void {
     case 'ObserveSet':
       count.node(fact.node).observe = fact.observe;
       return;
+    case 'RefundsSet':
+      count.node(fact.node).refunds = fact.policy;
+      return;
     default:
       return;
   }
 }
 
 export function addNode(count: Recount, id: string, parent: string | undefined, pooling: string): void {
-  count.nodes.push({ id, parent, pooling, paused: false, pausedUntil: Infinity, entitlements: {}, observe: false });
+  const stated = { entitlements: {}, observe: false, refunds: undefined };
+  count.nodes.push({ id, parent, pooling, paused: false, pausedUntil: Infinity, ...stated });
 }
 
 /** A pause takes the place of another only where it lasts longer. */
@@ -70,6 +75,12 @@ function resume(count: Recount, node: CountedNode, { at: told }: NodeResumed, at
 export function isObserved(count: Recount, id: string): boolean {
   const { observe, parent } = count.node(id);
   return observe || (parent !== undefined && isObserved(count, parent));
+}
+
+/** What a node, or the nearest above it that says something, does with refunds to lots that have ended. */
+export function refundsOf(count: Recount, id: string): RefundPolicy | undefined {
+  const { refunds, parent } = count.node(id);
+  return refunds ?? (parent === undefined ? undefined : refundsOf(count, parent));
 }
 
 /** Each named node and all above it, once. */

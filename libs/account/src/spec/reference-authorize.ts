@@ -6,7 +6,14 @@ import { referenceOthers } from './reference-others.js';
 import { isObservedOn, referenceEntitlement } from './reference-permission.js';
 import { ReferencePools, type Source } from './reference-pools.js';
 import { toyCalendar } from './toy-calendar.js';
-import type { StoredLimit, StoredNode, StoredSession, StoredState } from '../stored/stored-state.js';
+import type {
+  StoredGrant,
+  StoredLimit,
+  StoredLot,
+  StoredNode,
+  StoredSession,
+  StoredState,
+} from '../stored/stored-state.js';
 
 /** What a call may have, by the rules alone; what binds, and by how much. */
 export type Answer =
@@ -262,7 +269,7 @@ function sourcesOf(stored: StoredState, funding: Funding, currency: string, at: 
       .sort(
         (a, b) =>
           (a.grant?.priority ?? 0) - (b.grant?.priority ?? 0) ||
-          (a.grant?.expiresAt ?? 0) - (b.grant?.expiresAt ?? 0) ||
+          endOf(a) - endOf(b) ||
           (a.grant?.grantedAt ?? 0) - (b.grant?.grantedAt ?? 0) ||
           a.lot.order - b.lot.order,
       )
@@ -280,6 +287,10 @@ function sourcesOf(stored: StoredState, funding: Funding, currency: string, at: 
   });
   return [...lots, ...overage];
 }
+
+/** A lot ends with its grant, but for what was given back after that. */
+const endOf = ({ lot, grant }: { readonly lot: StoredLot; readonly grant: StoredGrant | undefined }): number =>
+  lot.expiresAt ?? grant?.expiresAt ?? 0;
 
 function held(
   payable: (currency: string) => Payable,

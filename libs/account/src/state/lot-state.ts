@@ -49,13 +49,15 @@ export class LotState implements DueEntry {
     readonly order: number,
     readonly grant: GrantState,
     readonly node: NodeState,
+    /** That of its grant, but for what was given back after it. */
+    readonly expiresAt: Instant,
   ) {}
 
   get dueAt(): Instant {
-    return this.grant.expiresAt;
+    return this.expiresAt;
   }
 
   get expires(): boolean {
-    return this.grant.expiresAt !== END_OF_TIME;
+    return this.expiresAt !== END_OF_TIME;
   }
 }

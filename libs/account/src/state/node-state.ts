@@ -1,5 +1,13 @@
 import { ZERO, type Amount, type CurrencyId, type NodeId } from '@exchequer/kernel';
-import type { CaptureBeyond, EstimatePolicy, OutcomeRule, OwnKeyPolicy, Pooling, RateRule } from '../facts.js';
+import type {
+  CaptureBeyond,
+  EstimatePolicy,
+  OutcomeRule,
+  OwnKeyPolicy,
+  Pooling,
+  RateRule,
+  RefundPolicy,
+} from '../facts.js';
 import type { EntitlementState } from './entitlement-state.js';
 import type { LimitState } from './limit-state.js';
 import type { LotState } from './lot-state.js';
@@ -46,6 +54,7 @@ export class NodeState {
   estimate: EstimatePolicy | undefined;
   ownKey: OwnKeyPolicy | undefined;
   outcomes: readonly OutcomeRule[] | undefined;
+  refunds: RefundPolicy | undefined;
   paused: PauseState | undefined;
   entitlements: EntitlementState | undefined;
   rates: NodeRates | undefined;

@@ -351,6 +351,7 @@ const WHOLE: { readonly [Type in FactType]: Extract<Fact, { type: Type }> } = {
     marketBefore: BAG,
     settlesProvisional: true,
     returned: SHARES,
+    renewed: [{ lot: lotId('l-1'), amount: amount(2n), toLot: lotId('l-9'), toNode: NODE, expiresAt: 99 }],
     broken: SHARES,
     forgiven: OWED,
     paid: SHARES,
@@ -362,6 +363,7 @@ const WHOLE: { readonly [Type in FactType]: Extract<Fact, { type: Type }> } = {
     node: NODE,
     policy: { usd: 'waived', credit: { share: '0.05' }, action: { fixed: '1' } },
   },
+  RefundsSet: { type: 'RefundsSet', node: NODE, policy: { expired: 'new-lot', graceMs: 60_000 } },
   StatedPricesSet: {
     type: 'StatedPricesSet',
     prices: {

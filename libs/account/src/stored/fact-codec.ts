@@ -13,6 +13,7 @@ import {
   MONEY,
   MOVES,
   OWED,
+  RENEWALS,
   RESERVE_PART,
   RESERVE_PARTS,
   SHARES,
@@ -108,6 +109,7 @@ const FIELDS: { readonly [Type in FactType]: Fields<Type> } = {
   CaptureBeyondSet: { node: asIs(), policy: asIs() },
   EstimateSet: { node: asIs(), policy: ESTIMATE },
   OwnKeySet: { node: asIs(), policy: asIs() },
+  RefundsSet: { node: asIs(), policy: asIs() },
   StatedPricesSet: { prices: asIs() },
   CreditsGranted: {
     grant: asIs(),
@@ -239,6 +241,7 @@ const FIELDS: { readonly [Type in FactType]: Fields<Type> } = {
     marketBefore: BAG,
     settlesProvisional: asIs(),
     returned: SHARES,
+    renewed: RENEWALS,
     broken: SHARES,
     forgiven: OWED,
     paid: SHARES,

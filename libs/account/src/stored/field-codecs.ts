@@ -1,6 +1,17 @@
 import { amount, currencyId, lotId, nodeId, UNLIMITED, UNLIMITED_TEXT, type Amount } from '@exchequer/kernel';
 import type { Bag, Line, Money } from '../bag.js';
-import type { Binding, EstimatePolicy, InsteadOf, Move, Owed, ReservePart, Share, Tier, Tightest } from '../facts.js';
+import type {
+  Binding,
+  EstimatePolicy,
+  InsteadOf,
+  Move,
+  Owed,
+  Renewal,
+  ReservePart,
+  Share,
+  Tier,
+  Tightest,
+} from '../facts.js';
 
 /** How one field of a fact is written as JSON, and read again. Amounts become decimal strings of nano-units. */
 export interface FieldCodec<Value> {
@@ -101,6 +112,19 @@ export const MOVES = codec<readonly Move[], readonly StoredMove[]>(
       amount: readAmount(value),
       toLot: lotId(toLot),
       toNode: nodeId(toNode),
+    })),
+);
+
+type StoredRenewal = readonly [...StoredMove, expiresAt: number];
+export const RENEWALS = codec<readonly Renewal[], readonly StoredRenewal[]>(
+  (parts) => parts.map((part) => [part.lot, part.amount.toString(), part.toLot, part.toNode, part.expiresAt]),
+  (stored) =>
+    stored.map(([lot, value, toLot, toNode, expiresAt]) => ({
+      lot: lotId(lot),
+      amount: readAmount(value),
+      toLot: lotId(toLot),
+      toNode: nodeId(toNode),
+      expiresAt,
     })),
 );
 

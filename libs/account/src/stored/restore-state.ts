@@ -105,6 +105,7 @@ function restoreNodes(state: AccountState, stored: readonly StoredNode[]): void 
     const node = new NodeState(nodeId(row.id), row.kind, undefined, row.pooling);
     node.archived = row.archived === true;
     node.captureBeyond = row.captureBeyond;
+    node.refunds = row.refunds;
     if (row.ownKey !== undefined) {
       node.ownKey = row.ownKey;
       state.ownKeyPolicies += 1;
@@ -212,7 +213,8 @@ function restoreLots(state: AccountState, stored: StoredState): void {
   for (const row of stored.lots) {
     const grant = state.grants.get(grantId(row.grant));
     if (grant === undefined) throw new Error(`broken invariant: lot ${row.id} has no grant`);
-    const lot = new LotState(lotId(row.id), row.order, grant, nodeOf(state, nodeId(row.node)));
+    const { expiresAt = grant.expiresAt } = row;
+    const lot = new LotState(lotId(row.id), row.order, grant, nodeOf(state, nodeId(row.node)), expiresAt);
     const [available, held, spent, forfeited, revoked] = row.balances;
     Object.assign(lot, {
       available: money(available),

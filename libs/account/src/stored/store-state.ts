@@ -132,6 +132,7 @@ const storeNode = (node: NodeState): StoredNode => ({
   ...(node.captureBeyond !== undefined && { captureBeyond: node.captureBeyond }),
   ...(node.ownKey !== undefined && { ownKey: node.ownKey }),
   ...(node.outcomes !== undefined && { outcomes: node.outcomes }),
+  ...(node.refunds !== undefined && { refunds: node.refunds }),
   ...(node.estimate !== undefined && { estimate: ESTIMATE.write(node.estimate) as StoredEstimate }),
   ...(node.paused !== undefined && { paused: storePause(node.paused) }),
   ...(node.rules !== undefined && { rules: storeNodeRules(node.rules) }),
@@ -230,6 +231,7 @@ const storeLot = (lot: LotState): StoredLot => ({
     lot.revoked.toString(),
   ],
   ...(lot.ended && { ended: true }),
+  ...(lot.expiresAt !== lot.grant.expiresAt && { expiresAt: lot.expiresAt }),
 });
 
 const storeHold = (hold: HoldState, chains: ChainTable): StoredHold => ({

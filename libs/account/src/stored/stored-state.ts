@@ -12,6 +12,7 @@ import type {
   Pooling,
   Precedence,
   RateRule,
+  RefundPolicy,
   Scope,
   StatedPrices,
 } from '../facts.js';
@@ -21,7 +22,7 @@ import type { StoredEstimate } from './field-codecs.js';
 import type { StoredLimitRule } from './limit-rule-codec.js';
 
 /** The shape of {@link StoredState}. A snapshot of another version is thrown away and the stream replayed. */
-export const STATE_VERSION = 15;
+export const STATE_VERSION = 16;
 
 type StoredMoney = readonly [currency: string, amount: string];
 type StoredShare = readonly [lot: string, amount: string];
@@ -91,6 +92,7 @@ export interface StoredNode {
   readonly estimate?: StoredEstimate;
   readonly ownKey?: OwnKeyPolicy;
   readonly outcomes?: readonly OutcomeRule[];
+  readonly refunds?: RefundPolicy;
   readonly paused?: StoredPause;
   readonly rules?: StoredRules;
   readonly entitlements?: Entitlements;
@@ -124,6 +126,8 @@ export interface StoredLot {
   readonly node: string;
   readonly balances: readonly [available: string, held: string, spent: string, forfeited: string, revoked: string];
   readonly ended?: true;
+  /** Where it is not that of the grant. */
+  readonly expiresAt?: number;
 }
 
 export interface StoredChain {

@@ -7,6 +7,7 @@ import type { NodeState } from '../state/node-state.js';
 import { isSameEstimate } from './estimate.js';
 import { textOfOutcomes } from '../outcomes/outcome-rule.js';
 import { textOfOwnKey } from './own-key.js';
+import { textOfRefunds } from './refunds.js';
 import { plannedPool, type Blueprint, type PlannedNode } from './blueprint.js';
 
 /** Nodes that are added, restored, moved or called another kind: parents before their children. */
@@ -55,10 +56,10 @@ function allToPool(node: NodeState, pool: NodeId, namer: LotNamer): readonly Mov
   );
 }
 
-/** Overage limits, what happens beyond a hold, how one is estimated, what own keys are charged and which tasks wait for their outcome, as stated. Currencies that are not named forbid overage. */
+/** Overage limits, what happens beyond a hold, how one is estimated, what own keys are charged, which tasks wait for their outcome and what becomes of late refunds, as stated. Currencies that are not named forbid overage. */
 export function spendingChanges(
   state: AccountState,
-  { node: id, overage, captureBeyond, estimate, ownKey, outcomes }: NonNullable<PlannedNode['policy']>,
+  { node: id, overage, captureBeyond, estimate, ownKey, outcomes, refunds }: NonNullable<PlannedNode['policy']>,
 ): readonly Fact[] {
   const node = state.nodes.get(id);
   const facts: Fact[] = [];
@@ -78,5 +79,7 @@ export function spendingChanges(
   const rules = outcomes?.length === 0 ? undefined : outcomes;
   if (textOfOutcomes(node?.outcomes) !== textOfOutcomes(rules))
     facts.push({ type: 'OutcomesSet', node: id, ...(rules !== undefined && { rules }) });
+  if (textOfRefunds(node?.refunds) !== textOfRefunds(refunds))
+    facts.push({ type: 'RefundsSet', node: id, ...(refunds !== undefined && { policy: refunds }) });
   return facts;
 }

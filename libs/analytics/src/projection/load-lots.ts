@@ -6,7 +6,9 @@ import type { TableNames } from '../schema/table-names.js';
 /** Reads back the lots that this version has seen so far. */
 export async function loadLots({ writer }: Analytics, names: TableNames): Promise<LotDirectory> {
   const directory = new LotDirectory();
-  const rows = await writer.select(`SELECT account, lot, grant, node, currency, layer FROM ${names.ledger('lots')}`);
+  const rows = await writer.select(
+    `SELECT account, lot, grant, node, currency, layer, toUnixTimestamp64Milli(expires_at) FROM ${names.ledger('lots')}`,
+  );
   // The same few names in very many rows: each text is kept once.
   const texts = new Map<string, string>();
   const once = (cell: Cell | undefined): string => {
@@ -15,12 +17,13 @@ export async function loadLots({ writer }: Analytics, names: TableNames): Promis
     if (known === undefined) texts.set(text, text);
     return known ?? text;
   };
-  for (const [account, lot, grant, node, currency, layer] of rows)
+  for (const [account, lot, grant, node, currency, layer, expiresAt] of rows)
     directory.add(once(account), textOf(lot), {
       grant: once(grant),
       node: once(node),
       currency: once(currency),
       layer: once(layer),
+      expires_at: expiresAt === null || expiresAt === undefined ? null : Number(textOf(expiresAt)),
     });
   return directory;
 }

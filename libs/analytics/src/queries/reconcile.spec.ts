@@ -2,7 +2,8 @@ import type { ReconcileReply } from '@exchequer/contracts';
 import { amount, nodeId } from '@exchequer/kernel';
 import { describe, expect, it, jest } from '@jest/globals';
 
-import { authorize, Bookkeeper, call, grant, open, START, USD } from '../spec/bookkeeper.js';
+import { textOf } from '../connection/click-house.js';
+import { authorize, Bookkeeper, call, grant, node, open, START, transfer, USD } from '../spec/bookkeeper.js';
 import { writeBusyHour, writeCorrections } from '../spec/busy-hour.js';
 import { differences, endOf, namesOf, project, withWorld, type World } from '../spec/projected.js';
 import type { LedgerTable } from '../schema/table-names.js';
@@ -72,6 +73,41 @@ describe('holding ClickHouse against the ledger', () => {
       const types = new Set(keeper.facts.map(({ type }) => type));
       expect(types).toContain('SessionEnded');
       expect(types).toContain('LotExpired');
+    }));
+
+  it('finds both equal when refunds come after the expiry of their lots, also once the process was started anew', () =>
+    withWorld(async (world) => {
+      const keeper = new Bookkeeper(world.ledger);
+      const refunds = { expired: 'new-lot', graceMs: 60_000 } as const;
+      const usd = { currency: USD, amount: amount(40n) };
+      await keeper.write(START, [open(), { ...open(), nodes: [{ ...node('org'), refunds }] }]);
+      await keeper.write(START, [
+        grant('org', 100n, USD, { expiresAt: START + 1_000 }),
+        call({ id: 'u-1', cost: 90n }),
+      ]);
+      await keeper.write(START + 2_000, [keeper.correction('u-1', { refund: [usd] })]);
+      await project(world);
+      await keeper.write(START + 3_000, [transfer('org', 'project/chat', 30n), call({ id: 'u-2', cost: 5n })]);
+      await keeper.write(START + 90_000, [call({ id: 'u-3', cost: 1n })]);
+      const position = await project(world);
+      const names = namesOf(world);
+      const reply = await reconcile(
+        world.analytics,
+        world.ledger,
+        'acme',
+        { names, position },
+        AbortSignal.timeout(20_000),
+      );
+      expect(reply.equal).toBe(true);
+      const lots = await world.analytics.writer.select(
+        `SELECT lot, toUnixTimestamp64Milli(expires_at) FROM ${names.ledger('lots')} ORDER BY lot`,
+      );
+      const end = String(START + 62_000);
+      expect(lots.map(([lot, ends = null]) => [lot, ends === null ? null : textOf(ends)])).toEqual([
+        ['l-1', null],
+        ['l-2', end],
+        ['l-3', end],
+      ]);
     }));
 
   it('states the sums of the account', () =>

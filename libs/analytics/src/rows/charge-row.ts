@@ -122,7 +122,7 @@ function meterColumns(
 /** A part that a charge takes, or that a correction gives back: below zero. */
 export type Part<Of extends { readonly amount: bigint }> = Omit<Of, 'amount'> & { readonly amount: bigint };
 
-interface Source extends Omit<LotEntry, 'currency'> {
+interface Source extends Omit<LotEntry, 'currency' | 'expires_at'> {
   readonly lot: string;
   amount: bigint;
 }

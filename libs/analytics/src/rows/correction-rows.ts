@@ -18,7 +18,8 @@ export function correctionRows(
     provisional: false,
   };
   const reserved = (fact.reserves ?? []).flatMap(({ shares }) => shares);
-  const parts = [...reserved, ...(fact.drawn ?? []), ...[...fact.returned, ...(fact.broken ?? [])].map(negative)];
+  const back = [...fact.returned, ...(fact.renewed ?? []), ...(fact.broken ?? [])];
+  const parts = [...reserved, ...(fact.drawn ?? []), ...back.map(negative)];
   const owed = [...(fact.owed ?? []), ...(fact.forgiven ?? []).map(negative)];
   const { amountsBefore, amounts, marketBefore = amountsBefore, market = amounts } = fact;
   const currencies = new Set([...amountsBefore, ...amounts, ...marketBefore, ...market].map((money) => money.currency));

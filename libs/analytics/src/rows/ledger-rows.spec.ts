@@ -15,8 +15,14 @@ const usd = (nanoUnits: bigint) => [{ currency: USD, amount: amount(nanoUnits) }
 /** A directory of two lots: l-1 of the plan at org, l-2 bought for the project. */
 function twoLots(): LotDirectory {
   const lots = new LotDirectory();
-  lots.add('acme', 'l-1', { grant: 'g-1', node: 'org', currency: 'usd', layer: 'plan' });
-  lots.add('acme', 'l-2', { grant: 'g-2', node: 'project/chat', currency: 'usd', layer: 'purchased' });
+  lots.add('acme', 'l-1', { grant: 'g-1', node: 'org', currency: 'usd', layer: 'plan', expires_at: null });
+  lots.add('acme', 'l-2', {
+    grant: 'g-2',
+    node: 'project/chat',
+    currency: 'usd',
+    layer: 'purchased',
+    expires_at: null,
+  });
   return lots;
 }
 
@@ -166,6 +172,37 @@ describe('what a fact does to balances', () => {
     expect(lots.find('acme', 'l-3')).toMatchObject({ grant: 'g-1', node: 'team/x' });
   });
 
+  it('shows what is renewed: spent no more in the lot that has ended, available in one with an expiry of its own', () => {
+    const lots = twoLots();
+    const corrected: Fact = {
+      type: 'ChargeCorrected',
+      of: 'account-acme@2.0',
+      number: 1,
+      chain: [],
+      payer: nodeId('org'),
+      nodes: [],
+      bookedAt: 1,
+      countedAt: 1,
+      amounts: usd(1n),
+      amountsBefore: usd(8n),
+      returned: [share('l-2', 4n)],
+      renewed: [{ ...share('l-1', 3n), toLot: lotId('l-3'), toNode: nodeId('team/x'), expiresAt: 9_000 }],
+      paid: [share('l-1', 1n)],
+    };
+    const rows = rowsOf(corrected, lots);
+    expect(rows.lots).toMatchObject([{ lot: 'l-3', grant: 'g-1', node: 'team/x', layer: 'plan', expires_at: 9_000 }]);
+    expect(rows.charges).toMatchObject([{ amount: -7n, share_lots: ['l-2', 'l-1'], share_amounts: [-4n, -3n] }]);
+    expect(changesOf(corrected, lots)).toEqual({
+      'l-1': { spent: -3n },
+      'l-2': { spent: -4n, available: 4n },
+      'l-3': { available: 3n },
+    });
+    const moved = { ...share('l-3', 3n), toLot: lotId('l-4'), toNode: nodeId('org') };
+    expect(rowsOf({ type: 'CreditsTransferred', reason: 'transfer', moves: [moved] }, lots).lots).toMatchObject([
+      { lot: 'l-4', expires_at: 9_000 },
+    ]);
+  });
+
   it('is refused when a lot is named that no fact before it told of', () => {
     const unknown: Fact = { type: 'LotExpired', lot: lotId('l-9'), at: 1, forfeited: amount(6n) };
     expect(() => rowsOf(unknown)).toThrow(ProjectionBroken);
@@ -224,7 +261,7 @@ describe('what a fact tells of usage', () => {
 
   it('is a charge row for each currency, with the lots of that currency', () => {
     const lots = twoLots();
-    lots.add('acme', 'l-3', { grant: 'g-3', node: 'org', currency: 'action', layer: 'plan' });
+    lots.add('acme', 'l-3', { grant: 'g-3', node: 'org', currency: 'action', layer: 'plan', expires_at: null });
     const ACTION = currencyId('action');
     const fact: Fact = {
       type: 'CreditsDrawn',

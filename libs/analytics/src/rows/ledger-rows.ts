@@ -4,6 +4,7 @@ import { APPROVALS, approvalRow, type ApprovalRow } from './approval-row.js';
 import { chargeRows, CHARGES, type ChargeRow } from './charge-row.js';
 import { correctionRows } from './correction-rows.js';
 import { grantRow, GRANTS, type GrantRow } from './grant-row.js';
+import { storableInstant } from './instants.js';
 import type { LotDirectory, LotEntry } from './lot-directory.js';
 import { LOTS, type LotRow } from './lot-row.js';
 import { MOVEMENTS, type MovementRow } from './movement-row.js';
@@ -52,7 +53,13 @@ export function projectFact(fact: Fact, place: Place, lots: LotDirectory, add: A
   };
   switch (fact.type) {
     case 'CreditsGranted':
-      addLot(fact.lot, { grant: fact.grant, node: fact.node, currency: fact.currency, layer: fact.layer });
+      addLot(fact.lot, {
+        grant: fact.grant,
+        node: fact.node,
+        currency: fact.currency,
+        layer: fact.layer,
+        expires_at: null,
+      });
       add('grants', grantRow(fact, place));
       break;
     case 'CreditsTransferred':
@@ -67,6 +74,8 @@ export function projectFact(fact: Fact, place: Place, lots: LotDirectory, add: A
       for (const row of chargeRows(fact, place, lotOf)) add('charges', row);
       break;
     case 'ChargeCorrected':
+      for (const { lot, toLot, toNode, expiresAt } of fact.renewed ?? [])
+        addLot(toLot, { ...lotOf(lot), node: toNode, expires_at: storableInstant(expiresAt) });
       if (tellsOfUsage(fact)) add('usage', usageRow(fact, place));
       for (const row of correctionRows(fact, place, lotOf)) add('charges', row);
       break;

@@ -4,6 +4,8 @@ export interface LotEntry {
   readonly node: string;
   readonly currency: string;
   readonly layer: string;
+  /** Null where it is that of the grant. */
+  readonly expires_at: number | null;
 }
 
 /** Every lot that the ledger has told of, by account. A lot's entry never changes. */

@@ -8,5 +8,5 @@ export interface LotRow extends Place, LotEntry {
 
 export const LOTS: Table<LotRow> = {
   name: 'lots',
-  columns: [...PLACE, 'lot', 'grant', 'node', 'currency', 'layer'],
+  columns: [...PLACE, 'lot', 'grant', 'node', 'currency', 'layer', 'expires_at'],
 };

@@ -7,6 +7,7 @@ import type {
   HoldExpired,
   HoldVoided,
   Owed,
+  Renewal,
   SessionEnded,
   Share,
 } from '@exchequer/account';
@@ -71,6 +72,7 @@ export function movementsOf(fact: Fact, place: Place, lotOf: (lot: string) => Lo
       movements.hold = fact.hold ?? '';
       movements.shift(fact.returned, 'spent', 'available');
       movements.shift(fact.broken ?? [], 'spent', 'forfeited');
+      movements.renew(fact.renewed ?? []);
       movements.spendReserves(fact);
       movements.shift(fact.drawn ?? [], 'available', 'spent');
       movements.owe(fact.owed);
@@ -114,6 +116,14 @@ class Movements {
     for (const { lot, amount } of shares) {
       this.change(lot, from, 0n - amount);
       this.change(lot, to, amount);
+    }
+  }
+
+  /** Spent no more in the one lot, and available in the other. */
+  renew(renewed: readonly Renewal[]): void {
+    for (const { lot, amount, toLot } of renewed) {
+      this.change(lot, 'spent', 0n - amount);
+      this.change(toLot, 'available', amount);
     }
   }
 

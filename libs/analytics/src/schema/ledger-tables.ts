@@ -166,4 +166,11 @@ export const LEDGER_MIGRATIONS: readonly Migration[] = [
       `ALTER TABLE ${names.ledger('charges')} ADD COLUMN IF NOT EXISTS market_cost Int128 DEFAULT amount`,
     ],
   },
+  {
+    number: 5,
+    name: 'lots with an expiry of their own',
+    statements: (names) => [
+      `ALTER TABLE ${names.ledger('lots')} ADD COLUMN IF NOT EXISTS expires_at Nullable(DateTime64(3, 'UTC'))`,
+    ],
+  },
 ];

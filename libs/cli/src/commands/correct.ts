@@ -88,13 +88,18 @@ function actualOf(options: {
   return { use: { meters } };
 }
 
-function correctionText({ of, outcome, amounts, refunded, breakage, charged, repeated }: CorrectionReply): string {
+function correctionText(reply: CorrectionReply): string {
+  const { of, outcome, amounts, refunded, renewed = [], breakage, charged, repeated } = reply;
   const parts = [
     `${of} ${outcome === 'unchanged' ? 'comes to this already' : 'comes to'}: ${amountsText(amounts)}`,
     Object.keys(refunded).length === 0 ? '' : `${amountsText(refunded)} given back`,
+    ...renewed.map(renewedText),
     breakage === undefined ? '' : `${amountsText(breakage)} of expired lots forfeited`,
     charged === undefined ? '' : `${amountsText(charged)} charged in addition`,
     repeated === true ? 'corrected before; nothing new was done' : '',
   ];
   return parts.filter((part) => part !== '').join('; ');
 }
+
+const renewedText = ({ lot, node, amounts, expiresAt }: NonNullable<CorrectionReply['renewed']>[number]) =>
+  `${amountsText(amounts)} of it in the new lot ${lot} of ${node} until ${expiresAt}`;

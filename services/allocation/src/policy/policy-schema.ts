@@ -2,6 +2,7 @@ import {
   accountText,
   amountText,
   BLOCKS,
+  BOUNDS,
   CAPTURE_BEYOND,
   currencyText,
   entitlementFields,
@@ -116,6 +117,22 @@ const ownKeyText = z.union([
   }),
 ]);
 
+const graceText = durationText.refine(
+  (ms) => ms >= BOUNDS.refundGraceMinMs && ms <= BOUNDS.refundGraceMaxMs,
+  'takes a grace from 1m to 366d',
+);
+
+/** What becomes of a refund to a lot that has expired: `{ expired: new-lot, grace: 30d }`. */
+const refundsSchema = z
+  .strictObject({
+    expired: z.enum(['breakage', 'new-lot'], { error: () => 'takes breakage or new-lot' }),
+    grace: graceText.optional(),
+  })
+  .refine(
+    ({ expired, grace }) => (expired === 'new-lot') === (grace !== undefined),
+    'takes a grace with new-lot, such as 30d, and none with breakage',
+  );
+
 /** Prices for one unit of a meter, and for each call: `0.00001 usd`. */
 const statedPricesSchema = z.strictObject({
   meters: z
@@ -147,6 +164,7 @@ const nodeSchema = z.strictObject({
     .optional(),
   /** By currency, of calls with the caller's own key: `{ usd: waived, credit: { fee: 5% }, action: { fee: 1 } }`. */
   ownKey: z.record(currencyText, ownKeyText).optional(),
+  refunds: refundsSchema.optional(),
   ...entitlementFields,
   /** The rules of this node and of all under it refuse nothing; what they would refuse is recorded. */
   observe: z.boolean().optional(),

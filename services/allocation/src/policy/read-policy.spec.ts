@@ -163,6 +163,26 @@ nodes:
     expect(sentence('{ usd: { fee: -1 } }')).toContain('takes waived');
   });
 
+  it('takes what becomes of refunds to lots that have expired', () => {
+    const { policy } = read(`account: acme
+nodes:
+  org: { refunds: { expired: new-lot, grace: 30d } }
+  a:   { refunds: { expired: breakage } }
+  b:   { refunds: { expired: new-lot, grace: 1m } }
+`);
+    expect(toConfigure(policy, 'p1').nodes?.map(({ refunds }) => refunds)).toEqual([
+      { expired: 'new-lot', graceMs: 30 * 86_400_000 },
+      { expired: 'breakage' },
+      { expired: 'new-lot', graceMs: 60_000 },
+    ]);
+    const sentence = (text: string) => refused(`account: acme\nnodes:\n  org: { refunds: ${text} }\n`).message;
+    expect(sentence('{ expired: new-lot, grace: 59s }')).toContain('takes a grace from 1m to 366d');
+    expect(sentence('{ expired: new-lot, grace: 367d }')).toContain('takes a grace from 1m to 366d');
+    expect(sentence('{ expired: forgotten }')).toContain('takes breakage or new-lot');
+    expect(sentence('{ expired: new-lot }')).toContain('takes a grace with new-lot, such as 30d');
+    expect(sentence('{ expired: breakage, grace: 1d }')).toContain('and none with breakage');
+  });
+
   it('takes prices for usage without a price', () => {
     const { policy } = read(
       'account: acme\nunpriced: { meters: { input_tokens: 0.0000000015 usd, images: 2 credit }, request: 0.01 usd }\n',

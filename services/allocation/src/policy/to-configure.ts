@@ -57,6 +57,7 @@ const nodeOf = (
     rates,
     estimate,
     ownKey,
+    refunds,
     ...stated
   }: NodeStatement,
 ): NodeBody => ({
@@ -79,6 +80,7 @@ const nodeOf = (
   ...(observe === true && { observe }),
   ...(estimate !== undefined && { estimate: estimateOf(estimate) }),
   ...(ownKey !== undefined && { ownKey: ownKeyOf(ownKey) }),
+  ...(refunds !== undefined && { refunds: refundsOf(refunds) }),
   ...(rates !== undefined && { rates: rates.map(rateOf) }),
   ...poolsOf(stated),
 });
@@ -120,6 +122,9 @@ const amountsOf = (stated: NodeStatement['overage']): Readonly<Record<string, st
 
 const estimateOf = (estimate: NonNullable<NodeStatement['estimate']>): EstimateBody =>
   typeof estimate === 'object' && 'fixed' in estimate ? { fixed: amountsOf(estimate.fixed) } : estimate;
+
+const refundsOf = ({ grace }: NonNullable<NodeStatement['refunds']>): NonNullable<NodeBody['refunds']> =>
+  grace === undefined ? { expired: 'breakage' } : { expired: 'new-lot', graceMs: grace };
 
 const ownKeyOf = (stated: NonNullable<NodeStatement['ownKey']>): NonNullable<NodeBody['ownKey']> =>
   Object.fromEntries(

@@ -154,6 +154,7 @@ const correction = z.object({
   outcome: z.enum(['corrected', 'unchanged']),
   amounts,
   refunded: amounts,
+  renewed: z.array(z.object({ lot: text, node: text, amounts, expiresAt: text })).exactOptional(),
   breakage: amounts.exactOptional(),
   charged: amounts.exactOptional(),
   sources: z.array(source),

@@ -1,10 +1,11 @@
-import type { ChargeCorrected, Correct } from '@exchequer/account';
+import type { ChargeCorrected, Correct, Renewal } from '@exchequer/account';
 import {
   correctSchema,
   problem,
   type CorrectBody,
   type CorrectionReply,
   type Problem,
+  type RenewedReply,
   type Use,
 } from '@exchequer/contracts';
 import { formatPosition, parsePosition, type Replica } from '@exchequer/replica';
@@ -108,17 +109,34 @@ function correctionReply(decided: Accepted, { charge }: CorrectAsked): Correctio
 
 function correctedReply(
   { state }: Accepted,
-  { of, amounts, returned, broken = [], forgiven = [], drawn = [], owed = [] }: ChargeCorrected,
+  { of, amounts, returned, renewed = [], broken = [], forgiven = [], drawn = [], owed = [] }: ChargeCorrected,
 ): Omit<CorrectionReply, 'decidedAt' | 'position'> {
-  const refunded = sumOf(state, returned, forgiven);
+  const refunded = sumOf(state, [...returned, ...renewed], forgiven);
   const charged = sumOf(state, drawn, owed);
   return {
     of,
     outcome: 'corrected',
     amounts: amountsOf(amounts),
     refunded: amountsOf(refunded),
+    ...(renewed.length > 0 && { renewed: renewedReplies(state, renewed) }),
     ...(broken.length > 0 && { breakage: amountsOf(sumOf(state, broken)) }),
     ...(charged.length > 0 && { charged: amountsOf(charged) }),
-    sources: [...sourcesOf(state, [...returned, ...broken], forgiven), ...sourcesOf(state, drawn, owed)],
+    sources: [...sourcesOf(state, [...returned, ...renewed, ...broken], forgiven), ...sourcesOf(state, drawn, owed)],
   };
+}
+
+/** Each new lot once, with all that it got. */
+function renewedReplies(state: Accepted['state'], renewed: readonly Renewal[]): readonly RenewedReply[] {
+  const lots = new Map(renewed.map((part) => [part.toLot, part]));
+  return Array.from(lots.values(), ({ toLot, toNode, expiresAt }) => ({
+    lot: toLot,
+    node: toNode,
+    amounts: amountsOf(
+      sumOf(
+        state,
+        renewed.filter((part) => part.toLot === toLot),
+      ),
+    ),
+    expiresAt: instant(expiresAt),
+  }));
 }

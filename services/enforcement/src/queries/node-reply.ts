@@ -11,7 +11,7 @@ import {
   type RateState,
 } from '@exchequer/account';
 import type { CurrencyBalance, LotReply, NodeReply, RateReply } from '@exchequer/contracts';
-import { END_OF_TIME, formatAmount, START_OF_TIME, type CurrencyId } from '@exchequer/kernel';
+import { formatAmount, START_OF_TIME, type CurrencyId } from '@exchequer/kernel';
 import { amountsOf, instant, limitReply, pausedReply, poolReply } from '../edge/wire.js';
 import type { RateCounts } from '../rates/rate-counts.js';
 import { windowEnd } from '../rates/window-counts.js';
@@ -86,6 +86,6 @@ export const lotReplies = (node: NodeState): readonly LotReply[] =>
         held: formatAmount(lot.held),
         spent: formatAmount(lot.spent),
         ...(lot.grant.startsAt !== START_OF_TIME && { startsAt: instant(lot.grant.startsAt) }),
-        ...(lot.grant.expiresAt !== END_OF_TIME && { expiresAt: instant(lot.grant.expiresAt) }),
+        ...(lot.expires && { expiresAt: instant(lot.expiresAt) }),
       })),
   );

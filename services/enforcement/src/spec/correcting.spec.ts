@@ -61,6 +61,37 @@ describe('W14 refund, at the account host', () => {
     expect(balance.balances).toMatchObject([{ available: '7', spent: '8' }]);
   });
 
+  it('comes to a new lot after the expiry of the old one, where the policy gives a grace, and says so', async () => {
+    const refunds = { expired: 'new-lot', graceMs: 60_000 };
+    await office.must(configureMethod, 'acme', { id: 'c2', nodes: [{ id: 'org', refunds }] });
+    const expiresAt = new Date(office.nowMs + 5_000).toISOString();
+    const grant = { id: 'g3', node: 'org', amount: '2', currency: 'credit', layer: 'free', expiresAt };
+    await office.must(grantMethod, 'acme', grant);
+    const of = await charged();
+    office.nowMs += 5_000;
+    const grace = new Date(office.nowMs + 60_000).toISOString();
+    const body = { id: 'x1', of, refund: credit('12') };
+    const first = await correct(body);
+    expect(first).toMatchObject({
+      refunded: credit('12'),
+      renewed: [{ lot: 'l-4', node: 'org', amounts: credit('2'), expiresAt: grace }],
+      sources: [
+        { lot: 'l-2', amount: '5' },
+        { lot: 'l-1', amount: '5' },
+        { lot: 'l-3', amount: '2' },
+      ],
+    });
+    expect(first.breakage).toBeUndefined();
+    await office.restart();
+    expect(await correct(body)).toEqual({ ...first, repeated: true });
+    const { lots } = await office.must<BalanceReply>(balanceMethod, 'acme', { node: 'org' });
+    expect(lots.map(({ lot, expiresAt: ends }) => [lot, ends])).toEqual([
+      ['l-1', undefined],
+      ['l-2', undefined],
+      ['l-4', grace],
+    ]);
+  });
+
   it('is given once, however often it is asked for under its id, also after a restart', async () => {
     const of = await charged();
     const body = { id: 'x1', of, refund: credit('4') };

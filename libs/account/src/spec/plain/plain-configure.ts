@@ -160,7 +160,7 @@ function poolings(account: PlainAccount, plan: readonly Planned[]): readonly Fac
 /** Overage as stated: what is not named is forbidden. Then what happens beyond a hold, and how one is estimated. */
 function spending(
   account: PlainAccount,
-  { node, overage, captureBeyond, estimate, ownKey, outcomes = [] }: NodePolicy,
+  { node, overage, captureBeyond, estimate, ownKey, outcomes = [], refunds }: NodePolicy,
 ): readonly Fact[] {
   const { counted } = account;
   const allowed = (currency: string): bigint => counted.balance(counted.overageLimits, node, currency).amount;
@@ -180,5 +180,8 @@ function spending(
     changed.push(fact({ type: 'OwnKeySet', node, ...told({ policy: ownKey }) }));
   if (JSON.stringify(was?.outcomes ?? []) !== JSON.stringify(outcomes))
     changed.push(fact({ type: 'OutcomesSet', node, ...someOf({ rules: outcomes }) }));
+  const said = (policy: typeof refunds) => [policy?.expired, policy?.expired === 'new-lot' ? policy.graceMs : 0].join();
+  if (said(counted.nodes.find((one) => one.id === node)?.refunds) !== said(refunds))
+    changed.push(fact({ type: 'RefundsSet', node, ...told({ policy: refunds }) }));
   return changed;
 }

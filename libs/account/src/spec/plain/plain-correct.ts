@@ -10,7 +10,7 @@ import { totals, undeclared } from './plain-authorize.js';
 import { fact, someOf, told, type PlainDecision } from './plain-decision.js';
 import { pausesBy } from './plain-limit-pause.js';
 import { limitsOn, running } from './plain-limits.js';
-import { addOwed, least, pooled, type Part, type PlainOwed } from './plain-lots.js';
+import { addOwed, least, pooled, renewedOf, type MadeLot, type Part, type PlainOwed } from './plain-lots.js';
 import { inCurrency, pay, type Money } from './plain-pay.js';
 import { periodsBegun, statedWay } from './plain-pool-rules.js';
 import { firstStanding } from './plain-standing.js';
@@ -110,6 +110,8 @@ function corrected(
   const lots = parts.flatMap(({ lot, amount }) => (lot === undefined ? [] : [{ lot, amount }]));
   const hasEnded = ({ lot }: Part): boolean => account.counted.lot(lot).ended;
   const returned = lots.filter((part) => !hasEnded(part));
+  const made: MadeLot[] = [];
+  const { renewed, broken } = renewedOf(account, lots.filter(hasEnded), at, made);
   const number = charge.number ?? 0;
   const chain = (account.countedBy[number - 1] ?? []).filter((id) => !account.counted.sessions.isEnded(id));
   const way = statedWay(account, wayOfCharge(account, charge)) ?? [];
@@ -122,7 +124,7 @@ function corrected(
     ...told({ usage: charge.usage, particulars, linesBefore: before.lines, reason: command.reason }),
     ...(now?.meters !== undefined && { metersBefore: before.particulars?.meters ?? {} }),
     ...someOf({ reserves, drawn, owed, beyondOverage, uncollected, uncollectedBefore: before.uncollected }),
-    ...someOf({ way, broken: lots.filter(hasEnded), owing: owingNow }),
+    ...someOf({ way, renewed, broken, owing: owingNow }),
     ...someOf({
       forgiven: parts.flatMap(({ node, currency, amount }) => (node === undefined ? [] : [{ node, currency, amount }])),
     }),
@@ -151,7 +153,7 @@ function corrected(
     ),
     ...periodsBegun(account, way, amounts, bookedAt, at),
     correction,
-    ...pooled(account, returned),
+    ...pooled(account, returned, made),
     ...crossings,
     ...pausesBy(account, crossings),
   ];

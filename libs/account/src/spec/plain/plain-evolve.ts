@@ -173,6 +173,8 @@ function noteDealings(account: PlainAccount, fact: Fact): void {
   if (fact.type === 'OverageSet' || fact.type === 'CreditsGranted') deal(fact.node, fact.currency);
   if (fact.type === 'CreditsTransferred')
     for (const move of fact.moves) deal(move.toNode, account.counted.lot(move.toLot).currency);
+  if (fact.type === 'ChargeCorrected')
+    for (const part of fact.renewed ?? []) deal(part.toNode, account.counted.lot(part.toLot).currency);
   if ('owed' in fact) for (const one of fact.owed ?? []) deal(one.node, one.currency);
 }
 

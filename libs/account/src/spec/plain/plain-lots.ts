@@ -80,30 +80,62 @@ export const addOwed = (owed: readonly PlainOwed[], one: PlainOwed): readonly Pl
       )
     : [...owed, one];
 
-/** Moves parts of lots, each to the lot of the same grant at the node that it goes to, or to the next new one. */
+/** A lot that a fact is about to make. */
+export interface MadeLot {
+  readonly grant: string;
+  readonly node: string;
+  readonly endsAt: number | undefined;
+  readonly id: string;
+}
+
+/** The lot of a grant at a node that ends at an instant: one that is there, or the next new one. */
+function nameOf(account: PlainAccount, made: MadeLot[], of: Omit<MadeLot, 'id'>): string {
+  const there = [...account.counted.lots, ...made].find(
+    (lot) => lot.grant === of.grant && lot.node === of.node && lot.endsAt === of.endsAt,
+  );
+  if (there !== undefined) return there.id;
+  const id = `l-${String(account.counted.lots.length + made.length + 1)}`;
+  made.push({ ...of, id });
+  return id;
+}
+
+/** Moves parts of lots, each to the lot of the same grant and end at the node that it goes to, or to the next new one. */
 export function movesOf(
   account: PlainAccount,
-  parts: readonly (Part & { readonly toNode: string })[],
-): readonly object[] {
-  const made: { readonly grant: string; readonly node: string; readonly id: string }[] = [];
+  parts: readonly (Part & { readonly toNode: string; readonly endsAt?: number })[],
+  made: MadeLot[] = [],
+): readonly { readonly toLot: string }[] {
   return parts.map((part) => {
-    const { grant } = account.counted.lot(part.lot);
-    const there = account.counted.lots.find((lot) => lot.grant === grant && lot.node === part.toNode);
-    let to = there?.id ?? made.find((lot) => lot.grant === grant && lot.node === part.toNode)?.id;
-    if (to === undefined) {
-      to = `l-${String(account.counted.lots.length + made.length + 1)}`;
-      made.push({ grant, node: part.toNode, id: to });
-    }
-    return { lot: part.lot, amount: part.amount, toLot: to, toNode: part.toNode };
+    const { grant, endsAt } = account.counted.lot(part.lot);
+    const toLot = nameOf(account, made, { grant, node: part.toNode, endsAt: part.endsAt ?? endsAt });
+    return { lot: part.lot, amount: part.amount, toLot, toNode: part.toNode };
   });
 }
 
+/** What comes back to a lot that has ended: a lot with a grace where the node that it would lie at, or one above, says so. */
+export function renewedOf(account: PlainAccount, ended: readonly Part[], at: number, made: MadeLot[]) {
+  const placed = ended.map((part) => {
+    const toNode = account.openPoolOf(account.counted.lot(part.lot).node);
+    const rule = account
+      .pathOf(toNode)
+      .map((id) => account.counted.node(id).refunds)
+      .find((one) => one !== undefined);
+    return { part, toNode, endsAt: rule?.expired === 'new-lot' ? at + rule.graceMs : undefined };
+  });
+  const renewed = placed.flatMap(({ part, toNode, endsAt }) =>
+    endsAt === undefined
+      ? []
+      : movesOf(account, [{ ...part, toNode, endsAt }], made).map((move) => ({ ...move, expiresAt: endsAt })),
+  );
+  return { renewed, broken: placed.flatMap(({ part, endsAt }) => (endsAt === undefined ? [part] : [])) };
+}
+
 /** What comes back to a node that takes all from its pool goes on to the pool. */
-export function pooled(account: PlainAccount, returned: readonly (Part | Share)[]): readonly Fact[] {
+export function pooled(account: PlainAccount, returned: readonly (Part | Share)[], made?: MadeLot[]): readonly Fact[] {
   const parts = returned
     .map((part) => ({ ...part, toNode: account.openPoolOf(account.counted.lot(part.lot).node) }))
     .filter((part) => part.toNode !== account.counted.lot(part.lot).node);
   return parts.length === 0
     ? []
-    : [fact({ type: 'CreditsTransferred', reason: 'pooled', moves: movesOf(account, parts) })];
+    : [fact({ type: 'CreditsTransferred', reason: 'pooled', moves: movesOf(account, parts, made) })];
 }

@@ -36,7 +36,12 @@ export function asStored(account: PlainAccount, at: number): StoredState {
       expiresAt: granted.expiresAt ?? END_OF_TIME,
       grantedAt: at,
     })),
-    lots: account.counted.lots.map((lot, index) => ({ ...lot, order: index + 1, balances: [text(lot.available)] })),
+    lots: account.counted.lots.map((lot, index) => ({
+      ...lot,
+      order: index + 1,
+      balances: [text(lot.available)],
+      expiresAt: lot.endsAt,
+    })),
   };
   return stored as unknown as StoredState;
 }

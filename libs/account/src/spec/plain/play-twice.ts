@@ -22,6 +22,8 @@ export interface PlayedTwice {
   readonly passed: number;
   /** Costs that had happened already, and that pool rules made draw on something else. */
   readonly bound: readonly (typeof KINDS_BOUND)[number][];
+  /** Refunds that came to a new lot, because theirs had ended. */
+  readonly renewed: number;
   /** The first thing that they decided differently. */
   readonly differs: object | undefined;
 }
@@ -37,11 +39,13 @@ export function playTwice(random: SeededRandom, commands: number): PlayedTwice {
     new Dice(Array.from({ length: numbers }, () => random.integer(0, 10_000)));
   let at = 0;
   let passed = 0;
+  let renewed = 0;
   const bound: (typeof KINDS_BOUND)[number][] = [];
   const bookFast = (facts: readonly Fact[]): void => {
     for (const fact of facts) {
       evolve(book.state, fact, at);
       book.booked.push({ fact, at });
+      if (fact.type === 'ChargeCorrected') renewed += fact.renewed?.length ?? 0;
     }
   };
   const both = (what: string, fast: PlainDecision, slow: PlainDecision): object | undefined => {
@@ -80,7 +84,7 @@ export function playTwice(random: SeededRandom, commands: number): PlayedTwice {
     at += someTicks(choices);
     differs = dueDiffers() ?? play(isPooled ? someSpending(book, choices, at) : someCommand(book, choices, at));
   }
-  return { passed, bound, differs };
+  return { passed, bound, renewed, differs };
 }
 
 /** A refusal in the words of the plain account. */

@@ -1,0 +1,32 @@
+import type { Instant } from '@exchequer/kernel';
+import type { Renewal, Share } from '../facts.js';
+import type { LotNamer } from '../lots/follow-pool.js';
+import { lotOf } from '../lots/lot-of.js';
+import type { AccountState } from '../state/account-state.js';
+import { openPoolOf } from '../tree/chain.js';
+import { refundsOf } from '../tree/refunds.js';
+
+/**
+ * Parts of lots that have ended, as the node says where they would lie now: forfeited, or in a lot of the same grant that
+ * ends so long after the refund. What one refund gives back of one grant to one node is one lot.
+ */
+export function renewedOrBroken(
+  state: AccountState,
+  parts: readonly Share[],
+  at: Instant,
+  namer: LotNamer,
+): { readonly renewed: readonly Renewal[]; readonly broken: readonly Share[] } {
+  const renewed: Renewal[] = [];
+  const broken: Share[] = [];
+  for (const part of parts) {
+    const lot = lotOf(state, part.lot);
+    const node = openPoolOf(lot.node);
+    const policy = refundsOf(node);
+    if (policy?.expired !== 'new-lot') broken.push(part);
+    else {
+      const expiresAt = at + policy.graceMs;
+      renewed.push({ ...part, toLot: namer.lotFor(lot, node.id, expiresAt), toNode: node.id, expiresAt });
+    }
+  }
+  return { renewed, broken };
+}
