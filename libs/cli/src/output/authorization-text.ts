@@ -9,9 +9,11 @@ export function authorizationText(reply: AuthorizationReply): string {
     ...estimate(reply),
     ...marketCost(reply),
     ...unpriced(reply),
+    ...card(reply),
     ...sources(reply.sources ?? []),
     ...chain(reply.chain ?? []),
     ...alternatives(reply),
+    ...spilled(reply),
     ...observed(reply),
   ].join('\n');
 }
@@ -77,6 +79,11 @@ function chain(list: readonly LimitReply[]): string[] {
     textTable([...columns, { title: '' }, { title: 'mode' }, { title: 'resets' }, { title: 'rule' }], rows).trimEnd(),
   ];
 }
+
+const card = ({ card: name }: AuthorizationReply): string[] => (name === undefined ? [] : [`Rate card: ${name}.`]);
+
+const spilled = ({ spilled: list = [] }: AuthorizationReply): string[] =>
+  list.map(({ node, rate }) => `\nBeyond the rate ${rate} of ${node}: it passes into credits.`);
 
 const observed = ({ observed: list = [] }: AuthorizationReply): string[] =>
   list.map(
