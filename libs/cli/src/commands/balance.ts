@@ -34,20 +34,23 @@ async function answerAsOf(shell: Shell, account: string, node: string, asOf: num
   const { balanceAsOf } = await import('../history/balance-as-of.js');
   const { withSettledLedger } = await import('../history/open-settled-ledger.js');
   const past = await withSettledLedger(({ ledger }) => balanceAsOf(ledger, account, node, asOf));
-  shell.answer(past, () => `${treeText([past])}\nAs of ${past.asOf}, ${past.position}.`);
+  shell.answer(past, () => balanceText(past, 'then'));
 }
 
-/** A node's line of the tree, its lots in draw-down order, and what its funding path could pay. */
-export function balanceText(reply: BalanceReply): string {
+/** A node's line of the tree, its lots in draw-down order, and what its funding path could pay, now or at a past instant. */
+export function balanceText(reply: BalanceReply, when: 'now' | 'then' = 'now'): string {
   const spendable = Object.entries(reply.spendable).map(([currency, amount]) => `${amount} ${currency}`);
   return [
     treeText([reply]).trimEnd(),
     '',
     ...(reply.paused === undefined ? [] : [pausedText(reply.paused), '']),
     ...entitlementsText(reply.entitlements ?? {}),
-    `Spendable now, limits aside: ${spendable.length === 0 ? 'nothing' : spendable.join(', ')}, from ${reply.fundingPath.join(', then ')}.`,
+    `Spendable ${when}, limits aside: ${spendable.length === 0 ? 'nothing' : spendable.join(', ')}, from ${reply.fundingPath.join(', then ')}.`,
     ...(reply.lots.length === 0 ? [] : ['', lotsText(reply.lots).trimEnd()]),
     '',
+    ...(when === 'then' && reply.rates !== undefined
+      ? ['What its rates had let through by then is in no ledger and cannot be told.']
+      : []),
     `As of ${reply.at}, ${reply.position}.`,
   ].join('\n');
 }

@@ -30,6 +30,32 @@ describe('a balance of the past', () => {
       expect(await held(62_000)).toEqual(['0']);
     }));
 
+  it('has the lots of then, in their order, and who could pay with how much', () =>
+    withLedger(async (ledger) => {
+      const account = new BookedAccount(ledger, 'acme');
+      await account.open(1_000);
+      await account.hold(2_000, 5n);
+      await account.use(3_000, 2n);
+      const at = async (node: string, instant: number) => {
+        const { lots, fundingPath, spendable } = await balanceAsOf(ledger, 'acme', node, instant);
+        return {
+          lots: lots.map(({ lot, available, held, spent }) => [lot, available, held, spent]),
+          fundingPath,
+          spendable,
+        };
+      };
+      expect(await at('org', 2_000)).toEqual({
+        lots: [['l-1', '95', '5', '0']],
+        fundingPath: ['org'],
+        spendable: { usd: '95' },
+      });
+      expect(await at('user/ada', 3_000)).toEqual({
+        lots: [],
+        fundingPath: ['org'],
+        spendable: { usd: '93' },
+      });
+    }));
+
   it('is none of an account or a node that was not there', () =>
     withLedger(async (ledger) => {
       await new BookedAccount(ledger, 'acme').open(1_000);

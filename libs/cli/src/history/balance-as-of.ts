@@ -8,7 +8,6 @@ import {
   openSessionAt,
   poolLines,
   type AccountState,
-  type Bag,
   type LimitLine,
   type NodeState,
   type PoolLine,
@@ -17,6 +16,7 @@ import {
 } from '@exchequer/account';
 import { createCalendar } from '@exchequer/calendar';
 import type {
+  BalanceReply,
   CurrencyBalance,
   LimitReply,
   NodeReply,
@@ -28,12 +28,11 @@ import { formatAmount, nodeId, type CurrencyId, type Instant } from '@exchequer/
 import { openEntry, type Ledger } from '@exchequer/ledger';
 import { formatPosition, Replica, streamOf } from '@exchequer/replica';
 import { Refused } from '../shell/faults.js';
+import { amountsIn, pastFunds, pastRates } from './past-funds.js';
 
 /** A node as it stood at a past instant. */
-export interface PastBalance extends NodeReply {
+export interface PastBalance extends BalanceReply {
   readonly asOf: string;
-  /** The last fact that had been booked. */
-  readonly position: string;
 }
 
 /**
@@ -72,7 +71,10 @@ export async function balanceAsOf(ledger: Ledger, account: string, node: string,
     balances: currencies.map((currency) => balanceIn(found, currency)),
     limits: limitLines(found.limits, moment).map(limitOf),
     ...(found.pools !== undefined && { pools: poolLines(found, asOf).map(poolOf) }),
+    ...pastRates(found),
+    ...pastFunds(state, found, asOf),
     asOf: at,
+    at,
     position: formatPosition(account, last),
   };
 }
@@ -80,11 +82,9 @@ export async function balanceAsOf(ledger: Ledger, account: string, node: string,
 function sessionOf(state: AccountState, node: NodeState): Pick<NodeReply, 'session'> {
   const session = openSessionAt(node);
   if (session === undefined) return {};
-  const amountsOf = (bag: Bag) =>
-    Object.fromEntries(bag.map(({ currency, amount }) => [currency, formatAmount(amount)]));
   const { openedAt, dueAt, reserve } = session;
-  const left = amountsOf(leftOf(state, session));
-  return { session: { openedAt: instant(openedAt), expiresAt: instant(dueAt), reserve: amountsOf(reserve), left } };
+  const left = amountsIn(leftOf(state, session));
+  return { session: { openedAt: instant(openedAt), expiresAt: instant(dueAt), reserve: amountsIn(reserve), left } };
 }
 
 /** The account folded from every entry that was booked by an instant. Entries of one stream are booked in order of time. */

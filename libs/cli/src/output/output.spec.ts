@@ -131,6 +131,22 @@ describe('a decision', () => {
   });
 });
 
+describe('a decision beyond a rate', () => {
+  it('says which rate let it pass into credits, and with which rate card it was priced', () => {
+    const reply: AuthorizationReply = {
+      decision: 'allowed',
+      amounts: { usd: '0.05' },
+      card: 'card-0-x',
+      spilled: [{ node: 'team', rate: 'requests/minute' }],
+      decidedAt: '2026-11-21T10:00:00Z',
+      position: 'account-demo@1.0',
+    };
+    expect(authorizationText(reply)).toBe(
+      'allowed: 0.05 usd\nRate card: card-0-x.\n\nBeyond the rate requests/minute of team: it passes into credits.',
+    );
+  });
+});
+
 describe('a decision about an own key, or without a price', () => {
   it('says the market cost beside what is charged, and that a price is missing', () => {
     const reply: AuthorizationReply = {
@@ -194,11 +210,12 @@ describe('the limits of a node', () => {
   };
   const team = { node: 'team', kind: 'team', depth: 0, pooling: 'own', balances: [], limits: [daily] };
 
+  const reply = { ...team, lots: [], fundingPath: ['team'], spendable: {}, at: 'now', position: 'account-acme@4.0' };
+
   it('name the thresholds that the present window has crossed', () =>
     expect(treeText([team])).toMatch(/of 10, crossed 50% and 7 used and 1 left$/m));
 
   it('stand beside who paused the node, and until when', () => {
-    const reply = { ...team, lots: [], fundingPath: ['team'], spendable: {}, at: 'now', position: 'account-acme@4.0' };
     const since = '2026-11-21T10:00:00Z';
     const text = (paused: PausedReply): string => balanceText({ ...reply, paused });
     expect(text({ by: { limit: 'daily' }, since, resumesAt: '2026-11-22T00:00:00Z' })).toContain(
@@ -207,6 +224,15 @@ describe('the limits of a node', () => {
     expect(text({ by: { limit: 'daily', node: 'org' }, since })).toContain(
       'Paused by the limit daily of org since 2026-11-21T10:00:00Z.',
     );
+  });
+
+  it('of the past says what its rates have let through as what it is: unknown', () => {
+    const rates = [{ rate: 'requests/minute', count: 5 }];
+    const text = balanceText({ ...reply, rates }, 'then');
+    expect(text).toContain('Spendable then, limits aside:');
+    expect(text).toContain('What its rates had let through by then is in no ledger and cannot be told.\nAs of ');
+    expect(balanceText(reply, 'then')).not.toContain('rates');
+    expect(balanceText({ ...reply, rates })).not.toContain('in no ledger');
   });
 });
 

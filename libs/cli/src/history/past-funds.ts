@@ -1,0 +1,64 @@
+import {
+  fundingOf,
+  leftOf,
+  openSessionAt,
+  spendableOn,
+  type AccountState,
+  type Bag,
+  type NodeState,
+} from '@exchequer/account';
+import type { AmountsMap, BalanceReply, LotReply, NodeReply } from '@exchequer/contracts';
+import { END_OF_TIME, formatAmount, START_OF_TIME, type Instant } from '@exchequer/kernel';
+
+/** The lots of a node, who could pay for it, and how much, as all of that stood at an instant. */
+export function pastFunds(
+  state: AccountState,
+  node: NodeState,
+  asOf: Instant,
+): Pick<BalanceReply, 'lots' | 'fundingPath' | 'spendable'> {
+  const funding = fundingOf(state, node);
+  const session = openSessionAt(node);
+  const currencies = [...state.currencies.keys()];
+  return {
+    lots: lotsOf(node),
+    fundingPath: funding.fundingPath.map(({ id }) => id),
+    spendable:
+      session === undefined
+        ? Object.fromEntries(currencies.map((one) => [one, formatAmount(spendableOn(funding, one, asOf))]))
+        : amountsIn(leftOf(state, session)),
+  };
+}
+
+/** The rates of a node, without what they had let through: that is in no ledger. */
+export const pastRates = ({ rates }: NodeState): Pick<NodeReply, 'rates'> =>
+  rates === undefined
+    ? {}
+    : {
+        rates: rates.all.map(({ name, count, then, slowMs }) => ({
+          rate: name,
+          count,
+          ...(then !== 'refuse' && { then }),
+          ...(then === 'slow' && { slowMs }),
+        })),
+      };
+
+export const amountsIn = (bag: Bag): AmountsMap =>
+  Object.fromEntries(bag.map(({ currency, amount }) => [currency, formatAmount(amount)]));
+
+const lotsOf = ({ purses }: NodeState): readonly LotReply[] =>
+  [...purses.values()].flatMap(({ currency, lots }) =>
+    lots
+      .filter(({ available, held }) => available > 0n || held > 0n)
+      .map(({ id, grant, available, held, spent }) => ({
+        lot: id,
+        grant: grant.id,
+        currency,
+        layer: grant.layer,
+        priority: grant.priority,
+        available: formatAmount(available),
+        held: formatAmount(held),
+        spent: formatAmount(spent),
+        ...(grant.startsAt !== START_OF_TIME && { startsAt: new Date(grant.startsAt).toISOString() }),
+        ...(grant.expiresAt !== END_OF_TIME && { expiresAt: new Date(grant.expiresAt).toISOString() }),
+      })),
+  );
