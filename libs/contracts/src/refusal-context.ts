@@ -26,6 +26,8 @@ export const refusalContextSchema = z.strictObject({
   method: z.literal('open-session').optional(),
   /** Why there was no price, where the account's stated ones were taken. */
   provisional: z.string().max(1_024).optional(),
+  /** The rate card that priced it. */
+  card: z.string().max(256).optional(),
   /** What it would have cost at market prices, where the caller's own key was to be used: the lines are what would be charged. */
   market: pricedLines.optional(),
   ...ratesVerdict,

@@ -108,7 +108,7 @@ function askingAgain({
   const parsed = quoteSchema.safeParse(request);
   if (!parsed.success) return { error: malformed(parsed.error, 'request') };
   const body = { ...parsed.data, explain: 'full' as const };
-  const plain = commandOf(body, lines.map(lineOf), particularsOf(body, undefined));
+  const plain = commandOf(body, lines.map(lineOf), particularsOf(body, context?.card));
   return {
     again: (past) => {
       const command = withContext(past.replica.state, plain, context ?? {});

@@ -15,7 +15,14 @@ type PricedLines = NonNullable<RefusalContext['candidates']>[number]['lines'];
 type StoredVerdict = Pick<RefusalContext, 'beyond' | 'slowed'>;
 
 /** What a command was decided with that is neither in the request nor in the ledger. */
-export const contextOf = ({ provisional, market, candidates, ...verdict }: Authorize): RefusalContext => ({
+export const contextOf = ({
+  provisional,
+  market,
+  candidates,
+  particulars: asked,
+  ...verdict
+}: Authorize): RefusalContext => ({
+  ...(asked?.card !== undefined && { card: asked.card }),
   ...(provisional !== undefined && { provisional }),
   ...(market !== undefined && { market: storedLines(market) }),
   ...storedVerdict(verdict),

@@ -93,6 +93,8 @@ describe('a refusal with other models', () => {
     await office.must(configureMethod, 'acme', { id: id(), modelKinds: {} });
     const { decision } = await explained();
     expect(decision.alternatives).toEqual(denied.alternatives);
+    expect(denied.card).toMatch(/^card-0-/);
+    expect(decision.card).toBe(denied.card);
   });
 });
 
