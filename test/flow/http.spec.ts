@@ -324,6 +324,11 @@ describe('Exchequer over HTTP', () => {
         message: denied.message,
         chain: [{ node: 'user/ada', limit: 'daily', used: '0', held: '0.25', remaining: '0.75' }],
       });
+      expect((await get('/v1/accounts/acme/decisions/why-not')).body).toEqual(whyNot.body);
+      expect(await get('/v1/accounts/acme/decisions/never-asked')).toMatchObject({
+        status: 404,
+        body: { detail: expect.stringContaining('there is no refusal of it in the reports') },
+      });
     },
     PATIENCE_MS,
   );

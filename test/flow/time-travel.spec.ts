@@ -87,6 +87,17 @@ describe('the past, over the command line', () => {
       const { out } = await runCli(stack, 'explain', denied.decisionId!);
       expect(out).toContain('user/ada asked for 0.8 usd');
       expect(out).toContain(denied.message);
+      const byRequest = await authorize('2.5 usd', '--id', 'too-much');
+      const named = await runCli(stack, 'explain', 'too-much');
+      expect([named.status, named.out]).toEqual([
+        0,
+        expect.stringContaining(`denied as ${byRequest.decisionId!}: 2.5 usd asked.`),
+      ]);
+      const nothing = await runCli(stack, 'explain', 'never-asked');
+      expect([nothing.status, nothing.err]).toEqual([
+        1,
+        'Neither the ledger nor ClickHouse has a decision on the request never-asked of the account demo; name a hold (h-…) or a refusal (d-…) by what its answer said, or check its id (UnknownHold).\n',
+      ]);
     },
     PATIENCE_MS,
   );

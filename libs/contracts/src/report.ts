@@ -57,6 +57,8 @@ export const reportSchema = z.strictObject({
 export const decisionsSchema = z.strictObject({
   limit: z.int().min(1).max(1_000).optional(),
   decisionId: idText.optional(),
+  /** Refusals of the requests with this id alone: what was allowed the ledger tells of. */
+  requestId: idText.optional(),
   decision: z.enum(['allowed', 'partial', 'throttled', 'denied']).optional(),
   payer: z.string().max(128).optional(),
 });

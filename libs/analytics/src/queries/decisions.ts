@@ -9,6 +9,8 @@ import { StatementParameters } from './statement-parameters.js';
 export interface DecisionsQuestion {
   readonly account: string;
   readonly decisionId: string | undefined;
+  /** Of refusals alone: the rows of approvals have none. */
+  readonly requestId: string | undefined;
   readonly decision: string | undefined;
   readonly payer: string | undefined;
   readonly limit: number;
@@ -47,7 +49,7 @@ export async function decisions(
 
 async function newest(
   { reader }: Analytics,
-  { account, decisionId, decision, payer, limit }: DecisionsQuestion,
+  { account, decisionId, requestId, decision, payer, limit }: DecisionsQuestion,
   names: TableNames,
 ): Promise<readonly DecisionRow[]> {
   const parameters = new StatementParameters();
@@ -56,16 +58,19 @@ async function newest(
   if (payer !== undefined) conditions.push(`payer = ${parameters.text(payer)}`);
   const where = (id: string): string =>
     [...conditions, ...(decisionId === undefined ? [] : [`${id} = ${parameters.text(decisionId)}`])].join(' AND ');
+  const approved = requestId === undefined ? where('hold') : '0';
+  const refused =
+    requestId === undefined ? '' : ` AND JSONExtractString(request, 'id') = ${parameters.text(requestId)}`;
   // Each table is read from its end, in the order in which it lies there, and no further than needed.
   const most = `LIMIT ${String(limit)}`;
   const found = await reader.select(
     `SELECT id, toString(toUnixTimestamp64Milli(at)), decision, code, message, payer, nodes, model, parts, binding, request,
        lines, context, address
      FROM (
-       SELECT * FROM (SELECT ${APPROVED} FROM ${names.ledger('approvals')} WHERE ${where('hold')}
+       SELECT * FROM (SELECT ${APPROVED} FROM ${names.ledger('approvals')} WHERE ${approved}
          ORDER BY toStartOfHour(booked_at) DESC, position DESC, fact DESC ${most})
        UNION ALL
-       SELECT * FROM (SELECT ${REFUSED} FROM ${names.kept('refusals')} WHERE request != '' AND ${where('decision_id')}
+       SELECT * FROM (SELECT ${REFUSED} FROM ${names.kept('refusals')} WHERE request != '' AND ${where('decision_id')}${refused}
          ORDER BY decided_at DESC, decision_id DESC ${most})
      ) ORDER BY at DESC, id DESC ${most}`,
     parameters.values,

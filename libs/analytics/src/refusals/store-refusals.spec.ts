@@ -48,7 +48,8 @@ const withTables = (
     await books.write(START + 1_000, [authorize(40n)]);
     await books.write(START + 9_000, [{ ...authorize(2_000_000n), accept: 'partial' }]);
     await project(world);
-    const all = { account: 'acme', decisionId: undefined, decision: undefined, payer: undefined, limit: 10 };
+    const none = { decisionId: undefined, requestId: undefined, decision: undefined, payer: undefined };
+    const all = { account: 'acme', ...none, limit: 10 };
     await use(world, (more) => decisions(world.analytics, { ...all, ...more }, namesOf(world)));
   });
 
@@ -98,12 +99,15 @@ describe('decisions', () => {
     withTables(async (world, ask) => {
       await storeRefusals(world.analytics, namesOf(world), [
         refusal('d-1'),
-        refusal('d-2', { decidedAt: START + 6_000, payer: 'org' }),
+        refusal('d-2', { decidedAt: START + 6_000, payer: 'org', request: { id: 'r-2', amounts: { usd: '0.2' } } }),
         refusal('d-1', { account: 'zeta' }),
       ]);
       const ids = async (more: Partial<DecisionsQuestion>) =>
         (await ask(more)).decisions.map(({ decisionId }) => decisionId);
       expect(await ids({ decisionId: 'd-1' })).toEqual(['d-1']);
+      expect(await ids({ requestId: 'r-2' })).toEqual(['d-2']);
+      expect(await ids({ requestId: 'r-1' })).toEqual(['d-1']);
+      expect(await ids({ requestId: 'r' })).toEqual([]);
       expect(await ids({ decision: 'denied' })).toEqual(['d-2', 'd-1']);
       expect(await ids({ decision: 'denied', limit: 1 })).toEqual(['d-2']);
       expect(await ids({ payer: 'user/ada' })).toEqual(['d-1']);

@@ -1,4 +1,4 @@
-import type { Exchequer } from '@exchequer/client';
+import { ExchequerError, type Exchequer } from '@exchequer/client';
 import { SUBJECTS, type DecisionsReply, type ExplainBody, type ExplainReply } from '@exchequer/contracts';
 import { authorizationText } from '../output/authorization-text.js';
 import { amountsText } from '../output/money-text.js';
@@ -19,44 +19,67 @@ export function addExplain(program: Program, shell: Shell): void {
   program
     .command('explain')
     .description('why a decision came out as it did: the account as it stood then decides it again')
-    .argument('<decision>', 'a hold (h-…), a refusal (d-…), or the id of a request that was allowed')
+    .argument('<decision>', 'a hold (h-…), a refusal (d-…), or the id of a request')
     .addHelpText('after', example('exchequer explain h-1-mi8x2k0w', 'exchequer explain d-mi8x2k0w-1f2e3d4c-1'))
     .action(async (decision, _options, command) => {
-      const reply = await withAccount(
-        command.optsWithGlobals(),
-        async (client) =>
-          client.call<ExplainReply>(SUBJECTS.owner('explain', client.account), await questionOf(client, decision)),
-        { bounds: EXPLAIN_BOUNDS },
-      );
-      shell.answer(reply, () => explanationText(reply, decision));
+      const { reply, of } = await withAccount(command.optsWithGlobals(), (client) => explanationOf(client, decision), {
+        bounds: EXPLAIN_BOUNDS,
+      });
+      shell.answer(reply, () => explanationText(reply, of));
     });
 }
 
-async function questionOf(client: Exchequer, decision: string): Promise<ExplainBody> {
-  if (decision.startsWith('h-')) return { hold: decision };
-  return decision.startsWith('d-') ? refusal(client, decision) : { command: decision };
+/** A decision made again, and its own name where that is known. */
+interface Explained {
+  readonly reply: ExplainReply;
+  readonly of: string;
 }
 
+async function explanationOf(client: Exchequer, named: string): Promise<Explained> {
+  const explain = (question: ExplainBody): Promise<ExplainReply> =>
+    client.call<ExplainReply>(SUBJECTS.owner('explain', client.account), question);
+  const refused = async (by: RefusalNamed): Promise<Explained> => {
+    const { question, of } = await refusal(client, by);
+    return { reply: await explain(question), of };
+  };
+  if (named.startsWith('h-')) return { reply: await explain({ hold: named }), of: named };
+  if (named.startsWith('d-')) return refused({ decisionId: named });
+  try {
+    return { reply: await explain({ command: named }), of: named };
+  } catch (fault) {
+    if (!(fault instanceof ExchequerError) || fault.code !== 'UnknownHold') throw fault;
+    return refused({ requestId: named });
+  }
+}
+
+/** What a refusal is looked for by: its own name, or the id of its request, of which the newest is meant. */
+type RefusalNamed = { readonly decisionId: string } | { readonly requestId: string };
+
 /** The ledger knows nothing of a refusal: what was asked, and where it was decided, is in ClickHouse. */
-async function refusal(client: Exchequer, decisionId: string): Promise<ExplainBody> {
+async function refusal(
+  client: Exchequer,
+  named: RefusalNamed,
+): Promise<{ readonly question: ExplainBody; readonly of: string }> {
   const subject = SUBJECTS.reporting('decisions', client.account);
   const untilMs = Date.now() + LOOK_FOR_MS;
   for (;;) {
-    const { decisions, leftOut } = await client.call<DecisionsReply>(subject, { decisionId, limit: 1 });
+    const { decisions, leftOut } = await client.call<DecisionsReply>(subject, { ...named, limit: 1 });
     const [found] = decisions;
     if (found !== undefined) {
       const { request, lines, context, position, decidedAt, decision, code, message, amounts, binding } = found;
       const then = { decision, code, message, amounts, ...(binding !== null && { binding }) };
-      return { request, lines, ...(context !== null && { context }), position, decidedAt, then } as ExplainBody;
+      const asked = { request, lines, ...(context !== null && { context }), position, decidedAt, then };
+      return { question: asked as ExplainBody, of: found.decisionId };
     }
-    if (Date.now() > untilMs)
-      throw new Refused(
-        'UnknownHold',
-        `ClickHouse has no refusal ${decisionId} of the account ${client.account}; ${whyNot(leftOut)}.`,
-      );
+    if (Date.now() > untilMs) throw new Refused('UnknownHold', notFound(named, client.account, leftOut));
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_AFTER_MS));
   }
 }
+
+const notFound = (named: RefusalNamed, account: string, leftOut: number): string =>
+  'decisionId' in named
+    ? `ClickHouse has no refusal ${named.decisionId} of the account ${account}; ${whyNot(leftOut)}.`
+    : `Neither the ledger nor ClickHouse has a decision on the request ${named.requestId} of the account ${account}; name a hold (h-…) or a refusal (d-…) by what its answer said, or ${whyNot(leftOut)}.`;
 
 const whyNot = (leftOut: number): string =>
   leftOut === 0

@@ -17,11 +17,11 @@ export async function answerDecisions(
   if (!parsed.success) return { error: malformed(parsed.error) };
   const refused = await checkedAccount(reporting.ledger, account);
   if (refused !== undefined) return refused;
-  const { decisionId, decision, payer, limit = DECISIONS_USUAL } = parsed.data;
+  const { decisionId, requestId, decision, payer, limit = DECISIONS_USUAL } = parsed.data;
   try {
     const seen = await seenUntil(reporting, account, undefined, undefined);
     if ('error' in seen) return seen;
-    return await decisions(reporting.analytics, { account, decisionId, decision, payer, limit }, seen.names);
+    return await decisions(reporting.analytics, { account, decisionId, requestId, decision, payer, limit }, seen.names);
   } catch (fault) {
     return faultReply(fault);
   }
