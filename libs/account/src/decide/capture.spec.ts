@@ -237,6 +237,7 @@ describe('a cost above its hold', () => {
     const lines = [
       { meter: 'input_tokens', currency: CREDIT, amount: units(5n) },
       { meter: 'output_tokens', currency: CREDIT, amount: units(10n) },
+      { meter: 'rows', currency: DATA, amount: units(0n) },
     ];
     book.must(t(1), capture(hold, 0n, { lines }));
     expect(book.limit('org', 'daily').counters).toMatchObject([{ used: 6_666_666_666n }]);

@@ -115,6 +115,6 @@ function withoutCard(particulars: Particulars | undefined): Particulars | undefi
 /** What was told at the settlement, and for the rest what was told at the authorization. */
 export function withDefaults(told: Particulars | undefined, before: Particulars | undefined): Particulars | undefined {
   if (told === undefined || before === undefined) return told ?? before;
-  const tags = before.tags === undefined && told.tags === undefined ? undefined : { ...before.tags, ...told.tags };
+  const tags = before.tags && told.tags && { ...before.tags, ...told.tags };
   return { ...before, ...told, ...(tags !== undefined && { tags }) };
 }

@@ -48,7 +48,33 @@ function corrected(book: Book, at: number, to: Correct['to'], more: Partial<Corr
   return only(book.must(at, book.correction(place, to, more)), 'ChargeCorrected');
 }
 
+describe('a correction that only tells a market cost again, or none', () => {
+  const isCorrected = (book: Book, more: Partial<Correct>) => {
+    const again = book.correction(book.charges().at(-1) ?? 0, really(4n), more);
+    return book.must(t(2), again).some(({ type }) => type === 'ChargeCorrected');
+  };
+
+  it('changes nothing: neither of a call without one, nor of a call with it', () => {
+    expect(isCorrected(spent(4n), { market: bag(9n) })).toBe(false);
+    const book = spent(1n);
+    book.must(t(1), record('team', 4n, { market: bag(9n) }));
+    expect([{}, { market: bag(9n) }].map((more) => isCorrected(book, more))).toEqual([false, false]);
+    expect(isCorrected(book, { market: bag(8n) })).toBe(true);
+  });
+});
+
 describe('a refund', () => {
+  it('counts in the rolling window of its charge for as long as that is kept, whenever in it the usage was', () => {
+    const book = new Book();
+    book.must(t(0), configure(node('org', { limits: [limit('roll', 100n, { kind: 'rolling', lengthMs: t(6) })] })));
+    book.must(t(0), grant('org', 100n));
+    book.must(t(0), record('org', 1n));
+    book.must(t(5), record('org', 5n, { usedAt: t(1) }));
+    const [, late = 0] = book.charges();
+    book.must(35 * DAY_MS + t(3), book.correction(late, back(3n)));
+    expect(book.limit('org', 'roll').counters.map(({ used }) => used)).toEqual([units(3n)]);
+  });
+
   it('begins no rolling window anew where the one that counted the charge is forgotten', () => {
     const book = new Book();
     book.must(t(0), configure(node('org', { limits: [limit('roll', 100n, { kind: 'rolling', lengthMs: t(6) })] })));

@@ -102,8 +102,7 @@ function changeOf(state: AccountState, { to }: Correct, before: ChargeStanding):
 
 /** It costs as much, of which as much was written off, and is divided alike among its meters. */
 const isSame = (before: ChargeStanding, after: Change): boolean =>
-  textOf(before.amounts) === textOf(after.amounts) &&
-  textOf(before.lines ?? []) === textOf(after.lines ?? []);
+  textOf(before.amounts) === textOf(after.amounts) && textOf(before.lines ?? []) === textOf(after.lines ?? []);
 
 const textOf = (
   parts: readonly { readonly meter?: string; readonly currency: CurrencyId; readonly amount: bigint }[],

@@ -88,6 +88,16 @@ describe('usage without a price', () => {
   });
 });
 
+describe('a stated price', () => {
+  it('is in a currency that is declared', () =>
+    expect(
+      company().refused(t(1), {
+        ...configure(),
+        statedPrices: { meters: {}, request: { price: '2', currency: currencyId('yen') } },
+      }),
+    ).toMatchObject({ code: 'Malformed', path: 'unpriced' }));
+});
+
 describe('a price that comes later', () => {
   it('gives back what the stated price was above it, where limits counted it', () => {
     const book = company();

@@ -342,6 +342,14 @@ describe('a session ends', () => {
     expect(book.lot('l-1').forfeited).toBe(units(3n));
   });
 
+  it('tells what it spent by currency, and nothing of what was refunded whole', () => {
+    const book = team();
+    const session = open(book, t(1), 'team', 10n);
+    book.must(t(2), record(session, 4n));
+    book.must(t(3), book.correction(book.charges()[0] ?? 0, { refund: [credits(4n)] }));
+    expect(only(book.must(t(4), endSession(session)), 'SessionEnded').spent).toEqual([]);
+  });
+
   it('at the instant at which a lot expires, before it', () => {
     const book = team();
     open(book, t(1), 'team', 5n, { lifeForMs: t(49) });

@@ -223,6 +223,32 @@ describe('a rolling window', () => {
   });
 });
 
+describe('a rolling window whose beginning is 35 days ago', () => {
+  const DAYS_35 = t(35 * 86_400);
+
+  it('is crossed by a correction of usage in it, for as long as it is kept', () => {
+    const book = company(telling(10n, [HALF], { kind: 'rolling', lengthMs: t(6) }));
+    book.must(t(0), record('user/ada', 1n));
+    book.must(t(5), record('user/ada', 1n, { usedAt: t(1) }));
+    const [, late = 0] = book.charges();
+    const lines = [{ currency: 'credit' as never, amount: units(5n) }];
+    expect(crossings(book.must(DAYS_35 + t(3), book.correction(late, { lines })))).toEqual(['50% Crossed 1 at 6']);
+  });
+
+  it('is opened no more by a correction, from the very instant on', () => {
+    const opens = (at: number) => {
+      const scope = { meters: ['input'] };
+      const book = company(telling(10n, [HALF], { kind: 'rolling', lengthMs: t(6) }, { scope }));
+      book.must(t(5), record('user/ada', 1n, { usedAt: t(1) }));
+      const lines = [{ meter: 'input', currency: 'credit' as never, amount: units(1n) }];
+      return book
+        .must(at, book.correction(book.charges()[0] ?? 0, { lines }))
+        .some(({ type }) => type === 'WindowOpened');
+    };
+    expect([opens(DAYS_35 + t(1) - 1), opens(DAYS_35 + t(1))]).toEqual([true, false]);
+  });
+});
+
 describe('a window that never ends', () => {
   it('has its crossings once, and names no beginning', () => {
     const book = company(telling(10n, [HALF], { kind: 'lifetime' }));

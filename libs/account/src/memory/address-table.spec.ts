@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AddressTable, hashOf, type Address } from './address-table.js';
+import { AddressTable, hashOf, TABLE_IDS_MAX, type Address } from './address-table.js';
 
 const found = (table: AddressTable, id: string): readonly Address[] => {
   const addresses: Address[] = [];
@@ -8,6 +8,9 @@ const found = (table: AddressTable, id: string): readonly Address[] => {
 };
 
 describe('a table of addresses', () => {
+  it('is full with 734,003 ids: seven tenths of the slots of 16 bytes that 16 MiB have', () =>
+    expect(TABLE_IDS_MAX).toBe(734_003));
+
   it('finds the address of every id that was added, and none of others, as it grows', () => {
     const table = new AddressTable();
     const count = 5_000;

@@ -55,6 +55,18 @@ describe('of several limits of one purpose', () => {
     expect(inForce(company({ ...all, precedence: 'most-restrictive' }))).toContainEqual(['weekly', 5n, 'default/user']);
   });
 
+  it.each(['roles', 'groups'] as const)(
+    '%s of other names are others, also where they read the same in one row; the same are no change',
+    (of) => {
+      const sets = [set('ab', weekly(1n)), set('c', weekly(2n)), set('a', weekly(3n)), set('bc', weekly(4n))];
+      const book = company({ [of]: ['ab', 'c'] }, { [of]: sets });
+      expect(inForce(book)).toEqual([['weekly', 1n, `${of.slice(0, -1)}/ab`]]);
+      book.must(t(1), configure(under('org', 'user/ada', { [of]: ['a', 'bc'] })));
+      expect(inForce(book)).toEqual([['weekly', 3n, `${of.slice(0, -1)}/a`]]);
+      expect(book.must(t(2), configure(under('org', 'user/ada', { [of]: ['a', 'bc'] })))).toEqual([]);
+    },
+  );
+
   it('one that comes from another rule with the same amount is named by that rule from then on', () => {
     const equal = set('regular', weekly(100n));
     const book = company({ roles: ['power'] }, { roles: [POWER, equal] });
