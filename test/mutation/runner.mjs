@@ -52,7 +52,7 @@ class PureTestRunner {
   loaded = new Map();
   /** How often the account and its specs were loaded, each time as modules of their own. */
   loads = 0;
-  /** How many mutants each test and each spec file has killed here: those that killed most go first, for a mutant is dead with its first. */
+  /** How many mutants each test and each spec file has killed here: a mutant is dead with its first, so those likely to be it go first. */
   killed = new Map();
 
   capabilities() {
@@ -106,7 +106,14 @@ class PureTestRunner {
     const chosen = testFilter && new Set(testFilter);
     return (await this.all())
       .filter(({ id }) => chosen?.has(id) !== false)
-      .sort((one, other) => this.killsOf(other.id) - this.killsOf(one.id));
+      .map((test) => ({ test, worth: this.worthOf(test) }))
+      .sort((one, other) => other.worth - one.worth)
+      .map(({ test }) => test);
+  }
+
+  /** What a test has killed for its time; one that killed nothing yet counts a little, too, and the more the quicker it is. */
+  worthOf({ id }) {
+    return (this.killsOf(id) + 0.1) / (1 + (this.durationsMs[id] ?? 0));
   }
 
   /** All tests, each spec file being loaded when those before it have been run; first what is beside the mutated file. */
