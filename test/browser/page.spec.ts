@@ -15,6 +15,10 @@ nodes:
   team/research: { parent: org, pooling: own-then-parent }
   project/chat: { parent: team/research, pooling: parent }
   user/ada: { parent: team/research, pooling: parent, limits: [ { name: daily, amount: 1 usd, window: day UTC } ] }
+  user/bob:
+    parent: team/research
+    pooling: parent
+    limits: [ { name: soft, amount: 8 usd, window: lifetime, mode: alert, thresholds: [50%, { left: 1 usd }] } ]
 `;
 
 const browserProgram = (process.env['PATH'] ?? '')
@@ -83,6 +87,7 @@ describeInBrowser('the page', () => {
         'team/research',
         'project/chat',
         'user/ada',
+        'user/bob',
       ]);
       expect(await textOf('org', 0)).toBe('1,234.5067');
       expect(await rowOf('user/ada').textContent()).toContain('daily: 1.00 of 1.00 left');
@@ -105,6 +110,23 @@ describeInBrowser('the page', () => {
       expect(await textOf('user/ada', 1)).toBe('0.00');
       expect(await page.evaluate('document.activeElement.textContent')).toBe('user/ada');
       await page.getByText('No call is under way.').waitFor();
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'shows how a limit treats what goes beyond it, and which of its thresholds are crossed',
+    async () => {
+      await open();
+      await rowOf('user/bob').getByText('not yet 50%').waitFor();
+      await client.authorize({ payer: 'user/bob', amounts: { usd: '4' } }).then(({ hold }) => client.settle(hold!.id));
+      await rowOf('user/bob').getByText('crossed 50%').waitFor();
+      expect(await rowOf('user/bob').locator('.limit-notes span').allTextContents()).toEqual([
+        'alert',
+        'crossed 50%',
+        'not yet 1.00 usd left',
+      ]);
+      expect(await rowOf('user/ada').locator('.limit-notes').isVisible()).toBe(false);
     },
     PATIENCE_MS,
   );

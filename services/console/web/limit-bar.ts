@@ -1,5 +1,6 @@
 import type { LimitReply } from '@exchequer/contracts';
 import { element, reconcile, write, type Keyed } from './dom.js';
+import { showNotes } from './limit-notes.js';
 import { amountText, isZero, nanoUnits, percentOf } from './money.js';
 import { clockTime, timeUntil, wholeTime } from './moments.js';
 
@@ -10,7 +11,7 @@ type When = 'live' | 'then';
 /** What stands where a limit lets everything pass. */
 const UNLIMITED = 'unlimited';
 
-/** One limit as words over a bar: used, under way, left, and when it comes back. */
+/** One limit as words over a bar: used, under way, left, and when it comes back; below it what else is to be known of it. */
 const limitBar = (displayOf: (currency: string) => number, when: When): Keyed<LimitReply, HTMLElement> => ({
   keyOf: ({ node, limit, currency }) => `${node} ${limit} ${currency}`,
   make: () =>
@@ -29,6 +30,7 @@ const limitBar = (displayOf: (currency: string) => number, when: When): Keyed<Li
         element('span', { class: 'used' }),
         element('span', { class: 'under-way' }),
       ),
+      element('div', { class: 'limit-notes' }),
     ),
   update: (bar, limit) => {
     const { amount = '0', used = '0', held = '0', remaining, currency, resetsAt } = limit;
@@ -37,7 +39,9 @@ const limitBar = (displayOf: (currency: string) => number, when: When): Keyed<Li
     bar.dataset['level'] = isUnlimited ? 'far' : levelOf(remaining, amount);
     const underWay = isZero(held) ? '' : `, ${show(held)} under way`;
     const [words, resets, usedPart, heldPart] = bar.querySelectorAll<HTMLElement>('.left, .resets, .used, .under-way');
+    const notes = bar.querySelector<HTMLElement>('.limit-notes');
     if (words === undefined || resets === undefined || usedPart === undefined || heldPart === undefined) return;
+    if (notes !== null) showNotes(notes, limit, displayOf(currency));
     const left = isUnlimited ? UNLIMITED : `${show(remaining)} of ${show(amount)} left`;
     write(words, `${limit.limit}: ${left}${underWay}`);
     words.title = `${show(used)} ${currency} used`;
