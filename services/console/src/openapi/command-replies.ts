@@ -1,0 +1,122 @@
+import {
+  CODES,
+  type AdvanceReply,
+  type ConfigureReply,
+  type CorrectionReply,
+  type EndSessionReply,
+  type GrantReply,
+  type HoldReply,
+  type OpenSessionReply,
+  type PauseReply,
+  type SettlementReply,
+  type TransferReply,
+  type UsageReply,
+} from '@exchequer/contracts';
+import { z } from 'zod';
+import { acted, amounts, binding, booked, flag, limit, optional, source, text, whole } from './reply-parts.js';
+
+/* Replies to what changes an account. */
+
+export const settlement = z.object({
+  outcome: z.enum(['captured', 'drawn', 'unpriced']),
+  hold: optional,
+  amounts,
+  returned: amounts.exactOptional(),
+  owed: amounts.exactOptional(),
+  uncollected: amounts.exactOptional(),
+  late: flag,
+  marketCost: amounts.exactOptional(),
+  unpriced: flag,
+  sources: z.array(source),
+  ...acted,
+}) satisfies z.ZodType<SettlementReply>;
+
+export const correction = z.object({
+  of: text,
+  outcome: z.enum(['corrected', 'unchanged']),
+  amounts,
+  refunded: amounts,
+  renewed: z.array(z.object({ lot: text, node: text, amounts, expiresAt: text })).exactOptional(),
+  breakage: amounts.exactOptional(),
+  charged: amounts.exactOptional(),
+  sources: z.array(source),
+  ...acted,
+}) satisfies z.ZodType<CorrectionReply>;
+
+export const hold = z.object({
+  hold: text,
+  outcome: z.enum(['voided', 'extended']),
+  returned: amounts.exactOptional(),
+  expiresAt: optional,
+  ...acted,
+}) satisfies z.ZodType<HoldReply>;
+
+export const usage = z.object({
+  status: z.enum(['settled', 'duplicate', 'unpriced']),
+  amounts,
+  late: flag,
+  unpriced: flag,
+  reason: optional,
+  position: text,
+}) satisfies z.ZodType<UsageReply>;
+
+export const grant = z.object({
+  grant: text,
+  lot: text,
+  node: text,
+  amount: text,
+  currency: text,
+  layer: text,
+  ...acted,
+}) satisfies z.ZodType<GrantReply>;
+
+export const transfer = z.object({
+  from: text,
+  to: text,
+  amount: text,
+  currency: text,
+  lots: z.array(z.object({ from: text, to: text, amount: text })),
+  ...acted,
+}) satisfies z.ZodType<TransferReply>;
+
+export const openedSession = z.object({
+  decision: z.enum(['allowed', 'partial', 'denied']),
+  session: text.meta({ description: 'The node of the session: the payer of its calls' }).exactOptional(),
+  expiresAt: optional,
+  amounts,
+  sources: z.array(source).exactOptional(),
+  chain: z.array(limit).exactOptional(),
+  binding: binding.nullable().exactOptional(),
+  code: z.enum(CODES).exactOptional(),
+  message: optional,
+  retryAfterMs: z.number().nullable().exactOptional(),
+  resetsAt: optional,
+  alternatives: z.array(z.object({ kind: z.literal('smaller-amount'), amounts })).exactOptional(),
+  decisionId: optional,
+  ...acted,
+}) satisfies z.ZodType<OpenSessionReply>;
+
+export const endedSession = z.object({
+  session: text,
+  endedWithin: z.array(text).meta({ description: 'Sessions that were open in it and ended with it' }),
+  spent: amounts,
+  returned: amounts,
+  forfeited: amounts.exactOptional(),
+  ...acted,
+}) satisfies z.ZodType<EndSessionReply>;
+
+export const pause = z.object({
+  node: text,
+  outcome: z.enum(['paused', 'resumed']),
+  nodes: whole.meta({ description: 'How many nodes this changed' }),
+  ...acted,
+}) satisfies z.ZodType<PauseReply>;
+
+export const configuration = z.object({
+  changes: z.array(
+    z.object({ action: z.enum(['add', 'change', 'remove']), subject: text, from: optional, to: optional }),
+  ),
+  ...acted,
+}) satisfies z.ZodType<ConfigureReply>;
+
+export const advance = z.object({ nextDueAt: optional, ...booked }) satisfies z.ZodType<AdvanceReply>;
