@@ -83,6 +83,18 @@ export const scopeFields = {
   layers: few(z.enum(PAYING_LAYERS)).optional(),
 };
 
+const scopeSchema = z.strictObject(scopeFields);
+
+/** What a limit counts, among whatever else is stated of it. */
+export const scopeIn = ({ models, meters, tags, features, taskTypes, layers }: z.infer<typeof scopeSchema>) => ({
+  ...(models !== undefined && { models }),
+  ...(meters !== undefined && { meters }),
+  ...(tags !== undefined && { tags }),
+  ...(features !== undefined && { features }),
+  ...(taskTypes !== undefined && { taskTypes }),
+  ...(layers !== undefined && { layers }),
+});
+
 /** What a hold asks for when a call gives the most that it may put out. */
 export const estimateSchema = z.union([
   z.literal('max'),
@@ -119,7 +131,7 @@ export const limitSchema = z.strictObject({
     })
     .optional(),
   /** Counts only what all of this holds for. Everything, when not given. */
-  scope: z.strictObject(scopeFields).optional(),
+  scope: scopeSchema.optional(),
   usedAtStart: amountText.optional(),
 });
 

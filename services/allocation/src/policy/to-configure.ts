@@ -1,12 +1,13 @@
-import type {
-  ConfigureBody,
-  EstimateBody,
-  LimitBody,
-  NodeBody,
-  RateBody,
-  RuleSetBody,
-  ThresholdBody,
-  TierBody,
+import {
+  scopeIn,
+  type ConfigureBody,
+  type EstimateBody,
+  type LimitBody,
+  type NodeBody,
+  type RateBody,
+  type RuleSetBody,
+  type ThresholdBody,
+  type TierBody,
 } from '@exchequer/contracts';
 import type { LimitStatement, NodeStatement, Policy, SetStatements, TierStatement } from './policy-schema.js';
 import type { MoneyText } from './money-text.js';
@@ -166,16 +167,7 @@ const thresholdOf = (threshold: ThresholdStatement): ThresholdBody => {
   return 'used' in threshold ? { used: threshold.used.amount } : { left: threshold.left.amount };
 };
 
-type Scope = NonNullable<LimitBody['scope']>;
-
-function scopeOf({ models, meters, tags, features, taskTypes, layers }: Scope): { readonly scope?: Scope } {
-  const scope = {
-    ...(models !== undefined && { models }),
-    ...(meters !== undefined && { meters }),
-    ...(tags !== undefined && { tags }),
-    ...(features !== undefined && { features }),
-    ...(taskTypes !== undefined && { taskTypes }),
-    ...(layers !== undefined && { layers }),
-  };
+function scopeOf(stated: Omit<LimitStatement, 'name' | 'amount' | 'window'>): Pick<LimitBody, 'scope'> {
+  const scope = scopeIn(stated);
   return Object.keys(scope).length === 0 ? {} : { scope };
 }

@@ -13,7 +13,6 @@ import {
   type NodePolicy,
   type PoolRule,
   type RateRule,
-  type Scope,
   type StatedPrice,
   type StatedPrices,
   type RuleSetPolicy,
@@ -23,6 +22,7 @@ import {
   configureSchema,
   parseInstant,
   RATE_SLOW_MS,
+  scopeIn,
   type ConfigureBody,
   type ConfigureReply,
   type EntitlementsBody,
@@ -201,7 +201,7 @@ function ruleOf(body: RuleLimitBody): LimitRule {
     currency: currencyId(currency),
     amount: parseLimitAmount(amount),
     window,
-    ...(scope !== undefined && { scope: scopeOf(scope) }),
+    ...(scope !== undefined && { scope: scopeIn(scope) }),
     ...(pace !== undefined && { pace }),
     ...conductOf(body),
   };
@@ -217,15 +217,6 @@ const conductOf = ({ mode, throttle, then, slowMs, blocks, ...stated }: RuleLimi
   ...(slowMs !== undefined && { slowMs }),
   ...(blocks !== undefined && { blocks }),
   ...thresholdsOf(stated),
-});
-
-const scopeOf = ({ models, meters, tags, features, taskTypes, layers }: NonNullable<LimitBody['scope']>): Scope => ({
-  ...(models !== undefined && { models }),
-  ...(meters !== undefined && { meters }),
-  ...(tags !== undefined && { tags }),
-  ...(features !== undefined && { features }),
-  ...(taskTypes !== undefined && { taskTypes }),
-  ...(layers !== undefined && { layers }),
 });
 
 const estimateIn = (body: EstimateBody): EstimatePolicy => {
