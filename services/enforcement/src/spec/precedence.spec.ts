@@ -78,7 +78,12 @@ describe('replies about a limit that comes from a rule', () => {
     const roles = { power: { limits: [weekly('90')] }, contractor: { limits: [weekly('20')] } };
     const { changes } = await configured({ roles, dryRun: true }, 'c2');
     expect(changes).toEqual([
-      { action: 'change', subject: 'role/power', to: 'weekly 90 usd, rolling 7d' },
+      {
+        action: 'change',
+        subject: 'role/power',
+        from: 'weekly 100 usd, rolling 7d',
+        to: 'weekly 90 usd, rolling 7d',
+      },
       {
         action: 'change',
         subject: 'limit weekly of user/ada',
