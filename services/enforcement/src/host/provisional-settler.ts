@@ -4,7 +4,7 @@ import type { Clock } from '@exchequer/kernel';
 import type { PlainLog } from '@exchequer/platform';
 import { rate, type PriceBook } from '@exchequer/rating';
 import { formatPosition } from '@exchequer/replica';
-import { correctedOfOwnKey, payerIn } from '../pricing/own-key.js';
+import { asCharged, type Correcting } from '../pricing/as-charged.js';
 import type { FoundCharge } from './find-charge.js';
 import { Submission, type CommandWork, type Replier, type Work } from './work.js';
 
@@ -97,10 +97,11 @@ export class ProvisionalSettler {
     card: string,
     submission: Submission,
     slot: number,
-  ): CommandWork | undefined {
+  ): CommandWork<Correcting> | undefined {
     if (address === undefined) throw new Error('broken invariant: a charge is in no ledger');
     const of = formatPosition(this.context.account, address);
     const nothingYet: Correct = { type: 'correct', of, to: { refund: [] }, priceCame: true };
+    const asked: Correcting = { charge: undefined, command: undefined };
     return {
       is: 'command',
       id: `price ${card} of ${of}`,
@@ -109,13 +110,19 @@ export class ProvisionalSettler {
       actor: ACTOR,
       traceparent: undefined,
       command: nothingYet,
-      asked: undefined,
+      asked,
       replier: REPLIER,
       submission,
       slot,
       charge: {
         lookup: { by: 'address', address },
-        complete: (found) => (found === undefined ? nothingYet : this.correctionOf(found, usedAt)),
+        complete: (found) => {
+          if (found === undefined) return nothingYet;
+          const command = this.correctionOf(found, usedAt);
+          asked.charge = found;
+          if ('type' in command) asked.command = command;
+          return command;
+        },
       },
     };
   }
@@ -126,15 +133,11 @@ export class ProvisionalSettler {
     // A service tier was checked when the usage came.
     const rating = rate({ model, serviceTier: serviceTier as Use['serviceTier'], meters }, usedAt, this.context.prices);
     if (rating.kind === 'unpriced') return problem('UnknownPrice', rating.reason);
-    const state = this.context.state();
-    const isOwnKey = state !== undefined && fact.market !== undefined;
-    const charged = isOwnKey ? correctedOfOwnKey(payerIn(state, fact.payer), rating.lines) : undefined;
     return {
       type: 'correct',
       of,
       original: { fact, bookedAt },
-      to: { lines: charged?.lines ?? rating.lines },
-      ...(charged !== undefined && { market: charged.market }),
+      to: { lines: rating.lines },
       particulars: { card: rating.card },
       reason: 'its price has come',
       priceCame: true,
@@ -143,4 +146,4 @@ export class ProvisionalSettler {
 }
 
 /** Nobody waits for a reply. */
-const REPLIER: Replier<unknown> = { accepted: () => ({}), refused: () => ({}) };
+const REPLIER: Replier<Correcting> = { atDecision: asCharged, accepted: () => ({}), refused: () => ({}) };

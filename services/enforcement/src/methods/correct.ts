@@ -8,24 +8,18 @@ import {
   type RenewedReply,
   type Use,
 } from '@exchequer/contracts';
-import { formatPosition, parsePosition, type Replica } from '@exchequer/replica';
+import { formatPosition, parsePosition } from '@exchequer/replica';
 import { refusalReply } from '../edge/refusal-reply.js';
 import { amountsOf, instant, linesOf, sourcesOf, sumOf } from '../edge/wire.js';
 import type { Accepted } from '../host/decided.js';
 import type { ChargeLookup, FoundCharge } from '../host/find-charge.js';
-import { correctedOfOwnKey, payerIn } from '../pricing/own-key.js';
+import { asCharged, type Correcting } from '../pricing/as-charged.js';
 import { particularsOf, priceUse } from '../pricing/price-use.js';
 import { PRICE_MISSING, type CommandMethod, type Preparing } from './method.js';
 import { usageCommandId } from './record.js';
 
-/** What the reply needs beside the facts: the charge, once it has been found. */
-interface CorrectAsked {
-  charge: FoundCharge | undefined;
-  command: Correct | undefined;
-}
-
 /** Makes good a charge that was wrong: gives some back, or says what it really was. */
-export const correctMethod: CommandMethod<CorrectBody, CorrectAsked> = {
+export const correctMethod: CommandMethod<CorrectBody, Correcting> = {
   is: 'command',
   name: 'correct',
   schema: correctSchema,
@@ -33,7 +27,7 @@ export const correctMethod: CommandMethod<CorrectBody, CorrectAsked> = {
   prepare: (body, context) => {
     const lookup = lookupOf(context.account, body);
     if (lookup === undefined) return problem('Malformed', 'of: is of another account.');
-    const asked: CorrectAsked = { charge: undefined, command: undefined };
+    const asked: Correcting = { charge: undefined, command: undefined };
     const complete = (charge: FoundCharge | undefined): Correct | Problem => {
       asked.charge = charge;
       const command = commandOf(body, charge, context);
@@ -44,15 +38,6 @@ export const correctMethod: CommandMethod<CorrectBody, CorrectAsked> = {
   },
   replier: { atDecision: asCharged, accepted: correctionReply, refused: ({ refusal }) => refusalReply(refusal) },
 };
-
-/** What was really used with an own key costs what is charged of that. Amounts are taken as they are stated. */
-function asCharged(asked: CorrectAsked, { state }: Pick<Replica, 'state'>) {
-  const { charge, command } = asked;
-  if (charge?.fact.market === undefined || command?.particulars === undefined || !('lines' in command.to))
-    return undefined;
-  const made = correctedOfOwnKey(payerIn(state, charge.fact.payer), command.to.lines);
-  return { command: { ...command, to: { lines: made.lines }, market: made.market }, asked };
-}
 
 function lookupOf(account: string, { of, usage }: CorrectBody): ChargeLookup | undefined {
   if (usage !== undefined) return { by: 'usage', commandId: usageCommandId(usage.source, usage.id) };
@@ -92,7 +77,7 @@ function commandOf(body: CorrectBody, charge: FoundCharge | undefined, context: 
   };
 }
 
-function correctionReply(decided: Accepted, { charge }: CorrectAsked): CorrectionReply {
+function correctionReply(decided: Accepted, { charge }: Correcting): CorrectionReply {
   const { facts, first, account, state } = decided;
   const index = facts.findIndex((one) => one.type === 'ChargeCorrected');
   const fact = facts[index];

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { readFact, type ChargeCorrected } from '@exchequer/account';
 import type { AuthorizationReply, BalanceReply, CorrectionReply, SettlementReply } from '@exchequer/contracts';
 import { currencyId, START_OF_TIME } from '@exchequer/kernel';
@@ -13,6 +13,7 @@ import { grantMethod } from '../methods/fund.js';
 import { recordMethod } from '../methods/record.js';
 import { balanceMethod } from '../queries/balance.js';
 import { quoteMethod } from '../queries/quote.js';
+import { Office } from './office.js';
 import { OfficeOfEachTest } from './office-of-each-test.js';
 
 /** An input token costs a dollar. */
@@ -53,6 +54,14 @@ const available = async () => {
   const { balances } = await office.must<BalanceReply>(balanceMethod, 'acme', { node: 'org' });
   return Object.fromEntries(balances.map((one) => [one.currency, one.available]));
 };
+
+/** An input token of `nova` costs a dollar from now on, and the office comes upon it. */
+async function publishNova(): Promise<void> {
+  const [prices] = card.models.values();
+  const late = { ...card, name: 'late', models: new Map([['nova', prices!]]) };
+  await new Catalogue(office.ledger).publish(late, 'p-2', 'spec', office.nowMs);
+  await office.catalogue.refresh();
+}
 
 /** All corrections, as the ledger has them. */
 async function corrections(): Promise<readonly ChargeCorrected[]> {
@@ -144,16 +153,40 @@ describe('a call with the key of its caller', () => {
       marketCost: { usd: '40' },
       unpriced: true,
     });
-    const [prices] = card.models.values();
-    await new Catalogue(office.ledger).publish(
-      { ...card, name: 'late', models: new Map([['nova', prices!]]) },
-      'p-2',
-      'spec',
-      office.nowMs,
-    );
-    await office.catalogue.refresh();
+    await publishNova();
     for (let turn = 0; turn < 50 && office.hosts.waitingForPrice > 0; turn += 1)
       await new Promise((go) => setTimeout(go, 2));
     expect(await available()).toMatchObject({ usd: '9.5' });
+  });
+
+  it('pays the fee of its price, too, when the account leaves memory while the charge is looked up', async () => {
+    await office.must(configureMethod, 'acme', { id: 'c2', unpriced: { request: { price: '40', currency: 'usd' } } });
+    const { position } = await record('r1', { ...ownKey, use: use(10, 'nova') });
+    const revision = Number(/@(\d+)/.exec(position)?.[1]);
+    let arrives: () => void = () => undefined;
+    let asks: (() => void) | undefined;
+    const onItsWay = new Promise<void>((resolve) => (arrives = resolve));
+    const isAsked = new Promise<void>((resolve) => (asks = resolve));
+    const read = office.ledger.read.bind(office.ledger);
+    jest.spyOn(office.ledger, 'read').mockImplementation(async function* (stream, from, most) {
+      if (stream === 'account-acme' && from === revision && asks !== undefined) {
+        asks();
+        asks = undefined;
+        await onItsWay;
+      }
+      yield* read(stream, from, most);
+    });
+    await publishNova();
+    await isAsked;
+    const other = new Office(office.ledger);
+    await other.must(grantMethod, 'acme', { id: 'g2', node: 'org', amount: '1', currency: 'usd' });
+    expect(
+      (await office.ask(grantMethod, 'acme', { id: 'g3', node: 'org', amount: '1', currency: 'usd' })).problem,
+    ).toEqual(expect.objectContaining({ code: 'Unavailable' }));
+    arrives();
+    for (let turn = 0; turn < 50 && (await corrections()).length === 0; turn += 1)
+      await new Promise((go) => setTimeout(go, 2));
+    await other.close();
+    expect(await available()).toMatchObject({ usd: '10.5' });
   });
 });
