@@ -81,3 +81,7 @@ function stated(use: EstimatedUse, { state }: Before, paying: Paying): Expected 
 }
 
 const sumOf = (lines: readonly Line[]): bigint => lines.reduce((sum, { amount }) => sum + amount, 0n);
+
+/** The models of the kind that a model is of, the cheapest first. */
+export const kindOf = ({ state }: Before, model: string): readonly string[] =>
+  [...state.modelKinds.values()].find((models) => models.includes(model)) ?? [];

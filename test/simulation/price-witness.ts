@@ -1,21 +1,12 @@
-import {
-  DEFAULT_PROJECT,
-  totalOf,
-  type ChargeCorrected,
-  type Fact,
-  type HoldPlaced,
-  type NodeState,
-} from '@exchequer/account';
-import type { AuthorizeBody, EstimatedUse } from '@exchequer/contracts';
-import { nodeId } from '@exchequer/kernel';
+import { totalOf, type ChargeCorrected, type Fact, type HoldPlaced, type NodeState } from '@exchequer/account';
+import type { EstimatedUse } from '@exchequer/contracts';
 import type { CommandRecord } from '@exchequer/ledger';
 import { estimate, rate, type PriceBook, type Use } from '@exchequer/rating';
 import { formatPosition, type FactAddress } from '@exchequer/replica';
-import type { RefusalRow } from '@exchequer/service-enforcement/inside';
 import { CatalogueWitness } from './catalogue-witness.js';
-import { charged, heldPrice, usedPrice, type Before, type Expected, type Paying } from './expected-price.js';
+import { charged, heldPrice, kindOf, usedPrice, type Before, type Expected, type Paying } from './expected-price.js';
 import type { Body } from './requests.js';
-import { describe, isSame, linesOf, type Told } from './told-price.js';
+import { describe, isSame, type Told } from './told-price.js';
 
 type Settled = Extract<Fact, { type: 'HoldCaptured' | 'CreditsDrawn' }>;
 type Unpriced = Extract<Fact, { type: 'UsageUnpriced' }>;
@@ -81,7 +72,7 @@ export class PriceWitness {
   hasNone(account: string, id: string, use: EstimatedUse): void {
     this.count('told that there is no price');
     const asked = this.asked.get(`${account} ${id}`) ?? {};
-    const isSo = this.some(
+    const isSo = this.maySay(
       { account, id },
       true,
       ({ atMs }, book) => estimate(use, instantOf(asked, atMs), book).kind === 'unpriced',
@@ -89,36 +80,29 @@ export class PriceWitness {
     if (!isSo) this.fault(`${id} was told that ${use.model} has no price, and it has`);
   }
 
-  /** What a refused call, and other models of its kind, were held to cost where it was refused. */
-  judgesRefusal(
-    of: { readonly account: string; readonly id: string },
-    body: AuthorizeBody,
-    before: Before,
-    { lines, card, context }: Pick<RefusalRow, 'lines' | 'card' | 'context'>,
-  ): void {
-    const { use, payer = DEFAULT_PROJECT, credentialType } = body;
-    if (use === undefined) return;
-    const { provisional, market, candidates = [] } = context ?? {};
-    const paying = { payer: before.state.nodes.get(nodeId(payer)), credentialType };
-    const isPriced = (used: EstimatedUse, told: Told): boolean =>
-      this.some(of, told.provisional !== undefined, ({ atMs }, book) =>
-        isSame(heldPrice(used, atMs, book, before, paying), told),
-      );
-    const told: Told = {
-      lines: linesOf(lines),
-      particulars: card === undefined ? {} : { card },
-      ...(market !== undefined && { market: linesOf(market) }),
-      ...(provisional !== undefined && { provisional }),
-    };
-    this.count('refused', told);
-    if (!isPriced(use, told)) this.fault(`${of.id} was refused at ${describe(told)}, which no price list makes`);
-    for (const { model, lines: theirs } of candidates) {
-      this.count('offered');
-      const { meters, serviceTier } = use;
-      const other: Told = { lines: linesOf(theirs), isAllThatIsKept: true };
-      if (!isPriced({ model, meters, ...(serviceTier !== undefined && { serviceTier }) }, other))
-        this.fault(`${of.id} was offered ${model} at ${describe(other)}, which no price list makes`);
-    }
+  /**
+   * Whether something is so for the prices that a process may have had when it priced a request.
+   *
+   * @param isLooked whether it must have looked at the cards once more when it had the request.
+   */
+  maySay(
+    { account, id }: { readonly account: string; readonly id: string },
+    isLooked: boolean,
+    isSo: (taking: Taking, book: PriceBook) => boolean,
+  ): boolean {
+    const { priced, unpriced } = this.asked.get(`${account} ${id}`) ?? {};
+    const isOfMeter = priced !== undefined || unpriced !== undefined;
+    for (const taking of this.takings.get(`${account} ${id}`) ?? [])
+      for (const book of this.catalogue.books(isOfMeter ? 0 : isLooked ? taking.stored : taking.known))
+        if (isSo(taking, book)) return true;
+    return false;
+  }
+
+  /** Something was judged. */
+  count(what: string, { provisional, market, particulars }: Partial<Told> = {}): void {
+    const by = particulars?.estimate === undefined ? '' : ` by ${particulars.estimate.by}`;
+    const how = provisional !== undefined ? ' at stated prices' : market !== undefined ? ' with an own key' : by;
+    this.seen.set(what + how, (this.seen.get(what + how) ?? 0) + 1);
   }
 
   /** The world is at rest, everybody knows all cards: what waits has no price. */
@@ -149,12 +133,12 @@ export class PriceWitness {
     const whole = { ...fact, lines, isPart: asked !== undefined };
     this.count(insteadOf === undefined ? 'held' : 'held for a cheaper model', whole);
     const isPriced = (used: EstimatedUse, told: Told): boolean =>
-      this.some({ account, id }, provisional !== undefined && insteadOf === undefined, ({ atMs }, book) =>
+      this.maySay({ account, id }, provisional !== undefined && insteadOf === undefined, ({ atMs }, book) =>
         isSame(heldPrice(used, atMs, book, before, paying), told),
       );
     if (!isPriced({ ...use, model }, whole)) this.fault(`${id}: no price list makes ${describe(whole)}`);
     if (insteadOf === undefined) return;
-    const kind = [...before.state.modelKinds.values()].find((models) => models.includes(use.model)) ?? [];
+    const kind = kindOf(before, use.model);
     if (!kind.slice(0, kind.indexOf(use.model)).includes(model)) this.fault(`${id}: ${model} is not cheaper`);
     if (provisional !== undefined) this.fault(`${id} is to use ${model}, which has no price`);
   }
@@ -176,7 +160,7 @@ export class PriceWitness {
     }
     this.count('charged', told);
     const paying = payingFor(fact, before);
-    const isPriced = this.some({ account, id: record.id }, told.provisional !== undefined, ({ atMs }, book) =>
+    const isPriced = this.maySay({ account, id: record.id }, told.provisional !== undefined, ({ atMs }, book) =>
       isSame(usedPrice(use as Use, instantOf(asked, atMs), book, before, paying), told),
     );
     if (!isPriced) this.fault(`${record.id}: no price list makes ${describe(told)}`);
@@ -191,7 +175,7 @@ export class PriceWitness {
       return;
     }
     const paying = { payer: undefined, credentialType: undefined };
-    const isSo = this.some({ account, id }, true, ({ atMs }, book) => {
+    const isSo = this.maySay({ account, id }, true, ({ atMs }, book) => {
       const instant = instantOf(asked ?? {}, atMs);
       return usedPrice(use as Use, instant, book, before, paying) === undefined;
     });
@@ -231,30 +215,6 @@ export class PriceWitness {
       return isSame({ ...expected, ...(whole !== undefined && { market: whole }) }, told);
     });
     if (!isSo) this.fault(`${id}: no price list makes ${describe(told)} of ${fact.of}`);
-  }
-
-  /**
-   * Whether something is so for the prices that a process may have had when it priced a request.
-   *
-   * @param isLooked whether it must have looked at the cards once more when it had the request.
-   */
-  private some(
-    { account, id }: { readonly account: string; readonly id: string },
-    isLooked: boolean,
-    isSo: (taking: Taking, book: PriceBook) => boolean,
-  ): boolean {
-    const { priced, unpriced } = this.asked.get(`${account} ${id}`) ?? {};
-    const isOfMeter = priced !== undefined || unpriced !== undefined;
-    for (const taking of this.takings.get(`${account} ${id}`) ?? [])
-      for (const book of this.catalogue.books(isOfMeter ? 0 : isLooked ? taking.stored : taking.known))
-        if (isSo(taking, book)) return true;
-    return false;
-  }
-
-  private count(what: string, { provisional, market, particulars }: Partial<Told> = {}): void {
-    const by = particulars?.estimate === undefined ? '' : ` by ${particulars.estimate.by}`;
-    const how = provisional !== undefined ? ' at stated prices' : market !== undefined ? ' with an own key' : by;
-    this.seen.set(what + how, (this.seen.get(what + how) ?? 0) + 1);
   }
 }
 

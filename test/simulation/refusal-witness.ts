@@ -4,6 +4,7 @@ import { Explainer, type RefusalRow } from '@exchequer/service-enforcement/insid
 import { parsePosition, replicaUntil, streamOf } from '@exchequer/replica';
 import { readerOf, type LedgerStore } from './ledger-store.js';
 import type { PriceWitness } from './price-witness.js';
+import { faultsOfRefusal } from './refused-price.js';
 
 type Denied = AuthorizationReply & { readonly decisionId?: string };
 
@@ -56,7 +57,8 @@ export class RefusalWitness {
     const until = parsePosition(account, position);
     if (until === undefined || context.method !== undefined) return;
     const before = await replicaUntil(readerOf(this.store), streamOf(account), until);
-    this.prices.judgesRefusal({ account, id }, request as AuthorizeBody, before, row);
+    const refused = { account, id, body: request as AuthorizeBody, before };
+    for (const fault of faultsOfRefusal(this.prices, refused, row)) this.fault(fault);
   }
 }
 
