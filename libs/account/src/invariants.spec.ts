@@ -165,3 +165,22 @@ describe('the check of an account', () => {
     );
   });
 });
+
+describe('an account that is whole', () => {
+  it('may have several calls and sessions under way that each may owe at the same nodes, in several currencies', () => {
+    const usd = currencyId('usd');
+    const book = new Book();
+    const both = (whole: bigint) => [CREDIT, usd].map((currency) => ({ currency, amount: units(whole) }));
+    const nodes = [node('org', { overage: both(90n) }), under('org', 'team', { overage: both(4n) })];
+    book.must(t(0), {
+      ...configure(...nodes),
+      currencies: [CREDIT, usd].map((currency) => ({ currency, display: 2 })),
+    });
+    for (const whole of [3n, 5n]) {
+      book.hold(t(1), authorize('team', 0n, { lines: both(whole) }));
+      book.must(t(1), openSession('team', 0n, { lines: both(whole) }));
+    }
+    expect(brokenInvariants(book.state)).toEqual([]);
+    expect([purse(book.state).owedHeld]).toEqual([units(12n)]);
+  });
+});

@@ -60,6 +60,16 @@ describe('a limit on layers, and a charge that is corrected', () => {
   const byLayer = () => company(...LAYERS.map((layer) => on(layer, { layers: [layer] })));
   const counted = (book: Book) => used(book, ...LAYERS);
 
+  it('counts what is owed in its currency alone', () => {
+    const book = company({ ...on('overage', { layers: ['overage'] }), currency: USD });
+    book.must(t(1), record('team', 0n, { lines: [credits(16n), usd(2n)] }));
+    expect(used(book, 'overage')).toEqual([2n]);
+    correct(book, t(2), really(17n, 2n));
+    expect(used(book, 'overage')).toEqual([2n]);
+    correct(book, t(3), really(17n, 3n));
+    expect(used(book, 'overage')).toEqual([3n]);
+  });
+
   it('counts what is drawn and owed now, and no more what went back or was forgiven', () => {
     const book = byLayer();
     book.must(t(1), record('team', 12n));
