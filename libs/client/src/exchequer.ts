@@ -19,6 +19,8 @@ import {
   type OpenSessionBody,
   type OpenSessionReply,
   type OwnerMethod,
+  type OutcomeBody,
+  type OutcomeReply,
   type PauseBody,
   type PauseReply,
   type QuoteBody,
@@ -151,6 +153,11 @@ export class Exchequer {
 
   transfer(transfer: WithoutId<TransferBody>): Promise<TransferReply> {
     return this.call(SUBJECTS.allocation('transfer', this.account), withId(transfer));
+  }
+
+  /** Says how a task came out: what its calls cost, and waits for that, is charged or goes back. */
+  outcome(outcome: WithoutId<OutcomeBody>): Promise<OutcomeReply> {
+    return this.owner('outcome', withId(outcome));
   }
 
   /** Stops new work at a node and all under it; with `below` each node under it is marked, and resumed, by itself. */

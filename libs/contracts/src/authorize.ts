@@ -11,6 +11,7 @@ import {
   tagsMap,
   type AmountsMap,
 } from './primitives.js';
+import { taskText } from './outcomes.js';
 import type { ThresholdReply } from './thresholds.js';
 
 const nodes = z.array(nodeText).max(BOUNDS.nodesPerRequestMax, 'names more than 16 nodes');
@@ -22,6 +23,8 @@ export const attribution = {
   nodes: nodes.optional(),
   tags: tagsMap.optional(),
   taskType: z.string().max(64).optional(),
+  /** The task that the call is made for: what is told of its outcome speaks of all that name it. */
+  taskId: taskText.optional(),
   credentialType: z.string().max(64).optional(),
 };
 

@@ -1,5 +1,6 @@
 import { CALENDAR_UNITS } from '@exchequer/kernel';
 import { z } from 'zod';
+import { outcomeRuleSchema } from './outcomes.js';
 import { entitlementsSchema } from './permission.js';
 import { poolRuleSchema } from './pools.js';
 import { rateSchema } from './rates.js';
@@ -222,6 +223,8 @@ export const nodeSchema = z.strictObject({
   ownKey: ownKeySchema.optional(),
   /** What becomes of refunds to lots that have expired. Inherited when not given; `breakage` at the root. */
   refunds: refundsSchema.optional(),
+  /** Tasks that are charged by their outcome, a type in one rule at most. For types that are not named the nearest above decides. */
+  outcomes: z.array(outcomeRuleSchema).max(32, 'has more than 32 rules for outcomes').optional(),
 });
 
 /** Models that do the same kind of work, by the name of the kind: cheapest first. A model is of one kind at most. */

@@ -5,6 +5,7 @@ export * from './configure.js';
 export * from './correct.js';
 export * from './fund.js';
 export * from './operations.js';
+export * from './outcomes.js';
 export * from './pause.js';
 export * from './permission.js';
 export * from './pools.js';

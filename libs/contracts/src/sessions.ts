@@ -17,6 +17,7 @@ export const openSessionSchema = z.strictObject({
   accept: z.enum(['full', 'partial']).optional(),
   tags: attribution.tags,
   taskType: attribution.taskType,
+  taskId: attribution.taskId,
 });
 
 export const endSessionSchema = z.strictObject({ id: idText, session: nodeText });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { attribution, EXACTLY_ONE, type SourceReply } from './authorize.js';
+import { eventIdentity } from './outcomes.js';
 import {
   amountsMap,
   amountText,
@@ -27,6 +28,7 @@ export const captureSchema = z
     time: instantText.optional(),
     tags: attribution.tags,
     taskType: attribution.taskType,
+    taskId: attribution.taskId,
     outcome: z.string().max(64).optional(),
   })
   .refine(atMostOne, 'takes at most one of "use" and "amounts"');
@@ -41,13 +43,6 @@ const priced = z.strictObject({
   lines: z.array(z.strictObject({ meter: meterText, currency: currencyText, amount: amountText })).max(256),
 });
 
-/** Where a usage event came from: its CloudEvents source and id, and the hash of what it said. */
-const usageIdentity = z.strictObject({
-  source: z.string().min(1).max(256),
-  id: idText,
-  contentHash: z.string().regex(/^[A-Za-z0-9_-]{22}$/),
-});
-
 /** Usage without an authorization before it, or with the hold that was placed for it. */
 export const recordSchema = z
   .strictObject({
@@ -59,7 +54,7 @@ export const recordSchema = z
     time: instantText.optional(),
     outcome: z.string().max(64).optional(),
     /** Set by `meter` for usage events. */
-    usage: usageIdentity.optional(),
+    usage: eventIdentity.optional(),
     priced: priced.optional(),
     /** Set by `meter` when no price is known: the reason. The usage is kept apart and charged nothing yet. */
     unpriced: z.string().max(256).optional(),
@@ -71,10 +66,24 @@ export type VoidBody = z.infer<typeof voidSchema>;
 export type ExtendBody = z.infer<typeof extendSchema>;
 export type RecordBody = z.infer<typeof recordSchema>;
 
+/** A task whose outcome is waited for. */
+export interface AwaitsReply {
+  readonly taskId: string;
+  readonly until: string;
+  /** The outcomes for which is charged. */
+  readonly charge: readonly string[];
+  readonly otherwise: 'return' | 'charge';
+}
+
 export interface SettlementReply {
-  /** `captured`: paid from its hold. `drawn`: paid from lots directly. `unpriced`: kept apart until a price is known. */
-  readonly outcome: 'captured' | 'drawn' | 'unpriced';
+  /**
+   * `captured`: paid from its hold. `drawn`: paid from lots directly. `unpriced`: kept apart until a price is known. `awaiting`:
+   * set aside until the outcome of its task is told. `returned`: that was told before, and nothing is charged.
+   */
+  readonly outcome: 'captured' | 'drawn' | 'unpriced' | 'awaiting' | 'returned';
   readonly hold?: string;
+  /** What is waited for, and until when; then it is returned, or charged all the same. */
+  readonly awaits?: AwaitsReply;
   /** What it cost. */
   readonly amounts: AmountsMap;
   /** What the hold gave back: to its lots, or to the reserve of its session. */

@@ -5,6 +5,7 @@ export const OWNER_METHODS = [
   'void',
   'extend',
   'record',
+  'outcome',
   'correct',
   'quote',
   'grant',

@@ -32,8 +32,11 @@ export type UsageEvent = z.infer<typeof usageEventSchema>;
 export type EstimatedMeters = z.infer<typeof estimatedUse>['meters'];
 
 export interface UsageReply {
-  /** `duplicate`: this source and id with this content were settled before; nothing was done now. */
-  readonly status: 'settled' | 'duplicate' | 'unpriced';
+  /**
+   * `duplicate`: this source and id with this content were settled before; nothing was done now. `awaiting`: it is charged once
+   * the outcome of its task is told.
+   */
+  readonly status: 'settled' | 'duplicate' | 'unpriced' | 'awaiting';
   readonly amounts: AmountsMap;
   readonly late?: true;
   /** Settled at the account's stated prices: there is no price yet. The charge is corrected when its price comes. */

@@ -13,6 +13,7 @@ export interface UsageContent extends Use {
   readonly provider?: string | undefined;
   readonly tags?: Readonly<Record<string, string>> | undefined;
   readonly taskType?: string | undefined;
+  readonly taskId?: string | undefined;
   readonly outcome?: string | undefined;
   readonly credentialType?: string | undefined;
 }
@@ -40,6 +41,7 @@ export function canonicalUsage(content: UsageContent): string {
     provider: content.provider,
     serviceTier: serviceTier === 'standard' ? undefined : serviceTier,
     tags: someOf(inOrder(Object.entries(tags))),
+    taskId: content.taskId,
     taskType: content.taskType,
     time: content.time,
   });

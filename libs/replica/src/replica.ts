@@ -91,7 +91,10 @@ export class Replica {
     const isCharge = fact.type === 'HoldCaptured' || fact.type === 'CreditsDrawn';
     const isLookedUp = isCharge && fact.provisional !== undefined;
     evolve(this.state, fact, at, isLookedUp ? { revision, index } : undefined);
-    if (isCharge && this.state.estimating > 0) learnFrom(this.learned, fact);
+    // What waited for an outcome was settled, and learned from, when the wait began.
+    const isSettled =
+      fact.type === 'OutcomeAwaited' || (isCharge && (fact.type === 'CreditsDrawn' || fact.at === undefined));
+    if (isSettled && this.state.estimating > 0) learnFrom(this.learned, fact);
   }
 }
 

@@ -10,6 +10,7 @@ export { configureMethod } from './methods/configure.js';
 export { correctMethod } from './methods/correct.js';
 export { grantMethod, transferMethod } from './methods/fund.js';
 export { extendMethod, voidMethod } from './methods/hold-end.js';
+export { outcomeMethod } from './methods/outcome.js';
 export { pauseMethod, resumeMethod } from './methods/pause.js';
 export { recordMethod } from './methods/record.js';
 export { endSessionMethod, openSessionMethod } from './methods/sessions.js';

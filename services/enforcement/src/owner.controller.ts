@@ -8,6 +8,7 @@ import { configureMethod } from './methods/configure.js';
 import { correctMethod } from './methods/correct.js';
 import { grantMethod, transferMethod } from './methods/fund.js';
 import { extendMethod, voidMethod } from './methods/hold-end.js';
+import { outcomeMethod } from './methods/outcome.js';
 import { pauseMethod, resumeMethod } from './methods/pause.js';
 import { recordMethod } from './methods/record.js';
 import { endSessionMethod, openSessionMethod } from './methods/sessions.js';
@@ -48,6 +49,11 @@ export class OwnerController {
   @RespondsInBatches('credits.v1.record.*')
   record(requests: readonly BusRequest[]): void {
     this.take(recordMethod, requests);
+  }
+
+  @RespondsInBatches('credits.v1.outcome.*')
+  outcome(requests: readonly BusRequest[]): void {
+    this.take(outcomeMethod, requests);
   }
 
   @RespondsInBatches('credits.v1.correct.*')

@@ -53,7 +53,7 @@ function charge(state: AccountState, hold: AwaitingHold, moment: Moment): readon
 /** Each part goes back to where it came from: the reserve of a session, or what is open around it, else its lot. */
 function giveBackCost(state: AccountState, hold: AwaitingHold, { at }: Moment): readonly Fact[] {
   const { awaited, outcome } = hold;
-  const { openers, usedAt, usage, particulars, provisional } = awaited;
+  const { openers, market, usedAt, usage, particulars, provisional } = awaited;
   const keeps = keptBy(hold);
   const left = lessKept(hold.shares, keeps);
   const returned = left.filter((share) => !lotOf(state, share.lot).ended);
@@ -68,6 +68,7 @@ function giveBackCost(state: AccountState, hold: AwaitingHold, { at }: Moment): 
     nodes: awaited.nodes,
     ...(openers !== undefined && { openers }),
     amounts: awaited.amounts,
+    ...(market !== undefined && { market }),
     ...(usedAt !== undefined && { usedAt }),
     ...(usage !== undefined && { usage }),
     ...(particulars !== undefined && { particulars }),

@@ -76,6 +76,7 @@ export interface CostReturned {
   readonly openers?: readonly NodeId[];
   /** What it would have cost. */
   readonly amounts: Bag;
+  readonly market?: Bag;
   readonly usedAt?: Instant;
   readonly usage?: UsageOrigin;
   readonly particulars?: Particulars;

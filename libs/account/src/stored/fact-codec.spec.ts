@@ -299,6 +299,7 @@ const WHOLE: { readonly [Type in FactType]: Extract<Fact, { type: Type }> } = {
     nodes: [NODE],
     openers: [NODE],
     amounts: BAG,
+    market: BAG,
     usedAt: 8,
     usage: USAGE,
     particulars: PARTICULARS,

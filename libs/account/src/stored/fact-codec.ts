@@ -194,6 +194,7 @@ const FIELDS: { readonly [Type in FactType]: Fields<Type> } = {
     nodes: asIs(),
     openers: asIs(),
     amounts: BAG,
+    market: BAG,
     usedAt: asIs(),
     usage: asIs(),
     particulars: asIs(),

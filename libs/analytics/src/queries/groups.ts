@@ -31,6 +31,13 @@ export class Tally {
   }
 }
 
+/** Of a correction where it tells quantities or that a price has come; of a cost that waited for an outcome where the wait begins. */
+function hasUsage(fact: ToldUsage['fact']): boolean {
+  if (fact.type === 'ChargeCorrected') return fact.metersBefore !== undefined || fact.settlesProvisional === true;
+  if (fact.type === 'CostReturned') return fact.provisional !== undefined;
+  return fact.type !== 'HoldCaptured' || fact.at === undefined;
+}
+
 /** Tallies by group, an hour at a time. */
 export class Groups {
   readonly #hours = new Map<number, Map<string, Tally>>();
@@ -50,9 +57,8 @@ export class Groups {
     const { fact } = told;
     const hour = Math.floor(usedAt(told) / HOUR_MS);
     const group = { hour, payer: fact.payer, model: fact.particulars?.model ?? '' };
-    if (fact.type !== 'ChargeCorrected' || fact.metersBefore !== undefined || fact.settlesProvisional === true)
-      this.add({ ...group, currency: '' }, 1n, 0n, checksum(USAGE_DETAILS, told));
-    if (fact.type === 'UsageUnpriced') return;
+    if (hasUsage(fact)) this.add({ ...group, currency: '' }, 1n, 0n, checksum(USAGE_DETAILS, told));
+    if (fact.type === 'UsageUnpriced' || fact.type === 'OutcomeAwaited' || fact.type === 'CostReturned') return;
     for (const currency of currenciesOf(fact)) {
       const charge = { ...told, fact, currency };
       this.add({ ...group, currency }, 1n, costOf(charge), checksum(CHARGE_DETAILS, charge));

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { AccountState, evolve, readFact, type Bag, type Fact } from '@exchequer/account';
+import { AccountState, evolve, readFact, type Bag, type CreditsDrawn, type Fact } from '@exchequer/account';
 import { CommandJoiner, factAddress, openEntry, type Ledger } from '@exchequer/ledger';
 import { FACT_SHAPES, streamOf } from '@exchequer/replica';
 import { Groups } from './groups.js';
@@ -45,6 +45,8 @@ export async function ledgerSums(
         if (
           fact.type === 'HoldCaptured' ||
           fact.type === 'CreditsDrawn' ||
+          fact.type === 'OutcomeAwaited' ||
+          fact.type === 'CostReturned' ||
           fact.type === 'ChargeCorrected' ||
           fact.type === 'UsageUnpriced'
         )
@@ -62,13 +64,18 @@ function addFact(sums: Sums, fact: Fact): void {
     case 'HoldPlaced':
       sums.add('approvals', '', 1n);
       break;
+    case 'OutcomeAwaited':
+      addCall(sums, fact);
+      break;
+    case 'CostReturned':
+      if (fact.provisional !== undefined) sums.add('unpriced', '', -1n);
+      break;
     case 'HoldCaptured':
     case 'CreditsDrawn':
-      sums.add('calls', '', 1n);
       addBag(sums, 'charged', fact.amounts);
       addBag(sums, 'uncollected', fact.uncollected ?? []);
-      addQuantities(sums, fact.particulars?.meters);
-      if (fact.provisional !== undefined) sums.add('unpriced', '', 1n);
+      // What waited for an outcome was counted as a call when the wait began.
+      if (fact.type === 'CreditsDrawn' || fact.at === undefined) addCall(sums, fact);
       break;
     case 'ChargeCorrected':
       if (fact.settlesProvisional === true) sums.add('unpriced', '', -1n);
@@ -88,6 +95,12 @@ function addFact(sums: Sums, fact: Fact): void {
     default:
       break;
   }
+}
+
+function addCall(sums: Sums, { particulars, provisional }: Pick<CreditsDrawn, 'particulars' | 'provisional'>): void {
+  sums.add('calls', '', 1n);
+  addQuantities(sums, particulars?.meters);
+  if (provisional !== undefined) sums.add('unpriced', '', 1n);
 }
 
 function addBag(sums: Sums, sum: 'charged' | 'uncollected', bag: Bag, sign = 1n): void {

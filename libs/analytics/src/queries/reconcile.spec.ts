@@ -110,6 +110,55 @@ describe('holding ClickHouse against the ledger', () => {
       ]);
     }));
 
+  it('finds both equal while calls wait for the outcome of their task, are charged by it, and go back', () =>
+    withWorld(async (world) => {
+      const keeper = new Bookkeeper(world.ledger);
+      const later = (minutes: number): number => START + minutes * 60_000;
+      const rule = { taskTypes: ['ticket'], charge: ['resolved'], withinMs: 600_000, otherwise: 'return' } as const;
+      const told = (taskId: string) => ({ model: 'gpt-4o', taskType: 'ticket', taskId, meters: { input_tokens: 7 } });
+      const usage = (task: string, cost: bigint) =>
+        ({
+          type: 'record',
+          payer: nodeId('team/desk'),
+          nodes: [],
+          lines: [{ currency: USD, amount: amount(cost) }],
+          particulars: told(task),
+        }) as const;
+      const desk = node('team/desk', 'org', { pooling: 'parent', outcomes: [rule] });
+      await keeper.write(START, [open('acme', [desk]), grant('org', 100n, USD, { expiresAt: later(8) })]);
+      const { hold } = await keeper.hold(later(1), { ...authorize(40n, 'team/desk'), particulars: told('t-1') });
+      await keeper.write(later(2), [{ type: 'capture', hold, lines: [{ currency: USD, amount: amount(30n) }] }]);
+      await keeper.write(later(3), [
+        usage('t-1', 20n),
+        usage('t-2', 25n),
+        { ...usage('t-3', 60n), provisional: 'none' },
+      ]);
+      const tell = (task: string, outcome: string) => ({ type: 'tell-outcome', task, outcome }) as const;
+      await keeper.write(later(4), [tell('t-1', 'resolved'), { type: 'advance' }]);
+      await keeper.write(later(9), [tell('t-2', 'dropped'), usage('t-4', 5n), { type: 'advance' }]);
+      await keeper.write(later(30), [{ type: 'advance' }]);
+      const types = keeper.facts.map(({ type }) => type);
+      expect(types.filter((type) => type === 'OutcomeAwaited')).toHaveLength(5);
+      expect(types.filter((type) => type === 'HoldCaptured')).toHaveLength(2);
+      expect(types.filter((type) => type === 'CostReturned')).toHaveLength(3);
+      const end = await project(world);
+      for (let position = 0n; position <= end; position++) {
+        const { sums, groups } = await reconcile(
+          world.analytics,
+          world.ledger,
+          'acme',
+          { names: namesOf(world), position },
+          AbortSignal.timeout(20_000),
+        );
+        expect(sums.filter(({ equal }) => !equal)).toEqual([]);
+        expect(groups).toEqual([]);
+        if (position !== end) continue;
+        // Five calls were made; 30 and 20 were charged, and what had waited for a price waits no more.
+        const of = (name: string) => sums.find(({ sum }) => sum === name)?.ledger;
+        expect([of('calls'), of('unpriced'), of('charged')]).toEqual(['5', undefined, '0.00000005']);
+      }
+    }));
+
   it('states the sums of the account', () =>
     withWorld(async (world) => {
       await writeBusyHour(new Bookkeeper(world.ledger));

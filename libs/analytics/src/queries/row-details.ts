@@ -1,4 +1,13 @@
-import type { Bag, ChargeCorrected, CreditsDrawn, HoldCaptured, Line, UsageUnpriced } from '@exchequer/account';
+import type {
+  Bag,
+  ChargeCorrected,
+  CostReturned,
+  CreditsDrawn,
+  HoldCaptured,
+  Line,
+  OutcomeAwaited,
+  UsageUnpriced,
+} from '@exchequer/account';
 import { storableInstant } from '../rows/instants.js';
 import { TOKEN_COLUMNS } from '../rows/quantities.js';
 import { billionthsOf, instant, list, pairs, quantity, text, type Detail } from './row-text.js';
@@ -6,7 +15,7 @@ import { billionths } from './sums.js';
 
 /** A fact that tells of usage, and where the ledger has it. */
 export interface ToldUsage {
-  readonly fact: HoldCaptured | CreditsDrawn | ChargeCorrected | UsageUnpriced;
+  readonly fact: HoldCaptured | CreditsDrawn | OutcomeAwaited | CostReturned | ChargeCorrected | UsageUnpriced;
   /** Such as `account-acme@48211.3`. */
   readonly address: string;
   readonly position: bigint;
@@ -61,6 +70,7 @@ const IS_TOKENS: ReadonlySet<string> = new Set(TOKEN_COLUMNS);
 /** Quantities in billionths: those of a correction are told as they are now and as they were. */
 function quantitiesOf({ fact }: ToldUsage): ReadonlyMap<string, bigint> {
   const quantities = new Map<string, bigint>();
+  if (fact.type === 'CostReturned') return quantities;
   if (fact.type === 'ChargeCorrected' && fact.metersBefore === undefined) return quantities;
   for (const [meter, used] of Object.entries(fact.particulars?.meters ?? {})) quantities.set(meter, billionths(used));
   if (fact.type !== 'ChargeCorrected') return quantities;
@@ -80,14 +90,19 @@ export const USAGE_DETAILS: readonly Detail<ToldUsage>[] = [
   text('unpriced', ({ fact }) => String(whyUnpriced(fact) !== undefined)),
   text('unpriced_reason', ({ fact }) => whyUnpriced(fact) ?? ''),
   list('priced_meters', (told) => pricedMeters(told)),
-  text('correction', ({ fact }) => String(fact.type === 'ChargeCorrected')),
+  text('correction', ({ fact }) => String(fact.type === 'ChargeCorrected' || fact.type === 'CostReturned')),
 ];
 
 function pricedMeters(told: ToldUsage): readonly string[] {
   const { fact } = told;
-  if (fact.type !== 'ChargeCorrected' || fact.settlesProvisional !== true) return [];
+  const settles =
+    fact.type === 'CostReturned'
+      ? fact.provisional !== undefined
+      : fact.type === 'ChargeCorrected' && fact.settlesProvisional === true;
+  if (!settles) return [];
   const changed = quantitiesOf(told);
-  return Object.entries(fact.metersBefore ?? fact.particulars?.meters ?? {}).flatMap(([meter, used]) =>
+  const before = fact.type === 'ChargeCorrected' ? fact.metersBefore : undefined;
+  return Object.entries(before ?? fact.particulars?.meters ?? {}).flatMap(([meter, used]) =>
     billionths(used) === 0n || changed.has(meter) ? [] : [meter],
   );
 }
@@ -96,6 +111,7 @@ function pricedMeters(told: ToldUsage): readonly string[] {
 function whyUnpriced(fact: ToldUsage['fact']): string | undefined {
   if (fact.type === 'UsageUnpriced') return fact.reason;
   if (fact.type === 'ChargeCorrected') return fact.settlesProvisional === true ? '' : undefined;
+  if (fact.type === 'CostReturned') return fact.provisional === undefined ? undefined : '';
   return fact.provisional;
 }
 

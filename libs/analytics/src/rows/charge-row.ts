@@ -91,7 +91,7 @@ export const callColumns = (fact: ChargeFact | ChargeCorrected, place: Place) =>
 export function chargeRows(fact: ChargeFact, place: Place, lotOf: (lot: string) => LotEntry): readonly ChargeRow[] {
   const shared = {
     ...callColumns(fact, place),
-    late: fact.type === 'CreditsDrawn' && fact.late === true,
+    late: 'late' in fact,
     provisional: fact.provisional !== undefined,
   };
   const reserved = (fact.reserves ?? []).flatMap(({ shares }) => shares);

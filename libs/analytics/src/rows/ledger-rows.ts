@@ -68,9 +68,13 @@ export function projectFact(fact: Fact, place: Place, lots: LotDirectory, add: A
     case 'HoldPlaced':
       add('approvals', approvalRow(fact, place));
       break;
+    case 'OutcomeAwaited':
+    case 'CostReturned':
+      if (tellsOfUsage(fact)) add('usage', usageRow(fact, place));
+      break;
     case 'HoldCaptured':
     case 'CreditsDrawn':
-      add('usage', usageRow(fact, place));
+      if (tellsOfUsage(fact)) add('usage', usageRow(fact, place));
       for (const row of chargeRows(fact, place, lotOf)) add('charges', row);
       break;
     case 'ChargeCorrected':

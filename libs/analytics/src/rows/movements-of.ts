@@ -1,11 +1,13 @@
 import type {
   ChargeCorrected,
+  CostReturned,
   CreditsDrawn,
   CreditsTransferred,
   Fact,
   HoldCaptured,
   HoldExpired,
   HoldVoided,
+  OutcomeAwaited,
   Owed,
   Renewal,
   SessionEnded,
@@ -54,7 +56,18 @@ export function movementsOf(fact: Fact, place: Place, lotOf: (lot: string) => Lo
       movements.hold = fact.hold;
       movements.giveBack(fact);
       break;
+    case 'OutcomeAwaited':
+      movements.hold = fact.hold;
+      movements.giveBack(fact);
+      movements.shift(fact.drawn ?? [], 'available', 'held');
+      break;
+    case 'CostReturned':
+      movements.effectiveAt = fact.at;
+      movements.hold = fact.hold;
+      movements.giveBack(fact);
+      break;
     case 'HoldCaptured':
+      movements.effectiveAt = fact.at ?? place.booked_at;
       movements.hold = fact.hold;
       movements.shift(fact.spent, 'held', 'spent');
       movements.spendReserves(fact);
@@ -83,6 +96,8 @@ export function movementsOf(fact: Fact, place: Place, lotOf: (lot: string) => Lo
   }
   return movements.rows();
 }
+
+type GivingBack = HoldCaptured | HoldVoided | HoldExpired | OutcomeAwaited | CostReturned | SessionEnded;
 
 /** By how much more or less a node owes. */
 type Owing = Omit<Owed, 'amount'> & { readonly amount: bigint };
@@ -128,7 +143,7 @@ class Movements {
   }
 
   /** What goes back to a reserve stays held. */
-  giveBack({ returned, broken }: HoldCaptured | HoldVoided | HoldExpired | SessionEnded): void {
+  giveBack({ returned, broken }: GivingBack): void {
     this.shift(returned, 'held', 'available');
     this.shift(broken ?? [], 'held', 'forfeited');
   }

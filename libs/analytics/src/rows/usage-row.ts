@@ -1,3 +1,4 @@
+import type { ChargeCorrected, CostReturned } from '@exchequer/account';
 import { moneyOf } from './charge-row.js';
 import {
   NODE_COLUMNS,
@@ -54,16 +55,33 @@ export const usageRow = (fact: UsageFact, place: Place): UsageRow => ({
   ...particularColumns(fact.particulars),
   ...quantityColumns(metersOf(fact)),
   currencies: currenciesOf(fact),
-  late: fact.type === 'CreditsDrawn' && fact.late === true,
+  late: 'late' in fact,
   unpriced: isUnpriced(fact),
   unpriced_reason: reasonOf(fact),
   priced_meters: pricedMeters(fact),
-  correction: fact.type === 'ChargeCorrected',
+  correction: isAfterwards(fact),
 });
 
-/** Not every correction tells of usage: most change nothing but what it cost. */
-export const tellsOfUsage = (fact: UsageFact): boolean =>
-  fact.type !== 'ChargeCorrected' || fact.metersBefore !== undefined || fact.settlesProvisional === true;
+/** Tells of usage that has a row already. */
+const isAfterwards = (fact: UsageFact): fact is ChargeCorrected | CostReturned =>
+  fact.type === 'ChargeCorrected' || fact.type === 'CostReturned';
+
+/**
+ * Not every fact with a cost tells of usage: most corrections change nothing but what it cost, and what waited for an outcome has
+ * been told of when the wait began.
+ */
+export function tellsOfUsage(fact: UsageFact): boolean {
+  switch (fact.type) {
+    case 'ChargeCorrected':
+      return fact.metersBefore !== undefined || fact.settlesProvisional === true;
+    case 'CostReturned':
+      return fact.provisional !== undefined;
+    case 'HoldCaptured':
+      return fact.at === undefined;
+    default:
+      return true;
+  }
+}
 
 function isUnpriced(fact: UsageFact): boolean {
   if (fact.type === 'UsageUnpriced') return true;
@@ -72,18 +90,19 @@ function isUnpriced(fact: UsageFact): boolean {
 
 function reasonOf(fact: UsageFact): string {
   if (fact.type === 'UsageUnpriced') return fact.reason;
-  return (fact.type === 'ChargeCorrected' ? undefined : fact.provisional) ?? '';
+  return (isAfterwards(fact) ? undefined : fact.provisional) ?? '';
 }
 
 function pricedMeters(fact: UsageFact): readonly string[] {
-  if (fact.type !== 'ChargeCorrected' || fact.settlesProvisional !== true) return [];
+  if (!isAfterwards(fact) || !isUnpriced(fact)) return [];
   const changed = metersOf(fact);
-  const before = fact.metersBefore ?? fact.particulars?.meters ?? {};
+  const before = (fact.type === 'ChargeCorrected' ? fact.metersBefore : undefined) ?? fact.particulars?.meters ?? {};
   return Object.keys(before).filter((meter) => Number(before[meter]) !== 0 && changed[meter] === undefined);
 }
 
 function metersOf(fact: UsageFact): Readonly<Record<string, number | string>> {
   const now = fact.particulars?.meters ?? {};
+  if (fact.type === 'CostReturned') return {};
   if (fact.type !== 'ChargeCorrected') return now;
   return fact.metersBefore === undefined ? {} : quantityChanges(fact.metersBefore, now);
 }
@@ -91,8 +110,7 @@ function metersOf(fact: UsageFact): Readonly<Record<string, number | string>> {
 /** A correction stands beside the row that it corrects, whatever is asked for. */
 function currenciesOf(fact: UsageFact): readonly string[] {
   if (fact.type === 'UsageUnpriced') return [];
-  const before = fact.type === 'ChargeCorrected' ? { amounts: fact.amountsBefore, market: fact.marketBefore } : fact;
-  return moneyOf({ amounts: before.amounts, ...(before.market !== undefined && { market: before.market }) }).map(
-    ({ currency }) => currency,
-  );
+  const { amounts, market } =
+    fact.type === 'ChargeCorrected' ? { amounts: fact.amountsBefore, market: fact.marketBefore } : fact;
+  return moneyOf({ amounts, ...(market !== undefined && { market }) }).map(({ currency }) => currency);
 }

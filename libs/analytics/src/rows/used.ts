@@ -1,9 +1,16 @@
-import type { ChargeCorrected, CreditsDrawn, HoldCaptured, UsageUnpriced } from '@exchequer/account';
+import type {
+  ChargeCorrected,
+  CostReturned,
+  CreditsDrawn,
+  HoldCaptured,
+  OutcomeAwaited,
+  UsageUnpriced,
+} from '@exchequer/account';
 import { storableInstant } from './instants.js';
 import type { Place } from './table.js';
 
 /** A fact that tells of usage. */
-export type UsageFact = HoldCaptured | CreditsDrawn | ChargeCorrected | UsageUnpriced;
+export type UsageFact = HoldCaptured | CreditsDrawn | OutcomeAwaited | CostReturned | ChargeCorrected | UsageUnpriced;
 
 /** When something was used and who reported it: what joins a charge to its usage. */
 export interface UsedColumns {

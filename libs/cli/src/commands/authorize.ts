@@ -21,6 +21,7 @@ interface Asked {
   readonly tag?: Readonly<Record<string, string>> | undefined;
   readonly feature?: string | undefined;
   readonly taskType?: string | undefined;
+  readonly task?: string | undefined;
   readonly credentialType?: string | undefined;
   readonly holdFor?: string | undefined;
   readonly full?: true | undefined;
@@ -72,12 +73,13 @@ const asking = (program: Program, name: string, description: string) =>
     .option('--tag <key=value>', 'a tag for reports; may be repeated', collectPair)
     .option('--feature <name>', 'what the call is for: the tag feature, which entitlements and limits look at')
     .option('--task-type <name>', 'the kind of task that it belongs to, such as ticket')
+    .option('--task <id>', 'the task that it is for, such as ticket-4711: what is told of its outcome speaks of it')
     .option('--credential-type <name>', `whose key the call is made with, such as ${OWN_KEY} for the caller's own`)
     .option('--hold-for <duration>', 'how long it is held, such as PT2M')
     .option('--full', 'every limit on the way, not the tightest alone');
 
 function requestOf(asked: Asked): QuoteBody {
-  const { payer, node, accept, taskType, credentialType, holdFor, full } = asked;
+  const { payer, node, accept, taskType, task, credentialType, holdFor, full } = asked;
   const tags = tagsOf(asked);
   return {
     ...spendingOf(asked),
@@ -86,6 +88,7 @@ function requestOf(asked: Asked): QuoteBody {
     ...(accept !== undefined && { accept }),
     ...(tags !== undefined && { tags }),
     ...(taskType !== undefined && { taskType }),
+    ...(task !== undefined && { taskId: task }),
     ...(credentialType !== undefined && { credentialType }),
     ...(holdFor !== undefined && { holdFor }),
     ...(full === true && { explain: 'full' as const }),

@@ -6,6 +6,7 @@ import { addCorrect } from './correct.js';
 import { addExplain } from './explain.js';
 import { addGrant } from './grant.js';
 import { addLedger } from './ledger.js';
+import { addOutcome } from './outcome.js';
 import { addPauseAndResume } from './pause.js';
 import { addPlanAndApply } from './policy.js';
 import { addPrices } from './prices.js';
@@ -28,6 +29,7 @@ export function addCommands(program: Program, shell: Shell): void {
   addAuthorize(program, shell);
   addSettle(program, shell);
   addVoid(program, shell);
+  addOutcome(program, shell);
   addCorrect(program, shell);
   addSession(program, shell);
   addGrant(program, shell);

@@ -1,5 +1,11 @@
 import type { Exchequer } from '@exchequer/client';
-import { SUBJECTS, type CaptureBody, type ExplainReply, type SettlementReply } from '@exchequer/contracts';
+import {
+  SUBJECTS,
+  type AwaitsReply,
+  type CaptureBody,
+  type ExplainReply,
+  type SettlementReply,
+} from '@exchequer/contracts';
 import { amountsText } from '../output/money-text.js';
 import { UsageFault } from '../shell/faults.js';
 import { example, type Program } from '../shell/program.js';
@@ -27,6 +33,7 @@ export function addSettle(program: Program, shell: Shell): void {
     .option('--output <tokens>', 'its output tokens', quantityOf)
     .option('--model <name>', 'the model, where it is not the one that was authorized')
     .option('--amount <money>', 'instead of tokens: what it cost, such as "0.01 usd"; may be repeated', collectMoney)
+    .option('--outcome <word>', 'how the task of the call came out, where that is known, such as resolved')
     .option('--id <id>', 'the id of the request: the same again changes nothing')
     .addHelpText('after', example('exchequer settle h-1-mi8x2k0w --input 1180 --output 212'))
     .action(async (hold, _options, command) => {
@@ -34,6 +41,7 @@ export function addSettle(program: Program, shell: Shell): void {
       const reply = await withAccount(options, async (client) =>
         client.settle(hold, {
           ...(await actualOf(client, hold, options)),
+          ...(options.outcome !== undefined && { outcome: options.outcome }),
           ...(options.id !== undefined && { id: options.id }),
         }),
       );
@@ -79,9 +87,16 @@ async function modelOf(client: Exchequer, hold: string): Promise<string> {
   );
 }
 
+/** `held until ticket-4711 is resolved, at the latest until 2026-11-24T10:00:00Z; else returned`. */
+const awaitsText = ({ taskId, charge, until, otherwise }: AwaitsReply): string =>
+  `held until the outcome of ${taskId} is told, charged if it is ${charge.join(' or ')}; otherwise, and after ${until}, ${
+    otherwise === 'charge' ? 'charged all the same' : 'returned'
+  }`;
+
 function settlementText({
   outcome,
   hold,
+  awaits,
   amounts,
   returned,
   owed,
@@ -93,6 +108,7 @@ function settlementText({
 }: SettlementReply): string {
   const parts = [
     `${outcome}: ${amountsText(amounts)}`,
+    awaits === undefined ? '' : awaitsText(awaits),
     returned === undefined ? '' : `${amountsText(returned)} returned`,
     owed === undefined ? '' : `${amountsText(owed)} owed`,
     uncollected === undefined ? '' : `${amountsText(uncollected)} written off`,

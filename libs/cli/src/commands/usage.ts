@@ -84,10 +84,11 @@ async function eventsOf(file: string, options: ImportOptions) {
 
 const isSystemFault = (fault: unknown): boolean => fault instanceof Error && 'syscall' in fault && 'path' in fault;
 
-function importText({ events, settled, duplicates, unpriced, amounts }: ImportDocument): string {
+function importText({ events, settled, duplicates, unpriced, awaiting, amounts }: ImportDocument): string {
   const facts = [
     `${counted(events, 'event')}: ${countText(settled)} settled for ${amountsText(amounts)}`,
     duplicates > 0 ? `${countText(duplicates)} settled before` : '',
+    awaiting > 0 ? `${countText(awaiting)} held until the outcome of their task is told` : '',
     unpriced > 0 ? `${countText(unpriced)} without a price` : '',
   ];
   return `${facts.filter((fact) => fact !== '').join(', ')}.`;

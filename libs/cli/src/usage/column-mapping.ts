@@ -10,7 +10,17 @@ export interface EventDefaults {
 }
 
 const ENVELOPE = ['id', 'time', 'source'] as const;
-const TEXTS = ['payer', 'hold', 'model', 'provider', 'serviceTier', 'taskType', 'outcome', 'credentialType'] as const;
+const TEXTS = [
+  'payer',
+  'hold',
+  'model',
+  'provider',
+  'serviceTier',
+  'taskType',
+  'taskId',
+  'outcome',
+  'credentialType',
+] as const;
 const TAG = 'tag.';
 const QUANTITY = /^\d{1,15}(?:\.\d{1,9})?$/;
 

@@ -52,6 +52,7 @@ describe('importing usage', () => {
       settled: 2,
       duplicates: 1,
       unpriced: 0,
+      awaiting: 0,
       amounts: { usd: '3' },
       rejected: [],
       broken: [],

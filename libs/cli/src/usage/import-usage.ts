@@ -26,6 +26,8 @@ export interface ImportDocument {
   readonly duplicates: number;
   /** Without a price: kept apart, or settled at stated prices. */
   readonly unpriced: number;
+  /** Held until the outcome of their task is told. */
+  readonly awaiting: number;
   /** What was settled by this import. */
   readonly amounts: AmountsMap;
   readonly rejected: readonly RejectedLines[];
@@ -71,6 +73,7 @@ class ImportSums {
   private settled = 0;
   private duplicates = 0;
   private unpriced = 0;
+  private awaiting = 0;
   private readonly amounts = new Map<string, bigint>();
   private readonly rejected = new Map<string, RejectedLines>();
 
@@ -92,12 +95,13 @@ class ImportSums {
   }
 
   document(): ImportDocument {
-    const { events, settled, duplicates, unpriced, amounts, rejected, broken } = this;
+    const { events, settled, duplicates, unpriced, awaiting, amounts, rejected, broken } = this;
     return {
       events,
       settled,
       duplicates,
       unpriced,
+      awaiting,
       amounts: Object.fromEntries([...amounts].map(([currency, sum]) => [currency, formatAmount(sum)])),
       rejected: [...rejected.values()],
       broken,
@@ -106,6 +110,10 @@ class ImportSums {
 
   private add({ status, amounts, unpriced }: UsageReply): void {
     if (status === 'unpriced' || unpriced === true) this.unpriced += 1;
+    if (status === 'awaiting') {
+      this.awaiting += 1;
+      return;
+    }
     if (status !== 'unpriced') this.settled += 1;
     for (const [currency, amount] of Object.entries(amounts))
       this.amounts.set(currency, (this.amounts.get(currency) ?? 0n) + parseAmount(amount));

@@ -12,6 +12,9 @@ import {
   LIMIT_THEN,
   limitText,
   modelKindsSchema,
+  OTHERWISE,
+  OUTCOME_WITHIN_MAX_MS,
+  outcomeRuleSchema,
   meterText,
   modelPattern,
   nodeText,
@@ -21,6 +24,7 @@ import {
   scopeFields,
   setText,
 } from '@exchequer/contracts';
+import { SECOND_MS } from '@exchequer/kernel';
 import { z } from 'zod';
 import { durationText } from './duration-text.js';
 import { limitMoneyText, moneyText, priceOfOne } from './money-text.js';
@@ -133,6 +137,17 @@ const refundsSchema = z
     'takes a grace with new-lot, such as 30d, and none with breakage',
   );
 
+/** Tasks that are charged by their outcome. */
+const outcomeStatement = z.strictObject({
+  taskTypes: outcomeRuleSchema.shape.taskTypes,
+  charge: outcomeRuleSchema.shape.charge,
+  within: durationText.refine(
+    (ms) => ms >= SECOND_MS && ms <= OUTCOME_WITHIN_MAX_MS,
+    'takes from a second to 35 days, such as 72h',
+  ),
+  otherwise: z.enum(OTHERWISE, { error: () => 'takes return or charge' }).default('return'),
+});
+
 /** Prices for one unit of a meter, and for each call: `0.00001 usd`. */
 const statedPricesSchema = z.strictObject({
   meters: z
@@ -165,6 +180,8 @@ const nodeSchema = z.strictObject({
   /** By currency, of calls with the caller's own key: `{ usd: waived, credit: { fee: 5% }, action: { fee: 1 } }`. */
   ownKey: z.record(currencyText, ownKeyText).optional(),
   refunds: refundsSchema.optional(),
+  /** `[{ taskTypes: [ticket], charge: [resolved], within: 72h, otherwise: return }]`. */
+  outcomes: z.array(outcomeStatement).max(32).optional(),
   ...entitlementFields,
   /** The rules of this node and of all under it refuse nothing; what they would refuse is recorded. */
   observe: z.boolean().optional(),

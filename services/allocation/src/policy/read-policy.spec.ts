@@ -183,6 +183,22 @@ nodes:
     expect(sentence('{ expired: breakage, grace: 1d }')).toContain('and none with breakage');
   });
 
+  it('takes tasks that are charged by their outcome', () => {
+    const { policy } = read(`account: acme
+nodes:
+  org: { outcomes: [ { taskTypes: [ticket], charge: [resolved, accepted], within: 72h }, { taskTypes: [review], charge: [done], within: 1d, otherwise: charge } ] }
+`);
+    expect(toConfigure(policy, 'p1').nodes?.[0]?.outcomes).toEqual([
+      { taskTypes: ['ticket'], charge: ['resolved', 'accepted'], withinMs: 259_200_000, otherwise: 'return' },
+      { taskTypes: ['review'], charge: ['done'], withinMs: 86_400_000, otherwise: 'charge' },
+    ]);
+    const sentence = (text: string) =>
+      refused(`account: acme\nnodes:\n  org: { outcomes: [ { taskTypes: [t], charge: [done], ${text} } ] }\n`).message;
+    expect(sentence('within: 40d')).toContain('takes from a second to 35 days, such as 72h');
+    expect(sentence('within: soon')).toContain('takes a number and ms, s, m, h, d or w');
+    expect(sentence('within: 1d, otherwise: forget')).toContain('takes return or charge');
+  });
+
   it('takes prices for usage without a price', () => {
     const { policy } = read(
       'account: acme\nunpriced: { meters: { input_tokens: 0.0000000015 usd, images: 2 credit }, request: 0.01 usd }\n',

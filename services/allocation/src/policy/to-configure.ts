@@ -59,6 +59,7 @@ const nodeOf = (
     estimate,
     ownKey,
     refunds,
+    outcomes,
     ...stated
   }: NodeStatement,
 ): NodeBody => ({
@@ -82,6 +83,9 @@ const nodeOf = (
   ...(estimate !== undefined && { estimate: estimateOf(estimate) }),
   ...(ownKey !== undefined && { ownKey: ownKeyOf(ownKey) }),
   ...(refunds !== undefined && { refunds: refundsOf(refunds) }),
+  ...(outcomes !== undefined && {
+    outcomes: outcomes.map(({ within, ...rule }) => ({ ...rule, withinMs: within })),
+  }),
   ...(rates !== undefined && { rates: rates.map(rateOf) }),
   ...poolsOf(stated),
 });

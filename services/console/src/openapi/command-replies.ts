@@ -1,5 +1,6 @@
 import {
   CODES,
+  OTHERWISE,
   type AdvanceReply,
   type ConfigureReply,
   type CorrectionReply,
@@ -7,6 +8,7 @@ import {
   type GrantReply,
   type HoldReply,
   type OpenSessionReply,
+  type OutcomeReply,
   type PauseReply,
   type SettlementReply,
   type TransferReply,
@@ -18,8 +20,12 @@ import { acted, amounts, binding, booked, flag, limit, optional, source, text, w
 /* Replies to what changes an account. */
 
 export const settlement = z.object({
-  outcome: z.enum(['captured', 'drawn', 'unpriced']),
+  outcome: z.enum(['captured', 'drawn', 'unpriced', 'awaiting', 'returned']),
   hold: optional,
+  awaits: z
+    .object({ taskId: text, until: text, charge: z.array(text), otherwise: z.enum(OTHERWISE) })
+    .meta({ description: 'The task whose outcome is waited for' })
+    .exactOptional(),
   amounts,
   returned: amounts.exactOptional(),
   owed: amounts.exactOptional(),
@@ -30,6 +36,15 @@ export const settlement = z.object({
   sources: z.array(source),
   ...acted,
 }) satisfies z.ZodType<SettlementReply>;
+
+export const outcome = z.object({
+  taskId: text,
+  outcome: text,
+  calls: whole.meta({ description: 'How many calls had waited for it' }),
+  charged: amounts,
+  returned: amounts,
+  ...acted,
+}) satisfies z.ZodType<OutcomeReply>;
 
 export const correction = z.object({
   of: text,
@@ -52,7 +67,7 @@ export const hold = z.object({
 }) satisfies z.ZodType<HoldReply>;
 
 export const usage = z.object({
-  status: z.enum(['settled', 'duplicate', 'unpriced']),
+  status: z.enum(['settled', 'duplicate', 'unpriced', 'awaiting']),
   amounts,
   late: flag,
   unpriced: flag,

@@ -9,6 +9,7 @@ import {
   grant,
   hold,
   openedSession,
+  outcome,
   pause,
   settlement,
   transfer,
@@ -35,6 +36,7 @@ const problemDetails = z.object({
 export const REPLIES = {
   Authorization: authorization,
   Settlement: settlement,
+  Outcome: outcome,
   Correction: correction,
   Hold: hold,
   Usage: usage,

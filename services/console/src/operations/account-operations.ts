@@ -12,6 +12,7 @@ import {
   extendSchema,
   grantSchema,
   openSessionSchema,
+  outcomeSchema,
   pauseSchema,
   progressSchema,
   quoteSchema,
@@ -137,6 +138,19 @@ export const DECIDING: readonly Operation[] = [
     hasId: true,
     subject: owner('record'),
     replies: 'Settlement',
+  }),
+  command({
+    id: 'outcome',
+    path: `${ACCOUNT}/outcomes`,
+    tag: 'Decide',
+    summary: 'Say how a task came out: what its calls cost, and waits for that, is charged or goes back',
+    description:
+      'Calls of a task (`taskId`) of a type that a policy charges by its outcome stay held when they are settled. An outcome that the policy names charges all of them; any other ends their wait as the policy says. It may be told before the last usage of the task arrives: it is known for 35 days.',
+    takes: outcomeSchema,
+    inBatches: true,
+    hasId: true,
+    subject: owner('outcome'),
+    replies: 'Outcome',
   }),
   command({
     id: 'correct',

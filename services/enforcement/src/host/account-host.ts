@@ -185,7 +185,8 @@ export class AccountHost {
       const isFull =
         group.waiting.length >= HOST_BOUNDS.groupSizeMax || group.drafts.bytes >= HOST_BOUNDS.groupBytesMax;
       const isOld = monotonicMs() - group.openedAtMs > HOST_BOUNDS.groupAgeMaxMs;
-      return isFull || isOld ? undefined : decider;
+      // What a command of this very group made due comes before the next one.
+      return isFull || isOld || !decider.bookDue() ? undefined : decider;
     }
     const at = Math.max(clock.now(), replica.state.now, replica.newestAt);
     this.group = new OpenGroup(replica.revision + 1, at, monotonicMs());

@@ -1,10 +1,18 @@
-import type { AccountState, Charge, CreditsDrawn, HoldCaptured, Share, UsageUnpriced } from '@exchequer/account';
-import type { SettlementReply } from '@exchequer/contracts';
+import type {
+  AccountState,
+  Charge,
+  CreditsDrawn,
+  HoldCaptured,
+  OutcomeAwaited,
+  Share,
+  UsageUnpriced,
+} from '@exchequer/account';
+import type { AwaitsReply, SettlementReply } from '@exchequer/contracts';
 import { formatPosition } from '@exchequer/replica';
 import { amountsOf, instant, sourcesOf, sumOf } from '../edge/wire.js';
 import type { Accepted } from '../host/decided.js';
 
-type Settling = HoldCaptured | CreditsDrawn | UsageUnpriced;
+type Settling = HoldCaptured | CreditsDrawn | OutcomeAwaited | UsageUnpriced;
 
 /** The reply to a capture or a record, from its facts alone. */
 export function settlementReply(decided: Accepted): SettlementReply {
@@ -21,7 +29,10 @@ export function settlementReply(decided: Accepted): SettlementReply {
 }
 
 const isSettling = (fact: { readonly type: string }): fact is Settling =>
-  fact.type === 'HoldCaptured' || fact.type === 'CreditsDrawn' || fact.type === 'UsageUnpriced';
+  fact.type === 'HoldCaptured' ||
+  fact.type === 'CreditsDrawn' ||
+  fact.type === 'OutcomeAwaited' ||
+  fact.type === 'UsageUnpriced';
 
 type Outcome = Omit<SettlementReply, 'decidedAt' | 'position' | 'repeated'>;
 
@@ -36,6 +47,15 @@ function outcomeOf(state: AccountState, fact: Settling): Outcome {
         ...costOf(state, fact, [...fact.spent, ...reservedIn(fact), ...(fact.drawn ?? [])]),
         returned: amountsOf(sumOf(state, [...fact.returned, ...(fact.kept?.shares ?? [])])),
       };
+    case 'OutcomeAwaited':
+      return {
+        outcome: fact.outcome === undefined ? 'awaiting' : 'returned',
+        hold: fact.hold,
+        ...(fact.outcome === undefined && { awaits: awaitsOf(fact) }),
+        ...costOf(state, fact, [...fact.retained, ...reservedIn(fact), ...(fact.drawn ?? [])]),
+        returned: amountsOf(sumOf(state, [...fact.returned, ...(fact.kept?.shares ?? [])])),
+        ...(fact.late === true && { late: true }),
+      };
     case 'CreditsDrawn':
       return {
         outcome: 'drawn',
@@ -46,10 +66,18 @@ function outcomeOf(state: AccountState, fact: Settling): Outcome {
   }
 }
 
-/** Taken from the reserves of sessions. */
-const reservedIn = ({ reserves = [] }: Charge): readonly Share[] => reserves.flatMap(({ shares }) => shares);
+const awaitsOf = ({ task, until, charge, otherwise }: OutcomeAwaited): AwaitsReply => ({
+  taskId: task,
+  until: instant(until),
+  charge,
+  otherwise,
+});
 
-const costOf = (state: AccountState, charge: Charge, shares: readonly Share[]) => ({
+/** Taken from the reserves of sessions. */
+const reservedIn = ({ reserves = [] }: Pick<Charge, 'reserves'>): readonly Share[] =>
+  reserves.flatMap(({ shares }) => shares);
+
+const costOf = (state: AccountState, charge: Omit<Charge, 'number'>, shares: readonly Share[]) => ({
   amounts: amountsOf(charge.amounts),
   sources: sourcesOf(state, shares, charge.owed),
   ...(charge.owed !== undefined && { owed: amountsOf(charge.owed) }),

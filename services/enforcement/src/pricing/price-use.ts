@@ -31,17 +31,19 @@ export interface Told {
   readonly use?: Use | EstimatedUse | undefined;
   readonly tags?: Readonly<Record<string, string>> | undefined;
   readonly taskType?: string | undefined;
+  readonly taskId?: string | undefined;
   readonly outcome?: string | undefined;
   readonly credentialType?: string | undefined;
 }
 
 /** What is kept of it with the facts. Undefined when there is nothing to keep. */
 export function particularsOf(told: Told, card: string | undefined): Particulars | undefined {
-  const { use, tags, taskType, outcome, credentialType } = told;
+  const { use, tags, taskType, taskId, outcome, credentialType } = told;
   if (
     use === undefined &&
     tags === undefined &&
     taskType === undefined &&
+    taskId === undefined &&
     outcome === undefined &&
     credentialType === undefined
   )
@@ -56,6 +58,7 @@ export function particularsOf(told: Told, card: string | undefined): Particulars
     ...(card !== undefined && { card }),
     ...(tags !== undefined && { tags }),
     ...(taskType !== undefined && { taskType }),
+    ...(taskId !== undefined && { taskId }),
     ...(outcome !== undefined && { outcome }),
     ...(credentialType !== undefined && { credentialType }),
   };

@@ -6,6 +6,8 @@ import {
   SUBJECTS,
   type Problem,
   type ProblemReply,
+  type OutcomeBody,
+  type OutcomeReply,
   type RecordBody,
   type SettlementReply,
 } from '@exchequer/contracts';
@@ -19,11 +21,25 @@ export interface ChargeSender {
 }
 
 /** Sends charges to the account's owner, many in one message; each gets its settlement, or why it has none. */
-export async function sendCharges(
+export const sendCharges = (
   requests: RequestClient,
-  { account, actor, traceparent, deadlineMs }: ChargeSender,
+  sender: ChargeSender,
   items: readonly RecordBody[],
-): Promise<readonly (SettlementReply | ProblemReply)[]> {
+): Promise<readonly (SettlementReply | ProblemReply)[]> => send(requests, 'record', sender, items);
+
+/** Likewise how tasks came out. */
+export const sendOutcomes = (
+  requests: RequestClient,
+  sender: ChargeSender,
+  items: readonly OutcomeBody[],
+): Promise<readonly (OutcomeReply | ProblemReply)[]> => send(requests, 'outcome', sender, items);
+
+async function send<Reply>(
+  requests: RequestClient,
+  method: 'record' | 'outcome',
+  { account, actor, traceparent, deadlineMs }: ChargeSender,
+  items: readonly object[],
+): Promise<readonly (Reply | ProblemReply)[]> {
   const headers = {
     [HEADERS.actor]: actor,
     [HEADERS.deadline]: String(deadlineMs),
@@ -32,9 +48,9 @@ export async function sendCharges(
   const timeoutMs = Math.max(1, deadlineMs - Date.now());
   try {
     const body = JSON.stringify({ items });
-    const reply = (await requests.request(SUBJECTS.owner('record', account), body, { headers, timeoutMs })).json();
+    const reply = (await requests.request(SUBJECTS.owner(method, account), body, { headers, timeoutMs })).json();
     if (isProblemReply(reply)) return items.map(() => reply);
-    return (reply as { readonly items: readonly (SettlementReply | ProblemReply)[] }).items;
+    return (reply as { readonly items: readonly (Reply | ProblemReply)[] }).items;
   } catch (fault) {
     const refused = { error: unavailable(fault) };
     return items.map(() => refused);

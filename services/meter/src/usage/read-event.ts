@@ -1,8 +1,11 @@
 import {
   malformed,
+  OUTCOME_EVENT_TYPE,
+  outcomeEventSchema,
   parseInstant,
   problem,
   usageEventSchema,
+  type OutcomeEvent,
   type Problem,
   type UsageEvent,
 } from '@exchequer/contracts';
@@ -11,9 +14,14 @@ import { DAY_MS, type Instant } from '@exchequer/kernel';
 /** Usage that claims to be further ahead than this is refused: its producer's clock is wrong. */
 const AHEAD_MAX_MS = DAY_MS;
 
-/** A usage event that can be priced and charged, or why it cannot. */
-export function readEvent(item: unknown, account: string, now: Instant, where: string): UsageEvent | Problem {
-  const parsed = usageEventSchema.safeParse(item);
+/** A usage event that can be priced and charged, or one that tells how a task came out; or why it is neither. */
+export function readEvent(
+  item: unknown,
+  account: string,
+  now: Instant,
+  where: string,
+): UsageEvent | OutcomeEvent | Problem {
+  const parsed = (tellsOutcome(item) ? outcomeEventSchema : usageEventSchema).safeParse(item);
   if (!parsed.success) return malformed(parsed.error, where);
   const event = parsed.data;
   const field = (name: string): string => (where === '' ? name : `${where}.${name}`);
@@ -27,4 +35,7 @@ export function readEvent(item: unknown, account: string, now: Instant, where: s
   return event;
 }
 
-export const isProblem = (value: UsageEvent | Problem): value is Problem => 'code' in value;
+const tellsOutcome = (item: unknown): boolean =>
+  typeof item === 'object' && item !== null && 'type' in item && item.type === OUTCOME_EVENT_TYPE;
+
+export const isProblem = (value: UsageEvent | OutcomeEvent | Problem): value is Problem => 'code' in value;

@@ -1,4 +1,10 @@
-import { parseInstant, type RecordBody, type UsageEvent } from '@exchequer/contracts';
+import {
+  parseInstant,
+  type OutcomeBody,
+  type OutcomeEvent,
+  type RecordBody,
+  type UsageEvent,
+} from '@exchequer/contracts';
 import { formatAmount, type Instant } from '@exchequer/kernel';
 import { contentHashOf } from '@exchequer/ledger';
 import { canonicalUsage, rate, type PriceBook, type Rating } from '@exchequer/rating';
@@ -23,6 +29,13 @@ export function toRecord({ source, id, time, data }: UsageEvent, rating: Rating)
 const pricedOf = ({ card, lines }: Extract<Rating, { kind: 'priced' }>): NonNullable<RecordBody['priced']> => ({
   card,
   lines: lines.map(({ meter, currency, amount }) => ({ meter, currency, amount: formatAmount(amount) })),
+});
+
+/** The same for an event that tells how a task came out. */
+export const toOutcome = ({ source, id, data }: OutcomeEvent): OutcomeBody => ({
+  ...data,
+  id,
+  usage: { source, id, contentHash: contentHashOf(JSON.stringify([data.taskId, data.outcome])) },
 });
 
 /** Over what the event means: equal for a repeat, whatever the order of its keys. */

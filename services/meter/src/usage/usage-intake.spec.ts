@@ -1,5 +1,5 @@
 import { connectBus, RequestClient, type Bus, type BusSubscription } from '@exchequer/bus';
-import { problem, SUBJECTS, type RecordBody, type UsageItemReply } from '@exchequer/contracts';
+import { problem, SUBJECTS, type OutcomeBody, type RecordBody, type UsageItemReply } from '@exchequer/contracts';
 import { currencyId } from '@exchequer/kernel';
 import { openLedger, type Ledger } from '@exchequer/ledger';
 import { parseDecimal } from '@exchequer/rating';
@@ -120,6 +120,53 @@ describe('a usage event', () => {
     const [one, two, three] = asked.flat().map(({ usage }) => usage?.contentHash);
     expect(two).toBe(one);
     expect(three).not.toBe(one);
+  });
+});
+
+describe('an event that tells how a task came out', () => {
+  const told = (id: string, outcome: string) => ({
+    type: 'exchequer.outcome.v1',
+    source: 's',
+    id,
+    data: { taskId: 'ticket-1', outcome },
+  });
+
+  it('goes to the account after the usage of its message, with the identity of its event', async () => {
+    await priceIs('0.1', 0);
+    const order: string[] = [];
+    answerOne = ({ id }) => {
+      order.push(id);
+      return { outcome: 'awaiting', amounts: { usd: '1' }, position: id };
+    };
+    const outcomes: OutcomeBody[] = [];
+    const teller = bus.subscribe(SUBJECTS.owner('outcome', 'acme'), {}, ({ data, reply }) => {
+      const { items } = JSON.parse(Buffer.from(data).toString()) as { items: OutcomeBody[] };
+      for (const item of items) order.push(item.id);
+      outcomes.push(...items);
+      const replies = items.map(({ id }) => ({
+        charged: { usd: '1' },
+        position: id,
+        ...(id === 'o2' && { repeated: true }),
+      }));
+      bus.publish(reply ?? '', JSON.stringify({ items: replies }));
+    });
+    await bus.flush();
+    try {
+      expect(await settle([told('o1', 'resolved'), event('u1'), told('o2', 'resolved'), told('o3', '')])).toMatchObject(
+        [
+          { status: 'settled', amounts: { usd: '1' }, position: 'o1' },
+          { status: 'awaiting', position: 'u1' },
+          { status: 'duplicate', position: 'o2' },
+          { error: { code: 'Malformed', message: expect.stringContaining('items.3.data.outcome') } },
+        ],
+      );
+    } finally {
+      teller.stop();
+    }
+    expect(order).toEqual(['u1', 'o1', 'o2']);
+    const [one, two] = outcomes;
+    expect(one).toMatchObject({ taskId: 'ticket-1', outcome: 'resolved', usage: { source: 's', id: 'o1' } });
+    expect(two?.usage?.contentHash).toBe(one?.usage?.contentHash);
   });
 });
 

@@ -130,8 +130,8 @@ export function endOfWait(
     .filter(({ amount }) => amount > 0n);
   const returned = left.filter(({ lot }) => !account.counted.lot(lot).ended);
   const broken = left.filter(({ lot }) => account.counted.lot(lot).ended);
-  const { task, payer, nodes, openers, amounts, usedAt, usage, particulars, provisional } = waiting;
-  const used = told({ openers, usedAt, usage, particulars, provisional });
+  const { task, payer, nodes, openers, amounts, market, usedAt, usage, particulars, provisional } = waiting;
+  const used = told({ openers, market, usedAt, usage, particulars, provisional });
   const end = { type: 'CostReturned', hold: placed.hold, at: endsAt, task, payer, nodes, amounts, returned } as const;
   return [fact({ ...end, ...said, ...used, ...someOf({ broken, keeps }) }), ...pooled(account, returned)];
 }

@@ -1,0 +1,157 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type {
+  AuthorizationReply,
+  BalanceReply,
+  ConfigureReply,
+  OutcomeReply,
+  SettlementReply,
+} from '@exchequer/contracts';
+import { DAY_MS, HOUR_MS } from '@exchequer/kernel';
+import { advanceMethod } from '../methods/advance.js';
+import { authorizeMethod } from '../methods/authorize.js';
+import { captureMethod } from '../methods/capture.js';
+import { configureMethod } from '../methods/configure.js';
+import { correctMethod } from '../methods/correct.js';
+import { grantMethod } from '../methods/fund.js';
+import { outcomeMethod } from '../methods/outcome.js';
+import { recordMethod } from '../methods/record.js';
+import { balanceMethod } from '../queries/balance.js';
+import { OfficeOfEachTest } from './office-of-each-test.js';
+
+const office = new OfficeOfEachTest();
+const RULE = { taskTypes: ['ticket'], charge: ['resolved'], withinMs: 72 * HOUR_MS, otherwise: 'return' };
+const TICKET = { taskType: 'ticket', taskId: 'ticket-4711' };
+
+beforeEach(async () => {
+  await office.must(configureMethod, 'acme', {
+    id: 'c1',
+    currencies: { usd: { display: 2 } },
+    nodes: [{ id: 'org', kind: 'organization', outcomes: [RULE] }],
+  });
+  await office.must(grantMethod, 'acme', { id: 'g1', node: 'org', amount: '100', currency: 'usd' });
+});
+
+/** A call of 10 dollars for the ticket, settled with what it cost. */
+async function called(id: string, cost: string): Promise<SettlementReply> {
+  const body = { id: `a-${id}`, payer: 'org', amounts: { usd: '10' }, ...TICKET };
+  const { hold } = await office.must<AuthorizationReply>(authorizeMethod, 'acme', body);
+  return office.must(captureMethod, 'acme', { id: `s-${id}`, hold: hold?.id, amounts: { usd: cost } });
+}
+const tell = (id: string, outcome: string) =>
+  office.must<OutcomeReply>(outcomeMethod, 'acme', { id, taskId: TICKET.taskId, outcome });
+async function money(): Promise<readonly (string | undefined)[]> {
+  const { balances } = await office.must<BalanceReply>(balanceMethod, 'acme', { node: 'org' });
+  const [usd] = balances;
+  return [usd?.available, usd?.held, usd?.spent];
+}
+
+describe('a call that is charged by the outcome of its task', () => {
+  it('is held when it is settled, and says what it waits for', async () => {
+    const until = new Date(office.nowMs + 72 * HOUR_MS).toISOString();
+    expect(await called('1', '7')).toMatchObject({
+      outcome: 'awaiting',
+      awaits: { taskId: 'ticket-4711', charge: ['resolved'], otherwise: 'return' },
+      amounts: { usd: '7' },
+      returned: { usd: '3' },
+      sources: [{ node: 'org', amount: '7' }],
+    });
+    expect((await called('2', '4')).awaits?.until.slice(0, 16)).toBe(until.slice(0, 16));
+    expect(await money()).toEqual(['89', '11', '0']);
+  });
+
+  it('is charged with the others of its task by the outcome; asked again, that says the same and charges nothing more', async () => {
+    await called('1', '7');
+    await called('2', '4');
+    const told = await tell('o1', 'resolved');
+    expect(told).toMatchObject({ outcome: 'resolved', calls: 2, charged: { usd: '11' }, returned: {} });
+    expect(await money()).toEqual(['89', '0', '11']);
+    expect(await tell('o1', 'resolved')).toEqual({ ...told, repeated: true });
+    expect(await tell('o2', 'resolved')).toMatchObject({ calls: 0, charged: {}, returned: {} });
+    expect(await money()).toEqual(['89', '0', '11']);
+  });
+
+  it('costs nothing after another outcome, or none in time, by itself', async () => {
+    await called('1', '7');
+    expect(await tell('o1', 'dropped')).toMatchObject({ calls: 1, charged: {}, returned: { usd: '7' } });
+    expect(await money()).toEqual(['100', '0', '0']);
+    office.nowMs += 36 * DAY_MS;
+    await called('2', '4');
+    expect(await money()).toEqual(['96', '4', '0']);
+    office.nowMs += 72 * HOUR_MS;
+    await office.must(advanceMethod, 'acme', {});
+    expect(await money()).toEqual(['100', '0', '0']);
+  });
+
+  it('is charged or returned at once when the outcome was told before it was settled', async () => {
+    await tell('o1', 'resolved');
+    expect(await called('1', '7')).toMatchObject({ outcome: 'captured', amounts: { usd: '7' } });
+    await tell('o2', 'reopened');
+    expect(await called('2', '4')).toMatchObject({ outcome: 'returned', amounts: { usd: '4' } });
+    expect(await money()).toEqual(['93', '0', '7']);
+  });
+
+  it('waits also as usage without a hold, and comes out with an event that says how', async () => {
+    const usage = (id: string, more: object = {}) => ({ id, payer: 'org', amounts: { usd: '3' }, ...TICKET, ...more });
+    expect(await office.must(recordMethod, 'acme', usage('u1'))).toMatchObject({ outcome: 'awaiting' });
+    expect(await office.must(recordMethod, 'acme', usage('u2', { outcome: 'resolved' }))).toMatchObject({
+      outcome: 'drawn',
+    });
+    expect(await money()).toEqual(['94', '0', '6']);
+  });
+
+  it('takes outcomes, calls and questions in one message in their order', async () => {
+    const asked = [called('1', '7'), called('2', '4')];
+    await Promise.all(asked);
+    const [told, charged, again] = await Promise.all([
+      tell('o1', 'resolved'),
+      office.must<SettlementReply>(recordMethod, 'acme', {
+        id: 'u1',
+        payer: 'org',
+        amounts: { usd: '1' },
+        ...TICKET,
+      }),
+      money(),
+    ]);
+    expect([told.calls, charged.outcome, again]).toEqual([2, 'drawn', ['88', '0', '12']]);
+  });
+
+  it('is still waiting after a restart, and is charged then', async () => {
+    await called('1', '7');
+    await office.restart();
+    expect(await money()).toEqual(['93', '7', '0']);
+    expect(await tell('o1', 'resolved')).toMatchObject({ calls: 1, charged: { usd: '7' } });
+    await office.restart();
+    expect(await money()).toEqual(['93', '0', '7']);
+  });
+
+  it('cannot be corrected while it waits: it is no charge yet', async () => {
+    const { position } = await called('1', '7');
+    const { problem } = await office.ask(correctMethod, 'acme', { id: 'k1', of: position, refund: { usd: '1' } });
+    expect(problem?.message).toContain('no charge');
+  });
+});
+
+describe('the rule that charges by outcome', () => {
+  it('is shown in the changes of a policy, and says why it cannot be', async () => {
+    const node = (rule: object) => ({ nodes: [{ id: 'org', outcomes: [{ ...RULE, ...rule }] }] });
+    const changed = await office.must<ConfigureReply>(configureMethod, 'acme', {
+      id: 'c2',
+      ...node({ charge: ['ok'] }),
+    });
+    expect(changed.changes).toEqual([
+      {
+        action: 'change',
+        subject: 'tasks charged by their outcome of org',
+        to: 'ticket: charged when ok within 3d, else returned',
+      },
+    ]);
+    for (const [rule, words] of [
+      [{ withinMs: 36 * DAY_MS }, 'is longer than 35 days'],
+      [{ charge: [] }, 'names no outcome'],
+      [{ taskTypes: ['ticket', 'ticket'] }, 'states twice what becomes of tasks ticket'],
+    ] as const)
+      expect((await office.ask(configureMethod, 'acme', { id: 'c3', ...node(rule) })).problem?.message).toContain(
+        words,
+      );
+  });
+});
