@@ -13,8 +13,6 @@ export type Send = (account: string, request: Request, deadlineMs: number, answe
 export type Denied = (id: string, reply: AuthorizationReply & { readonly decisionId?: string }) => void;
 
 const PATIENCE_MS = 3_000;
-/** Requests that bring about nothing where everything is so already. */
-const MAY_BE_SO_ALREADY = new Set(['configure', 'pause', 'resume', 'correct']);
 
 interface Asked {
   readonly request: Request;
@@ -129,12 +127,6 @@ export class Client {
       const revision = Number(/@(\d+)\./.exec(reply.position)?.[1] ?? -1);
       if (revision < asked.knownRevision)
         this.fault(`was answered out of revision ${String(revision)} after it had seen ${String(asked.knownRevision)}`);
-      return;
-    }
-    const written = this.witness.factsOf(this.account, id);
-    const isBeforeIt = written === undefined || Date.parse(reply.decidedAt) < written.at;
-    if (MAY_BE_SO_ALREADY.has(asked.request.method.name) && isBeforeIt) {
-      asked.reply ??= 'so already'; // nothing was written, and so nothing is remembered
       return;
     }
     const text = JSON.stringify({ ...reply, repeated: undefined });

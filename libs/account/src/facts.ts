@@ -12,6 +12,7 @@ import type { HoldExpired, HoldExtended, HoldPlaced, HoldVoided } from './facts/
 import type { LimitAmountChanged, LimitConductChanged, LimitRemoved, LimitSet, WindowOpened } from './facts/limits.js';
 import type { ModelKindRemoved, ModelKindSet } from './facts/models.js';
 import type { CostReturned, OutcomeAwaited, OutcomesSet, OutcomeTold } from './facts/outcomes.js';
+import type { NothingChanged } from './facts/nothing-changed.js';
 import type { EntitlementsSet, NodePaused, NodeResumed, ObserveSet, RatesSet } from './facts/permission.js';
 import type { PoolPeriodOpened, PoolRulesSet } from './facts/pools.js';
 import type {
@@ -42,6 +43,7 @@ export * from './facts/funds.js';
 export * from './facts/holds.js';
 export * from './facts/limits.js';
 export * from './facts/models.js';
+export * from './facts/nothing-changed.js';
 export * from './facts/outcomes.js';
 export * from './facts/permission.js';
 export * from './facts/pools.js';
@@ -105,6 +107,7 @@ export type Fact =
   | SessionOpened
   | SessionEnded
   | ChargeCorrected
+  | NothingChanged
   | UsageUnpriced;
 
 export type FactType = Fact['type'];

@@ -2,6 +2,7 @@ export { amountIn, divideAmong, lessOf, totalOf, type Bag, type Line, type Money
 export type * from './commands.js';
 export type { Decision, Moment } from './decide/decision.js';
 export { decide } from './decide/decide.js';
+export { nothingChanged } from './decide/nothing-changed.js';
 export { nextDue, nextDueAt, type DueCommand } from './decide/due.js';
 export { evolve } from './evolve/evolve.js';
 export * from './facts.js';

@@ -46,7 +46,7 @@ export interface RenewedReply {
 export interface CorrectionReply {
   /** Where the ledger has the charge. */
   readonly of: string;
-  /** `unchanged`: the charge came to this already, and nothing was written. */
+  /** `unchanged`: the charge came to this already. */
   readonly outcome: 'corrected' | 'unchanged';
   /** What the charge comes to now, all corrections counted. */
   readonly amounts: AmountsMap;

@@ -153,5 +153,7 @@ export function evolve(state: AccountState, fact: Fact, at: Instant, address?: A
     case 'StatedPricesSet':
       state.statedPrices = fact.prices;
       return;
+    case 'NothingChanged':
+      return;
   }
 }

@@ -364,6 +364,7 @@ const WHOLE: { readonly [Type in FactType]: Extract<Fact, { type: Type }> } = {
     node: NODE,
     policy: { usd: 'waived', credit: { share: '0.05' }, action: { fixed: '1' } },
   },
+  NothingChanged: { type: 'NothingChanged', of: 'account-acme@12.1', amounts: BAG },
   RefundsSet: { type: 'RefundsSet', node: NODE, policy: { expired: 'new-lot', graceMs: 60_000 } },
   StatedPricesSet: {
     type: 'StatedPricesSet',

@@ -110,6 +110,7 @@ const FIELDS: { readonly [Type in FactType]: Fields<Type> } = {
   EstimateSet: { node: asIs(), policy: ESTIMATE },
   OwnKeySet: { node: asIs(), policy: asIs() },
   RefundsSet: { node: asIs(), policy: asIs() },
+  NothingChanged: { of: asIs(), amounts: BAG },
   StatedPricesSet: { prices: asIs() },
   CreditsGranted: {
     grant: asIs(),

@@ -3,6 +3,7 @@ import {
   isRefusal,
   judgeRepeat,
   nextDue,
+  nothingChanged,
   readFact,
   storeFact,
   type Fact,
@@ -75,8 +76,9 @@ export class Decider {
       this.answer(work, work.replier.refused(refused, asked, this.group.refusals));
       return;
     }
-    const first = decision.length === 0 ? this.last() : this.record(recordOf(work, decision), decision);
-    this.answer(work, work.replier.accepted(this.accepted(decision, first, moment.at, false), asked));
+    const facts = decision.length === 0 ? nothingChanged(state, command) : decision;
+    const first = facts.length === 0 ? this.last() : this.record(recordOf(work, facts), facts);
+    this.answer(work, work.replier.accepted(this.accepted(facts, first, moment.at, false), asked));
   }
 
   query(work: QueryWork): void {

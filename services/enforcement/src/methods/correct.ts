@@ -77,8 +77,8 @@ function commandOf(body: CorrectBody, charge: FoundCharge | undefined, context: 
   };
 }
 
-function correctionReply(decided: Accepted, { charge }: Correcting): CorrectionReply {
-  const { facts, first, account, state } = decided;
+function correctionReply(decided: Accepted): CorrectionReply {
+  const { facts, first, account } = decided;
   const index = facts.findIndex((one) => one.type === 'ChargeCorrected');
   const fact = facts[index];
   const stamp = {
@@ -87,9 +87,10 @@ function correctionReply(decided: Accepted, { charge }: Correcting): CorrectionR
     ...(decided.repeated && { repeated: true as const }),
   };
   if (fact?.type === 'ChargeCorrected') return { ...correctedReply(decided, fact), ...stamp };
-  if (charge === undefined) throw new Error('broken invariant: what was not found was corrected');
-  const amounts = state.corrected.get(charge.of)?.amounts ?? charge.fact.amounts;
-  return { of: charge.of, outcome: 'unchanged', amounts: amountsOf(amounts), refunded: {}, sources: [], ...stamp };
+  const [unchanged] = facts;
+  if (unchanged?.type !== 'NothingChanged') throw new Error('broken invariant: a correction came to something else');
+  const { of = '', amounts = [] } = unchanged;
+  return { of, outcome: 'unchanged', amounts: amountsOf(amounts), refunded: {}, sources: [], ...stamp };
 }
 
 function correctedReply(

@@ -43,7 +43,7 @@ function pauseReply(decided: Accepted, { type, node }: Pause | Resume): PauseRep
   return {
     node,
     outcome: type === 'pause' ? 'paused' : 'resumed',
-    nodes: decided.facts.length,
+    nodes: decided.facts.filter((fact) => fact.type === 'NodePaused' || fact.type === 'NodeResumed').length,
     decidedAt: instant(decided.decidedAt),
     position: formatPosition(decided.account, decided.first),
     ...(decided.repeated && { repeated: true }),

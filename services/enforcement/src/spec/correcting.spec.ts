@@ -137,15 +137,21 @@ describe('a correction, at the account host', () => {
     });
   });
 
-  it('to what the charge costs already writes nothing', async () => {
+  it('to what the charge costs already changes nothing, and so does its late copy', async () => {
     const of = await charged();
-    const before = await office.ledger.head('account-acme');
     expect(await correct({ id: 'x1', of, amounts: credit('12') })).toMatchObject({
       outcome: 'unchanged',
       amounts: credit('12'),
       refunded: {},
     });
-    expect(await office.ledger.head('account-acme')).toEqual(before);
+    await correct({ id: 'x2', of, refund: credit('4') });
+    await office.restart();
+    const late = await correct({ id: 'x1', of, amounts: credit('12') });
+    expect(late).toMatchObject({ outcome: 'unchanged', amounts: credit('12'), repeated: true });
+    expect(await correct({ id: 'x3', of, amounts: credit('8') })).toMatchObject({ outcome: 'unchanged' });
+    expect((await office.ask(correctMethod, 'acme', { id: 'x1', of, amounts: credit('8') })).problem).toMatchObject({
+      code: 'IdempotencyConflict',
+    });
   });
 
   it.each([

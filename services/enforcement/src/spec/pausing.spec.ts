@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { AuthorizationReply, BalanceReply, PauseReply, TreeReply } from '@exchequer/contracts';
+import type { AuthorizationReply, BalanceReply, ConfigureReply, PauseReply, TreeReply } from '@exchequer/contracts';
 import { authorizeMethod } from '../methods/authorize.js';
 import { captureMethod } from '../methods/capture.js';
 import { configureMethod } from '../methods/configure.js';
@@ -74,5 +74,20 @@ describe('pausing a node over the wire', () => {
     expect(await office.must(pauseMethod, 'acme', { id: 'p2', node: 'org' })).toMatchObject({ nodes: 0 });
     const { problem } = await office.ask(pauseMethod, 'acme', { id: 'p3', node: 'nobody' });
     expect(problem).toMatchObject({ code: 'UnknownNode' });
+  });
+
+  it('knows a request that found nothing to do: its late copy finds nothing either, also after a restart', async () => {
+    const first = await office.must<PauseReply>(resumeMethod, 'acme', { id: 'r1', node: 'org' });
+    expect(first.nodes).toBe(0);
+    await office.must(pauseMethod, 'acme', { id: 'p1', node: 'org' });
+    const policy = { id: 'c2', nodes: [{ id: 'team', kind: 'team' }] };
+    const changed = await office.must<ConfigureReply>(configureMethod, 'acme', policy);
+    const same = await office.must<ConfigureReply>(configureMethod, 'acme', { ...policy, id: 'c3' });
+    expect(same.changes).toEqual([]);
+    expect(same.position).not.toBe(changed.position);
+    await office.restart();
+    expect(await office.must(resumeMethod, 'acme', { id: 'r1', node: 'org' })).toEqual({ ...first, repeated: true });
+    expect(await office.must(configureMethod, 'acme', { ...policy, id: 'c3' })).toEqual({ ...same, repeated: true });
+    expect(await office.must(authorizeMethod, 'acme', ask('a9'))).toMatchObject({ decision: 'denied' });
   });
 });
