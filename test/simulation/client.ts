@@ -168,6 +168,10 @@ export class Client {
         this.fault(`${id} was not told of its correction of ${fact.of}`);
       if (fact.type === 'CreditsGranted' && reply.lot !== fact.lot)
         this.fault(`${id} was told of ${String(reply.lot)}, not of ${fact.lot}`);
+      if (fact.type === 'OutcomeAwaited' && reply.outcome !== (fact.outcome === undefined ? 'awaiting' : 'returned'))
+        this.fault(`${id} was not told that its cost waits`);
+      if (fact.type === 'OutcomeTold' && reply.taskId !== undefined && reply.calls !== (fact.calls ?? 0))
+        this.fault(`${id} was told of ${String(reply.calls)} calls, not of ${String(fact.calls)}`);
       if (fact.type === 'HoldCaptured' && reply.outcome !== 'captured') this.fault(`${id} was not told of its capture`);
     }
   }
@@ -188,4 +192,6 @@ interface Accepted {
   readonly of?: string;
   readonly outcome?: string;
   readonly changes?: readonly unknown[];
+  readonly taskId?: string;
+  readonly calls?: number;
 }

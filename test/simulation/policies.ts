@@ -62,6 +62,7 @@ const opening = (id: string, account: string): Request => ({
       {
         id: 'team/a',
         limits: [{ name: 'roll', amount: '25', currency: 'usd', window: WINDOWS[1] }],
+        outcomes: [OUTCOMES[0]],
         ...ratesOf(account, RATES),
       },
       {
@@ -125,6 +126,7 @@ function someNode(random: SeededRandom, account: string, nowMs: number): object 
     ...(random.chance(0.2) && { entitlements: someEntitlements(random) }),
     ...(random.chance(0.4) && { estimate: random.pick(ESTIMATES) }),
     ...(random.chance(0.3) && { ownKey: { usd: random.pick(OWN_KEYS) } }),
+    ...(random.chance(0.4) && { outcomes: [random.pick(OUTCOMES)] }),
     ...(id === RATED.node ? ratesOf(account, RATES) : random.chance(0.3) && ratesOf(account, [someRate(random)])),
   };
 }
@@ -177,6 +179,12 @@ const SCOPES = [
 ] as const;
 
 const ESTIMATES = ['max', { fixed: { usd: '0.5' } }, { quantile: 0.9 }, { quantile: 0.5 }] as const;
+
+/** Shorter than most holds, and longer than most patience. */
+const OUTCOMES = [
+  { taskTypes: ['ticket'], charge: ['done'], withinMs: 5_000, otherwise: 'return' },
+  { taskTypes: ['ticket'], charge: ['done'], withinMs: 60_000, otherwise: 'charge' },
+] as const;
 
 const OWN_KEYS = ['waived', 'charged', { share: '0.5' }, { fixed: '1' }] as const;
 

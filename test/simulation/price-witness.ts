@@ -9,6 +9,7 @@ import type { Body } from './requests.js';
 import { describe, isSame, type Told } from './told-price.js';
 
 type Settled = Extract<Fact, { type: 'HoldCaptured' | 'CreditsDrawn' }>;
+type Awaited = Extract<Fact, { type: 'OutcomeAwaited' }>;
 type Unpriced = Extract<Fact, { type: 'UsageUnpriced' }>;
 
 /** A process took a request: its clock, how many cards it knew, and how many were stored by then. */
@@ -64,6 +65,7 @@ export class PriceWitness {
   judges(fact: Fact, before: Before, place: Place): void {
     if (fact.type === 'HoldPlaced') this.judgesHold(fact, before, place);
     else if (fact.type === 'HoldCaptured' || fact.type === 'CreditsDrawn') this.judgesCharge(fact, before, place);
+    else if (fact.type === 'OutcomeAwaited') this.judgesCost(fact, before, place);
     else if (fact.type === 'UsageUnpriced') this.judgesUnpriced(fact, before, place);
     else if (fact.type === 'ChargeCorrected') this.judgesCorrection(fact, before, place);
   }
@@ -144,21 +146,26 @@ export class PriceWitness {
   }
 
   private judgesCharge(fact: Settled, before: Before, place: Place): void {
-    const { account, record, address, at } = place;
+    const { account, address, at } = place;
     const of = formatPosition(account, address);
     this.booked.set(of, { fact, at });
     if (fact.provisional !== undefined) this.waiting.add(of);
+    // What waited for an outcome was judged when it began to.
+    if (fact.type === 'CreditsDrawn' || fact.at === undefined) this.judgesCost(fact, before, place);
+  }
+
+  private judgesCost(fact: Settled | Awaited, before: Before, { account, record }: Place): void {
     const asked = this.asked.get(`${account} ${record.id}`);
     if (asked === undefined) return;
     const told = { ...fact, lines: fact.lines ?? fact.amounts };
     const use = modelUse(asked);
     if (use === undefined) {
-      const hold = fact.hold && (before.state.holds.get(fact.hold) ?? before.state.lapsed.get(fact.hold));
-      const expected = asked.amounts === undefined && typeof hold === 'object' ? hold.provisional : undefined;
+      const hold = holdOf(fact, before);
+      const expected = asked.amounts === undefined ? hold?.provisional : undefined;
       if (fact.provisional !== expected) this.fault(`${record.id} is at stated prices, and states what it cost`);
       return;
     }
-    this.count('charged', told);
+    this.count(fact.type === 'OutcomeAwaited' ? 'waiting for an outcome' : 'charged', told);
     const paying = payingFor(fact, before);
     const isPriced = this.maySay({ account, id: record.id }, told.provisional !== undefined, ({ atMs }, book) =>
       isSame(usedPrice(use as Use, instantOf(asked, atMs), book, before, paying), told),
@@ -224,9 +231,17 @@ const modelUse = (body: Body | undefined): EstimatedUse | undefined =>
 
 const instantOf = ({ time }: Body, atMs: number): number => (time === undefined ? atMs : Date.parse(time));
 
+/** The hold that usage is for, as long as it is known. */
+function holdOf(fact: Settled | Awaited, { state }: Before) {
+  const id = (fact.type === 'OutcomeAwaited' ? fact.meantFor : undefined) ?? fact.hold;
+  return id === undefined ? undefined : (state.holds.get(id) ?? state.lapsed.get(id));
+}
+
 /** Whose policy for own keys holds: the payer's, as the hold remembers it where there is one. */
-function payingFor({ hold: id, payer, particulars }: Settled, { state }: Before): Paying {
-  const hold = id === undefined ? undefined : (state.holds.get(id) ?? state.lapsed.get(id));
+function payingFor(fact: Settled | Awaited, before: Before): Paying {
+  const { payer, particulars } = fact;
+  const { state } = before;
+  const hold = holdOf(fact, before);
   const node: NodeState | undefined =
     hold?.chain.payer ?? state.nodes.get(payer) ?? state.endedSessions.get(payer)?.node;
   return { payer: node, credentialType: particulars?.credentialType };

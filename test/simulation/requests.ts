@@ -8,6 +8,7 @@ import {
   extendMethod,
   grantMethod,
   openSessionMethod,
+  outcomeMethod,
   pauseMethod,
   recordMethod,
   resumeMethod,
@@ -84,10 +85,11 @@ export function someRequest(random: SeededRandom, id: string, nowMs: number, kno
       holdFor: random.pick(HOLD_FOR),
       ...someTags(random),
       ...someKey(random),
+      ...someTask(random),
     });
   if (asked < 58) {
     const cost = random.pick([{}, { amounts: amounts() }, { use: someUse(random, model) }]);
-    return request(captureMethod, { hold, ...cost });
+    return request(captureMethod, { hold, ...cost, ...someOutcome(random, 0.05) });
   }
   if (asked < 63) return request(voidMethod, { hold });
   if (asked < 67) return request(extendMethod, { hold, holdFor: random.pick(HOLD_FOR) });
@@ -102,6 +104,8 @@ export function someRequest(random: SeededRandom, id: string, nowMs: number, kno
       ...(random.chance(0.4) ? { amounts: amounts() } : { use: someUse(random) }),
       ...(random.chance(0.5) && { time }),
       ...someKey(random),
+      ...someTask(random),
+      ...someOutcome(random, 0.1),
     });
   }
   if (asked < 84) return request(grantMethod, { node: node(), currency: 'usd', ...someGrant(random, nowMs) });
@@ -110,6 +114,7 @@ export function someRequest(random: SeededRandom, id: string, nowMs: number, kno
   if (asked < 93) return request(configureMethod, someChange(random, known.account, nowMs));
   if (asked < 95) return somePause(random, request);
   if (asked < 105) return someRunOrRefund(random, known, amounts, request);
+  if (asked < 108) return request(outcomeMethod, { taskId: random.pick(TASKS), ...someOutcome(random, 1) });
   return { method: balanceMethod, body: { node: payer() } as Request['body'] };
 }
 
@@ -119,6 +124,14 @@ function someCost(random: SeededRandom, amounts: () => object): object {
   if (random.chance(0.7)) return { use: someEstimatedUse(random) };
   return { payer: LEARNED.payer, use: someEstimatedUse(random, LEARNED.model) };
 }
+
+const TASKS = ['t-1', 't-2', 't-3'] as const;
+
+const someTask = (random: SeededRandom) =>
+  random.chance(0.3) ? { taskType: 'ticket', taskId: random.pick(TASKS) } : {};
+
+const someOutcome = (random: SeededRandom, chance: number) =>
+  random.chance(chance) ? { outcome: random.pick(['done', 'dropped']) } : {};
 
 const someKey = (random: SeededRandom) => (random.chance(0.25) ? { credentialType: 'own-key' } : {});
 
