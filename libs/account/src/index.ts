@@ -22,6 +22,7 @@ export { askingText, kindOf } from './rules/model-kinds.js';
 export { leftOf } from './sessions/reserve.js';
 export { openSessionAt } from './sessions/open-sessions.js';
 export { AccountState } from './state/account-state.js';
+export { AwaitingHold } from './state/awaiting-hold.js';
 export type { HoldState } from './state/hold-state.js';
 export type { LotState } from './state/lot-state.js';
 export { depthOf, isObserved, type NodeState } from './state/node-state.js';

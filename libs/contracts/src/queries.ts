@@ -137,6 +137,8 @@ export interface OpenHoldReply {
   readonly model?: string;
   readonly placedAt: string;
   readonly expiresAt: string;
+  /** The call is settled, and its cost waits for the outcome of this task. */
+  readonly taskId?: string;
 }
 
 export interface DescribeReply {
@@ -156,6 +158,8 @@ export interface DescribeReply {
     /** Usage that was kept apart, since the account began: charged nothing. */
     readonly keptApart: number;
   };
+  /** Settled calls that wait for the outcome of their task, where there are any. */
+  readonly awaiting?: { readonly tasks: number; readonly calls: number };
   /** The tier that the account is in, where it has tiers. */
   readonly tier?: string;
   readonly nextDueAt?: string;

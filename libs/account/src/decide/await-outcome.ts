@@ -1,4 +1,4 @@
-import type { HoldId, Instant, NodeId } from '@exchequer/kernel';
+import type { HoldId, Instant } from '@exchequer/kernel';
 import type { Fact, OutcomeAwaited } from '../facts.js';
 import { holdIdOf } from '../holds/hold-id.js';
 import { beyondHold, givenBack, splitHold } from '../holds/split-hold.js';
@@ -11,7 +11,7 @@ import { AwaitingHold } from '../state/awaiting-hold.js';
 import type { HoldState } from '../state/hold-state.js';
 import { limitsOf, type Chain } from '../tree/chain.js';
 import { heldBy } from '../evolve/evolve-hold.js';
-import { captureBeyondOf, mergeOwed, payCost, type Settled, type usedCharge } from './charge.js';
+import { captureBeyondOf, mergeOwed, payCost, type usedCharge } from './charge.js';
 import type { Moment } from './decision.js';
 
 /** What a cost that waits says of its usage: as a charge does, which gets its number only once it is one. */
@@ -54,21 +54,18 @@ export function awaitAnew(
   wait: Wait,
   moment: Moment,
 ): readonly Fact[] {
-  const paid: Settled = payCost(state, chain.payer, used.amounts, 'draw', moment.at);
-  const id = holdIdOf(state.nextHold, moment.at);
-  const named: readonly [payer: NodeId, nodes: readonly NodeId[]] = [chain.payer.id, chain.nodes];
   const awaited: OutcomeAwaited = {
     type: 'OutcomeAwaited',
-    hold: id,
+    hold: holdIdOf(state.nextHold, moment.at),
     placed: true,
     ...meant,
-    payer: named[0],
-    nodes: named[1],
+    payer: chain.payer.id,
+    nodes: chain.nodes,
     ...used,
     ...told(wait, used, moment),
     retained: [],
     returned: [],
-    ...paid,
+    ...payCost(state, chain.payer, used.amounts, 'draw', moment.at),
   };
   const placed = { order: state.nextHold, placedAt: moment.at };
   return [...windowsOf(state, chain, awaited, placed, moment), awaited];

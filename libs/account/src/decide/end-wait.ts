@@ -1,5 +1,5 @@
 import { amount, ZERO } from '@exchequer/kernel';
-import type { CostReturned, Fact, HoldCaptured, Owed, ReservePart, Share } from '../facts.js';
+import type { CostReturned, Fact, HoldCaptured, OutcomeAwaited, Owed, ReservePart, Share } from '../facts.js';
 import { movedChain } from '../corrections/charge-chain.js';
 import { clampUse } from '../limits/windows.js';
 import { followToPool } from '../lots/follow-pool.js';
@@ -20,28 +20,20 @@ export const endWait = (state: AccountState, hold: AwaitingHold, moment: Moment)
 /** As the capture that it would have been, with all that was set aside for it; it counts at the instant of its usage. */
 function charge(state: AccountState, hold: AwaitingHold, moment: Moment): readonly Fact[] {
   const { chain, awaited, outcome } = hold;
-  const { amounts, lines, openers, usedAt, countedAt, usage, market, provisional, uncollected, beyondOverage } =
-    awaited;
+  const { lines, owed, countedAt, uncollected, beyondOverage } = awaited;
   const particulars = { ...awaited.particulars, ...(outcome !== undefined && { outcome }) };
   const captured: HoldCaptured = {
     type: 'HoldCaptured',
     hold: hold.id,
-    payer: awaited.payer,
-    nodes: awaited.nodes,
     ...movedChain(state, chain),
     number: state.nextCharge,
-    amounts,
+    ...usedIn(awaited),
     ...(lines !== undefined && { lines }),
-    ...(openers !== undefined && { openers }),
-    ...(usedAt !== undefined && { usedAt }),
     countedAt: clampUse(countedAt, undefined, moment.at),
-    ...(usage !== undefined && { usage }),
     particulars,
-    ...(market !== undefined && { market }),
-    ...(provisional !== undefined && { provisional }),
     spent: hold.shares,
     returned: [],
-    ...(awaited.owed !== undefined && { owed: awaited.owed }),
+    ...(owed !== undefined && { owed }),
     ...(beyondOverage !== undefined && { beyondOverage }),
     ...(uncollected !== undefined && { uncollected }),
     at: hold.dueAt,
@@ -50,10 +42,37 @@ function charge(state: AccountState, hold: AwaitingHold, moment: Moment): readon
   return bookCharge(state, chain, captured, moment);
 }
 
+/** Whose usage it was, when, and what it comes to, as it was told when the wait began. */
+const usedIn = ({
+  payer,
+  nodes,
+  openers,
+  amounts,
+  market,
+  usedAt,
+  usage,
+  particulars,
+  provisional,
+}: OutcomeAwaited): Used => ({
+  payer,
+  nodes,
+  ...(openers !== undefined && { openers }),
+  amounts,
+  ...(market !== undefined && { market }),
+  ...(usedAt !== undefined && { usedAt }),
+  ...(usage !== undefined && { usage }),
+  ...(particulars !== undefined && { particulars }),
+  ...(provisional !== undefined && { provisional }),
+});
+
+type Used = Pick<
+  CostReturned,
+  'payer' | 'nodes' | 'openers' | 'amounts' | 'market' | 'usedAt' | 'usage' | 'particulars' | 'provisional'
+>;
+
 /** Each part goes back to where it came from: the reserve of a session, or what is open around it, else its lot. */
 function giveBackCost(state: AccountState, hold: AwaitingHold, { at }: Moment): readonly Fact[] {
   const { awaited, outcome } = hold;
-  const { openers, market, usedAt, usage, particulars, provisional } = awaited;
   const keeps = keptBy(hold);
   const left = lessKept(hold.shares, keeps);
   const returned = left.filter((share) => !lotOf(state, share.lot).ended);
@@ -64,15 +83,7 @@ function giveBackCost(state: AccountState, hold: AwaitingHold, { at }: Moment): 
     at,
     task: awaited.task,
     ...(outcome !== undefined && { outcome }),
-    payer: awaited.payer,
-    nodes: awaited.nodes,
-    ...(openers !== undefined && { openers }),
-    amounts: awaited.amounts,
-    ...(market !== undefined && { market }),
-    ...(usedAt !== undefined && { usedAt }),
-    ...(usage !== undefined && { usage }),
-    ...(particulars !== undefined && { particulars }),
-    ...(provisional !== undefined && { provisional }),
+    ...usedIn(awaited),
     returned,
     ...(broken.length > 0 && { broken }),
     ...(keeps.length > 0 && { keeps }),

@@ -101,9 +101,13 @@ export const account = z.object({
       model: optional,
       placedAt: text,
       expiresAt: text,
+      taskId: text
+        .meta({ description: 'It is settled, and its cost waits for the outcome of this task' })
+        .exactOptional(),
     }),
   ),
   unpriced: z.object({ waiting: whole, keptApart: whole }).exactOptional(),
+  awaiting: z.object({ tasks: whole, calls: whole }).exactOptional(),
   tier: optional,
   nextDueAt: optional,
   stateHash: optional,

@@ -1,4 +1,4 @@
-import { nextDueAt, waitingForPrice, type HoldState } from '@exchequer/account';
+import { AwaitingHold, nextDueAt, waitingForPrice, type AccountState, type HoldState } from '@exchequer/account';
 import { describeSchema, type DescribeBody, type DescribeReply, type OpenHoldReply } from '@exchequer/contracts';
 import { formatPosition, stateHash } from '@exchequer/replica';
 import { amountsOf, instant } from '../edge/wire.js';
@@ -29,6 +29,7 @@ export const describeMethod: QueryMethod<DescribeBody> = {
       ...((state.unpriced > 0 || state.provisional.size > 0) && {
         unpriced: { waiting: waitingForPrice(state, moment.at), keptApart: state.unpriced },
       }),
+      ...(state.awaiting.size > 0 && { awaiting: awaitingIn(state) }),
       ...(state.tier.reached !== undefined && { tier: state.tier.reached }),
       ...(next !== undefined && { nextDueAt: instant(next) }),
       ...(body.stateHash === true && { stateHash: stateHash(state) }),
@@ -39,6 +40,11 @@ export const describeMethod: QueryMethod<DescribeBody> = {
   },
 };
 
+const awaitingIn = ({ awaiting }: AccountState) => ({
+  tasks: awaiting.size,
+  calls: Array.from(awaiting.values()).reduce((sum, { size }) => sum + size, 0),
+});
+
 const newest = (holds: readonly HoldState[], most: number): readonly OpenHoldReply[] =>
   (most === 0 ? [] : holds.slice(-most)).reverse().map((hold) => ({
     hold: hold.id,
@@ -48,4 +54,5 @@ const newest = (holds: readonly HoldState[], most: number): readonly OpenHoldRep
     ...(hold.particulars?.model !== undefined && { model: hold.particulars.model }),
     placedAt: instant(hold.placedAt),
     expiresAt: instant(hold.dueAt),
+    ...(hold instanceof AwaitingHold && { taskId: hold.awaited.task }),
   }));

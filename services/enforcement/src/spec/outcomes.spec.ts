@@ -16,6 +16,7 @@ import { grantMethod } from '../methods/fund.js';
 import { outcomeMethod } from '../methods/outcome.js';
 import { recordMethod } from '../methods/record.js';
 import { balanceMethod } from '../queries/balance.js';
+import { describeMethod } from '../queries/describe.js';
 import { OfficeOfEachTest } from './office-of-each-test.js';
 
 const office = new OfficeOfEachTest();
@@ -57,6 +58,10 @@ describe('a call that is charged by the outcome of its task', () => {
     });
     expect((await called('2', '4')).awaits?.until.slice(0, 16)).toBe(until.slice(0, 16));
     expect(await money()).toEqual(['89', '11', '0']);
+    expect(await office.must(describeMethod, 'acme', {})).toMatchObject({
+      awaiting: { tasks: 1, calls: 2 },
+      holds: [{ taskId: 'ticket-4711' }, { taskId: 'ticket-4711' }],
+    });
   });
 
   it('is charged with the others of its task by the outcome; asked again, that says the same and charges nothing more', async () => {
