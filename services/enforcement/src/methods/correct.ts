@@ -24,7 +24,9 @@ export const correctMethod: CommandMethod<CorrectBody, Correcting> = {
   name: 'correct',
   schema: correctSchema,
   idOf: (body) => body.id,
-  prepare: (body, context) => {
+  prepare: (body, context, last) => {
+    // Which price it takes is known once the charge is: the cards are looked at once more before.
+    if (body.use !== undefined && !last) return PRICE_MISSING;
     const lookup = lookupOf(context.account, body);
     if (lookup === undefined) return problem('Malformed', 'of: is of another account.');
     const asked: Correcting = { charge: undefined, command: undefined };

@@ -1,5 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { AuthorizationReply, BalanceReply, CorrectionReply, SettlementReply } from '@exchequer/contracts';
+import { currencyId, START_OF_TIME } from '@exchequer/kernel';
+import { parseDecimal, type RateCardContent } from '@exchequer/rating';
+import { Catalogue } from '@exchequer/replica';
 import { authorizeMethod } from '../methods/authorize.js';
 import { captureMethod } from '../methods/capture.js';
 import { configureMethod } from '../methods/configure.js';
@@ -39,11 +42,35 @@ async function charged(): Promise<string> {
   return settled.position;
 }
 
+/** A token of each meter costs a credit. */
+const card = (...meters: readonly string[]): RateCardContent => ({
+  name: meters.join(),
+  currency: currencyId('credit'),
+  effectiveFrom: START_OF_TIME,
+  models: new Map([
+    [
+      'small',
+      { prices: meters.map((meter) => ({ meter, price: parseDecimal('1')!, tier: 'standard', aboveInputTokens: 0 })) },
+    ],
+  ]),
+});
+
 const usage = (id: string, amount: string) => ({
   id: `r-${id}`,
   payer: 'project/chat',
   amounts: credit(amount),
   usage: { source: 'app', id, contentHash: 'h'.repeat(22) },
+});
+
+describe('a correction that says what was used', () => {
+  it('is priced by a card that was published a moment ago, by another process', async () => {
+    await new Catalogue(office.ledger).publish(card('input_tokens'), 'p-1', 'spec', office.nowMs);
+    const used = { id: 'r1', payer: 'org', use: { model: 'small', meters: { input_tokens: 3 } } };
+    const { position: of } = await office.must<SettlementReply>(recordMethod, 'acme', used);
+    await new Catalogue(office.ledger).publish(card('input_tokens', 'output_tokens'), 'p-2', 'spec', office.nowMs);
+    const use = { meters: { input_tokens: 3, output_tokens: 4 } };
+    expect(await correct({ id: 'x1', of, use })).toMatchObject({ outcome: 'corrected', amounts: credit('7') });
+  });
 });
 
 describe('W14 refund, at the account host', () => {
