@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AuthorizationReply, BalanceReply, SettlementReply } from '@exchequer/contracts';
+import { formatDelay } from '@exchequer/kernel';
 import { cliJson, cliText, runCli, type CliRun } from '../processes/run-cli.js';
 import { startStack, type Stack } from '../processes/start-stack.js';
 
@@ -87,7 +88,7 @@ describe('a call that does not pass as it was asked for', () => {
       expect(retryAfterMs).toBeGreaterThan(0);
       expect(retryAfterMs).toBeLessThanOrEqual(3_600_000);
       expect(message).toBe(
-        `Wait ${String(retryAfterMs)} ms before the call: the rate requests/hour of team/slow slows it down.`,
+        `Wait ${formatDelay(retryAfterMs ?? 0)} before the call: the rate requests/hour of team/slow slows it down.`,
       );
       expect(await settle(reply.hold)).toMatchObject({ outcome: 'captured', amounts: { usd: '1' } });
       expect(await must('tree', '--under', 'team/slow')).toMatch(/· requests\/hour .*of 1, then slow, resets /);
