@@ -1,4 +1,11 @@
-import { totalOf, type ChargeCorrected, type Fact, type HoldPlaced, type NodeState } from '@exchequer/account';
+import {
+  AwaitingHold,
+  totalOf,
+  type ChargeCorrected,
+  type Fact,
+  type HoldPlaced,
+  type NodeState,
+} from '@exchequer/account';
 import type { EstimatedUse } from '@exchequer/contracts';
 import type { CommandRecord } from '@exchequer/ledger';
 import { estimate, rate, type PriceBook, type Use } from '@exchequer/rating';
@@ -231,10 +238,11 @@ const modelUse = (body: Body | undefined): EstimatedUse | undefined =>
 
 const instantOf = ({ time }: Body, atMs: number): number => (time === undefined ? atMs : Date.parse(time));
 
-/** The hold that usage is for, as long as it is known. */
+/** The hold that usage settles, as long as it is known; not one that has been settled and waits for an outcome. */
 function holdOf(fact: Settled | Awaited, { state }: Before) {
   const id = (fact.type === 'OutcomeAwaited' ? fact.meantFor : undefined) ?? fact.hold;
-  return id === undefined ? undefined : (state.holds.get(id) ?? state.lapsed.get(id));
+  const hold = id === undefined ? undefined : (state.holds.get(id) ?? state.lapsed.get(id));
+  return hold instanceof AwaitingHold ? undefined : hold;
 }
 
 /** Whose policy for own keys holds: the payer's, as the hold remembers it where there is one. */

@@ -15,10 +15,14 @@ import { FACT_SHAPES } from './fact-shapes.js';
 import { learnFrom } from './learn-from.js';
 import type { FactAddress } from './position.js';
 
-/** Which memory an id belongs to; what the clock brought about is not remembered. */
-export function idKindOf(record: Pick<CommandRecord, 'origin'>): IdKind | undefined {
+/**
+ * Which memory an id belongs to. What the clock brought about is not remembered, but for charges of usage that had waited for
+ * an outcome: they are found by their usage, as other charges are.
+ */
+export function idKindOf(record: Pick<CommandRecord, 'origin' | 'facts'>): IdKind | undefined {
   if (record.origin === undefined) return 'command';
-  return record.origin === 'usage' ? 'usage' : undefined;
+  if (record.origin === 'usage') return 'usage';
+  return record.facts.some(({ type }) => type === 'HoldCaptured') ? 'usage' : undefined;
 }
 
 /** An account folded from its entries, with what is needed to go on: the memory of ids and the end of the stream. */

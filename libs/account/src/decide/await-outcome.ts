@@ -81,7 +81,7 @@ const told = ({ task, until, rule, outcome }: Wait, { usedAt }: Used, { at }: Mo
   ...(outcome !== undefined && { outcome }),
 });
 
-/** What waits is a hold, and as one starts rolling windows. */
+/** What waits is a hold that knows when it was used: that is when it starts rolling windows, as its charge would. */
 function windowsOf(
   state: AccountState,
   chain: Chain,
@@ -90,5 +90,6 @@ function windowsOf(
   moment: Moment,
 ): readonly Fact[] {
   const waiting = new AwaitingHold(awaited, order, chain, placedAt, state.lots);
-  return rollingWindowsFor(limitsOf(state, chain), heldBy(state, waiting), moment) ?? [];
+  const usedThen = { ...moment, at: awaited.countedAt };
+  return rollingWindowsFor(limitsOf(state, chain), heldBy(state, waiting), usedThen) ?? [];
 }

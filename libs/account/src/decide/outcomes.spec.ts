@@ -209,6 +209,17 @@ describe('the hold of a cost that waits', () => {
     expect([held, counters]).toMatchObject([0n, [{ from: 0, used: units(7n) }]]);
   });
 
+  it('starts a rolling window when it was used, as usage that is charged at once does', () => {
+    const rolling = { kind: 'rolling', lengthMs: DAY_MS } as const;
+    const book = given({}, { limits: [limit('roll', 20n, rolling)] });
+    const usedAt = DAY_MS - HOUR_MS;
+    book.must(DAY_MS, record('team', 7n, { particulars: TICKET, usedAt }));
+    book.must(DAY_MS, tell('resolved'));
+    book.advance(DAY_MS);
+    expect(book.limit('team', 'roll').counters).toMatchObject([{ from: usedAt, to: usedAt + DAY_MS, used: units(7n) }]);
+    expect(book.refused(DAY_MS, authorize('team', 14n)).binding).toMatchObject({ remaining: units(13n) });
+  });
+
   it('holds more than it did where the call cost more: from lots, then as overage, flagged beyond what is allowed', () => {
     const book = given({}, { overage: [] });
     book.must(0, record('team', 88n));

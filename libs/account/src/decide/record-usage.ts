@@ -64,5 +64,5 @@ function keepApart(state: AccountState, command: RecordUsage, reason: string, { 
     ...(command.particulars !== undefined && { particulars: command.particulars }),
     reason,
   };
-  return [unpriced];
+  return [unpriced, ...outcomeToldBy(state, command.particulars)];
 }

@@ -42,7 +42,7 @@ function awaitOutcome(count: Recount, fact: OutcomeAwaited, at: number): void {
   if (paid !== sumOf(hold.placed.amounts)) count.faults.push(`${fact.hold} waits with ${String(paid)} set aside`);
   const from = before?.placedAt ?? count.holds.find(({ placed }) => placed.hold === fact.meantFor)?.placedAt;
   if (fact.countedAt !== clamped(fact.usedAt, from, at)) count.faults.push(`${fact.hold} counts at another instant`);
-  beginRolling(count, hold.chain, costOfHold(count, hold.placed), at);
+  beginRolling(count, hold.chain, costOfHold(count, hold.placed), fact.countedAt);
 }
 
 /** Usage without an open hold is held on the chain that its hold had, if that lapsed, and else on the one of today. */

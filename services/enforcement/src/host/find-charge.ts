@@ -31,12 +31,16 @@ export function lookUpCharge(
   recall: Recall,
 ): FoundCharge | undefined | Promise<FoundCharge | undefined> {
   const { stream } = replica;
-  const found = chargeIn(stream, lookup, recent);
-  if (found !== undefined) return found;
+  const chargeOf = (found: Found | undefined): FoundCharge | undefined | Promise<FoundCharge | undefined> =>
+    found === undefined || 'of' in found
+      ? found
+      : lookUpCharge({ by: 'usage', commandId: found.endsBy }, recent, replica, storedUntil, ids, recall);
+  const found = foundIn(stream, lookup, recent);
+  if (found !== undefined) return chargeOf(found);
   const inLedger = async (addresses: readonly Address[]): Promise<FoundCharge | undefined> => {
     const durable = addresses.filter((address) => address.revision <= storedUntil);
     const commands = await Promise.all(durable.map((address) => recall.commandsOf(address.revision)));
-    return chargeIn(stream, lookup, commands.flat());
+    return chargeOf(foundIn(stream, lookup, commands.flat()));
   };
   if (lookup.by === 'address') return inLedger([lookup.address]);
   const addresses = addressesOf(replica, ids, 'usage', lookup.commandId);
@@ -44,8 +48,11 @@ export function lookUpCharge(
   return addresses.length === 0 ? undefined : inLedger(addresses);
 }
 
+/** A charge, or what waited for an outcome: the id of the command that ended that. */
+type Found = FoundCharge | { readonly endsBy: string };
+
 /** The charge among stored commands, or undefined when none of them made it. */
-function chargeIn(stream: string, lookup: ChargeLookup, commands: readonly StoredCommand[]): FoundCharge | undefined {
+function foundIn(stream: string, lookup: ChargeLookup, commands: readonly StoredCommand[]): Found | undefined {
   for (const { record, address, at } of commands) {
     if (lookup.by === 'usage' && (idKindOf(record) !== 'usage' || record.id !== lookup.commandId)) continue;
     for (const [offset, stored] of record.facts.entries()) {
@@ -53,6 +60,7 @@ function chargeIn(stream: string, lookup: ChargeLookup, commands: readonly Store
       if (lookup.by === 'address' && (address.revision !== lookup.address.revision || index !== lookup.address.index))
         continue;
       const fact = readFact(stored);
+      if (fact.type === 'OutcomeAwaited') return { endsBy: `due/${fact.hold}` };
       if (fact.type === 'HoldCaptured' || fact.type === 'CreditsDrawn')
         return { fact, bookedAt: at, of: `${entryAddress(stream, address.revision)}.${String(index)}` };
     }

@@ -1,5 +1,6 @@
 import type { OutcomeTold, TellOutcome } from '@exchequer/account';
 import { outcomeSchema, type OutcomeBody, type OutcomeReply } from '@exchequer/contracts';
+import { contentHashOf } from '@exchequer/ledger';
 import { formatPosition } from '@exchequer/replica';
 import { refusalReply } from '../edge/refusal-reply.js';
 import { amountsOf, instant } from '../edge/wire.js';
@@ -17,7 +18,9 @@ export const outcomeMethod: CommandMethod<OutcomeBody, undefined> = {
     const command: TellOutcome = { type: 'tell-outcome', task: taskId, outcome };
     if (usage === undefined) return { command, asked: undefined };
     const { source, id, contentHash } = usage;
-    return { command, asked: undefined, id: usageCommandId(source, id), kind: 'usage', contentHash };
+    // Usage that says the same of itself is still another event.
+    const own = contentHashOf(`outcome ${contentHash}`);
+    return { command, asked: undefined, id: usageCommandId(source, id), kind: 'usage', contentHash: own };
   },
   replier: { accepted: outcomeReply, refused: ({ refusal }) => refusalReply(refusal) },
 };

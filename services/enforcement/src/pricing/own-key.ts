@@ -1,4 +1,12 @@
-import { ownKeyOf, totalOf, type AccountState, type Bag, type Line, type NodeState } from '@exchequer/account';
+import {
+  AwaitingHold,
+  ownKeyOf,
+  totalOf,
+  type AccountState,
+  type Bag,
+  type Line,
+  type NodeState,
+} from '@exchequer/account';
 import { OWN_KEY } from '@exchequer/contracts';
 import type { HoldId, NodeId } from '@exchequer/kernel';
 import { chargedOfOwnKey } from '@exchequer/rating';
@@ -41,10 +49,16 @@ interface Settlement {
   readonly particulars?: { readonly credentialType?: string };
 }
 
+/** The hold that usage settles. One that waits for an outcome has been settled: more usage of it is charged by itself. */
+function settledBy({ holds, lapsed }: AccountState, id: HoldId) {
+  const hold = holds.get(id) ?? lapsed.get(id);
+  return hold instanceof AwaitingHold ? undefined : hold;
+}
+
 /** As {@link ofOwnKey}, for usage: its hold, if it has one, knows who pays and what was told before. */
 export function usedWithOwnKey(state: AccountState, { payer, hold: id, lines, particulars }: Settlement) {
   if (state.ownKeyPolicies === 0) return undefined;
-  const hold = id === undefined ? undefined : (state.holds.get(id) ?? state.lapsed.get(id));
+  const hold = id === undefined ? undefined : settledBy(state, id);
   const type = particulars?.credentialType ?? hold?.particulars?.credentialType;
   return ofOwnKey(hold?.chain.payer ?? payerIn(state, payer), type, lines);
 }

@@ -38,7 +38,9 @@ export interface Told {
 
 /** What is kept of it with the facts. Undefined when there is nothing to keep. */
 export function particularsOf(told: Told, card: string | undefined): Particulars | undefined {
-  const { use, tags, taskType, taskId, outcome, credentialType } = told;
+  const { use, tags, taskType, taskId, credentialType } = told;
+  // An empty word says nothing of how a task came out.
+  const outcome = told.outcome === '' ? undefined : told.outcome;
   if (
     use === undefined &&
     tags === undefined &&

@@ -3,6 +3,7 @@ import type {
   AuthorizationReply,
   BalanceReply,
   ConfigureReply,
+  CorrectionReply,
   OutcomeReply,
   SettlementReply,
 } from '@exchequer/contracts';
@@ -127,6 +128,53 @@ describe('a call that is charged by the outcome of its task', () => {
     expect(await tell('o1', 'resolved')).toMatchObject({ calls: 1, charged: { usd: '7' } });
     await office.restart();
     expect(await money()).toEqual(['93', '0', '7']);
+  });
+
+  it('is found for a refund by its settlement or its usage event, also after a restart', async () => {
+    const { position } = await called('1', '7');
+    const usage = { source: 'desk', id: 'e-1', contentHash: 'h'.repeat(22) };
+    const event = { id: 'e-1', payer: 'org', amounts: { usd: '3' }, ...TICKET, usage };
+    await office.must(recordMethod, 'acme', event);
+    await tell('o1', 'resolved');
+    const refund = (id: string, of: object) =>
+      office.must<CorrectionReply>(correctMethod, 'acme', { id, ...of, refund: { usd: '1' } });
+    expect(await refund('k1', { of: position })).toMatchObject({ outcome: 'corrected', amounts: { usd: '6' } });
+    await office.restart();
+    expect(await refund('k2', { of: position })).toMatchObject({ amounts: { usd: '5' } });
+    expect(await refund('k3', { usage: { source: 'desk', id: 'e-1' } })).toMatchObject({ amounts: { usd: '2' } });
+    expect(await money()).toEqual(['93', '0', '7']);
+  });
+
+  it('knows who pays for more usage of a hold that waits: whoever the usage names, by the rules for own keys of theirs', async () => {
+    const nodes = [
+      { id: 'team/free', pooling: 'parent', ownKey: { usd: 'waived' }, outcomes: [RULE] },
+      { id: 'team/paid', pooling: 'parent', outcomes: [] },
+    ];
+    await office.must(configureMethod, 'acme', { id: 'c2', nodes });
+    const call = { payer: 'team/free', amounts: { usd: '10' }, credentialType: 'own-key', ...TICKET };
+    const { hold } = await office.must<AuthorizationReply>(authorizeMethod, 'acme', { id: 'a1', ...call });
+    await office.must(captureMethod, 'acme', { id: 's1', hold: hold?.id });
+    const more = { id: 'u1', payer: 'team/paid', hold: hold?.id, amounts: { usd: '4' }, credentialType: 'own-key' };
+    expect(await office.must(recordMethod, 'acme', more)).toMatchObject({ outcome: 'drawn', amounts: { usd: '4' } });
+  });
+
+  it('takes no empty word for an outcome, and tells one that comes with usage that has no price', async () => {
+    await called('1', '3');
+    const usage = { id: 'u1', payer: 'org', amounts: { usd: '1' }, ...TICKET };
+    await office.must(recordMethod, 'acme', { ...usage, outcome: '' });
+    expect(await money()).toEqual(['96', '4', '0']);
+    const use = { model: 'nova-9', meters: { input_tokens: 1 } };
+    expect(
+      await office.must(recordMethod, 'acme', { id: 'u2', payer: 'org', use, ...TICKET, outcome: 'resolved' }),
+    ).toMatchObject({ outcome: 'unpriced' });
+    expect(await money()).toEqual(['96', '0', '4']);
+  });
+
+  it('is told by an event of its own: usage under the same source and id is a conflict', async () => {
+    const usage = { source: 'desk', id: 'e-1', contentHash: 'h'.repeat(22) };
+    await office.must(recordMethod, 'acme', { id: 'e-1', payer: 'org', amounts: { usd: '1' }, usage });
+    const told = { id: 'e-1', taskId: 'ticket-4711', outcome: 'resolved', usage };
+    expect((await office.ask(outcomeMethod, 'acme', told)).problem?.code).toBe('IdempotencyConflict');
   });
 
   it('cannot be corrected while it waits: it is no charge yet', async () => {

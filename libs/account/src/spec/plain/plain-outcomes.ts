@@ -94,7 +94,7 @@ export function awaited(
   if (made.type !== 'OutcomeAwaited') return [];
   const parts = [...retained, ...reserves.flatMap(({ shares }) => shares), ...drawn];
   const cost = lessUncollected(made, paidBy(account.counted, parts, owed));
-  return [...windowsBegun(account, members, cost, at, true), made];
+  return [...windowsBegun(account, members, cost, made.countedAt, true), made];
 }
 
 /** The end of a wait: a charge of all that was set aside, or everything back to where it came from. */

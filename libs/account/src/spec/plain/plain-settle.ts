@@ -246,6 +246,7 @@ export function plainRecord(account: PlainAccount, command: RecordUsage, at: num
           type: 'UsageUnpriced',
           ...told({ ...of, usedAt: command.usedAt, usage: command.usage, reason: command.unpriced }),
         }),
+        ...outcomeSaid(account, command.particulars),
       ]
     );
   const { lines = [], provisional, market } = command;
