@@ -25,7 +25,8 @@ import { withPauses } from './pause-by-limit.js';
  * too little is drawn now. Limits count the difference where they counted the charge.
  */
 export function correct(state: AccountState, command: Correct, moment: Moment): Decision {
-  const { of, original } = command;
+  const { of } = command;
+  const original = command.original && whenItWasDue(command.original);
   if (original === undefined) return refuse('Malformed', `of: there is no charge at ${of}.`, 'of');
   if (command.priceCame === true && !isProvisional(state, original)) return [];
   const fault = faultOfAge(original, moment.at);
@@ -56,6 +57,12 @@ export function correct(state: AccountState, command: Correct, moment: Moment): 
     ...withPauses(state, crossings),
   ];
 }
+
+/** What had waited for an outcome was booked when its wait ended, however much later the account came to write that down. */
+const whenItWasDue = ({ fact, bookedAt }: BookedCharge): BookedCharge => ({
+  fact,
+  bookedAt: (fact.type === 'HoldCaptured' ? fact.at : undefined) ?? bookedAt,
+});
 
 /** Where nothing is charged of what was used, only its market cost shows that it was more or less. */
 const isSameMarket = ({ market: before }: ChargeStanding, { market }: Correct): boolean =>

@@ -294,6 +294,23 @@ describe('the hold of a cost that waits', () => {
     expect(lotOf(book)).toEqual([96, 0, 4, 0]);
   });
 
+  it('is charged, for pool rules and corrections, in the month in which its wait ended, whenever that is written down', () => {
+    const pools = [{ currency: credits(1n).currency, borrowMax: units(10n) }];
+    const book = given({ otherwise: 'charge', withinMs: 31 * DAY_MS - t(2) }, { pools });
+    called(book, 0, 7n);
+    const february = 33 * DAY_MS;
+    expect(book.advance(february)).toMatchObject([
+      { type: 'PoolPeriodOpened', to: 31 * DAY_MS },
+      { type: 'HoldCaptured', at: 31 * DAY_MS - t(1) },
+    ]);
+    const { hold } = book.hold(february, authorize('team', 10n));
+    book.must(february, { type: 'void', hold });
+    const [place = -1] = book.charges();
+    const refund = { refund: [{ currency: credits(1n).currency, amount: units(3n) }] };
+    expect(book.must(february, book.correction(place, refund))).toMatchObject([{ bookedAt: 31 * DAY_MS - t(1) }]);
+    expect(book.refused(february, authorize('team', 11n)).binding).toMatchObject({ remaining: units(10n) });
+  });
+
   it('is in a snapshot with all that it waits for', () => {
     const book = given();
     called(book, 0, 7n);

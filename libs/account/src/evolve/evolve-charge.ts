@@ -23,7 +23,7 @@ export function evolveCapture(state: AccountState, fact: HoldCaptured, at: Insta
   if (fact.kept !== undefined) keepInReserve(state, fact.kept);
   pay(state, fact);
   countSpent(state, chain, fact);
-  waitForPrice(state, fact, at, address);
+  waitForPrice(state, fact, fact.at ?? at, address);
   state.nextCharge += 1;
 }
 

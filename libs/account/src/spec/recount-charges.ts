@@ -83,7 +83,8 @@ function charge(
     const part = counts(limit, chain, counted);
     if (part > 0n) windowOf(limit, countedAt).used += part;
   }
-  keep(count, fact, { chain, way, shares, countedAt }, at);
+  // What had waited for an outcome was booked when its wait ended.
+  keep(count, fact, { chain, way, shares, countedAt }, fact.at ?? at);
 }
 
 /** Remembers a charge with what a correction of it must know. */

@@ -7,9 +7,12 @@ const DAYS_35 = 35 * 24 * 60 * 60 * 1_000;
 /** Which charges at stated prices wait for their price, told from the facts alone, against what the state keeps. */
 export function* differentProvisional(booked: readonly Booked[], state: AccountState): Iterable<string> {
   const waiting = booked.filter(
-    ({ fact, at }) => isProvisional(fact) && at + DAYS_35 > state.now && correctionsOf(booked, fact).length === 0,
+    (one) =>
+      isProvisional(one.fact) && bookedAtOf(one) + DAYS_35 > state.now && correctionsOf(booked, one.fact).length === 0,
   );
-  const mine = waiting.map(({ fact, at }) => ('number' in fact ? `${String(fact.number)} of ${String(at)}` : ''));
+  const mine = waiting.map((one) =>
+    'number' in one.fact ? `${String(one.fact.number)} of ${String(bookedAtOf(one))}` : '',
+  );
   const theirs = [...state.provisional]
     .filter(([, { bookedAt }]) => bookedAt + DAYS_35 > state.now)
     .map(([number, { bookedAt }]) => `${String(number)} of ${String(bookedAt)}`);
@@ -21,6 +24,10 @@ export function* differentProvisional(booked: readonly Booked[], state: AccountS
       yield `the charge ${String(fact.number)} does not end its wait with its first correction`;
   }
 }
+
+/** The end of its wait, where it had waited for an outcome. */
+const bookedAtOf = ({ fact, at }: Booked): number =>
+  fact.type === 'HoldCaptured' && fact.at !== undefined ? fact.at : at;
 
 const isProvisional = (fact: Fact): boolean =>
   (fact.type === 'HoldCaptured' || fact.type === 'CreditsDrawn') && fact.provisional !== undefined;

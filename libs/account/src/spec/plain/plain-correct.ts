@@ -28,7 +28,8 @@ interface Change {
 
 /** Gives back what was too much, from the last part that paid to the first, or takes what was too little. */
 export function plainCorrect(account: PlainAccount, command: Correct, at: number): PlainDecision {
-  const { original, of } = command;
+  const { of } = command;
+  const original = command.original && { ...command.original, bookedAt: bookedAtOf(command.original) };
   if (original === undefined || original.bookedAt + DAYS_35 <= at) return 'Malformed';
   const before = account.corrected.find((one) => one.of === of)?.standing ?? firstStanding(original.fact);
   const waits = account.waiting.includes(original.fact.number ?? 0);
@@ -90,6 +91,10 @@ const isSame = (before: PlainStanding, after: Change): boolean =>
   said(before.amounts) === said(after.amounts) &&
   said(before.uncollected) === said(after.uncollected) &&
   said(before.lines ?? []) === said(after.lines ?? []);
+
+/** The end of its wait, where it had waited for an outcome. */
+const bookedAtOf = ({ fact: charge, bookedAt }: BookedCharge): number =>
+  charge.type === 'HoldCaptured' && charge.at !== undefined ? charge.at : bookedAt;
 
 const said = (parts: readonly (Money & { readonly meter?: string })[]): string =>
   parts.map(({ meter = '', currency, amount }) => `${meter} ${currency} ${String(amount)}`).join();
