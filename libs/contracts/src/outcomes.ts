@@ -1,6 +1,7 @@
 import { DAY_MS, SECOND_MS } from '@exchequer/kernel';
 import { z } from 'zod';
-import { accountText, idText, instantText, type AmountsMap } from './primitives.js';
+import { cloudEvent, eventIdentity } from './cloud-event.js';
+import { idText, type AmountsMap } from './primitives.js';
 
 /** Calls of one task name it alike: `ticket-4711`. */
 export const taskText = z.string().min(1, 'is empty').max(128, 'is longer than 128 characters');
@@ -20,13 +21,6 @@ export const outcomeRuleSchema = z.strictObject({
   otherwise: z.enum(OTHERWISE),
 });
 
-/** Where an event came from: its CloudEvents source and id, and the hash of what it said. */
-export const eventIdentity = z.strictObject({
-  source: z.string().min(1).max(256),
-  id: idText,
-  contentHash: z.string().regex(/^[A-Za-z0-9_-]{22}$/),
-});
-
 /** Says how a task came out. */
 export const outcomeSchema = z.strictObject({
   id: idText,
@@ -40,15 +34,7 @@ export const OUTCOME_EVENT_TYPE = 'exchequer.outcome.v1';
 
 /** How a task came out, as a CloudEvents 1.0 event in JSON, wherever usage events are taken. */
 export const outcomeEventSchema = z.object({
-  specversion: z.literal('1.0').optional(),
-  type: z.literal(OUTCOME_EVENT_TYPE),
-  source: z.string().min(1).max(256),
-  id: idText,
-  time: instantText.optional(),
-  /** The account. On NATS the subject decides, and a differing one is refused. */
-  subject: accountText.optional(),
-  datacontenttype: z.string().optional(),
-  dataschema: z.string().optional(),
+  ...cloudEvent(OUTCOME_EVENT_TYPE),
   data: z.strictObject({ taskId: taskText, outcome: outcomeText }),
 });
 

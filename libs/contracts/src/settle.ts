@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { attribution, EXACTLY_ONE, type SourceReply } from './authorize.js';
-import { eventIdentity } from './outcomes.js';
+import { eventIdentity } from './cloud-event.js';
 import {
   amountsMap,
   amountText,

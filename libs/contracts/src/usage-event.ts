@@ -1,22 +1,15 @@
 import { z } from 'zod';
 import { attribution } from './authorize.js';
+import { cloudEvent } from './cloud-event.js';
 import type { estimatedUse } from './primitives.js';
-import { accountText, holdText, idText, instantText, use, type AmountsMap } from './primitives.js';
+import { holdText, use, type AmountsMap } from './primitives.js';
 import type { ProblemReply } from './problem.js';
 
 export const USAGE_EVENT_TYPE = 'exchequer.usage.v1';
 
 /** One consumption, as a CloudEvents 1.0 event in JSON. */
 export const usageEventSchema = z.object({
-  specversion: z.literal('1.0').optional(),
-  type: z.literal(USAGE_EVENT_TYPE),
-  source: z.string().min(1).max(256),
-  id: idText,
-  time: instantText.optional(),
-  /** The account. On NATS the subject decides, and a differing one is refused. */
-  subject: accountText.optional(),
-  datacontenttype: z.string().optional(),
-  dataschema: z.string().optional(),
+  ...cloudEvent(USAGE_EVENT_TYPE),
   data: z.strictObject({
     ...attribution,
     hold: holdText.optional(),

@@ -1,21 +1,31 @@
-import type { HoldId, Instant } from '@exchequer/kernel';
-import type { Fact, OutcomeAwaited } from '../facts.js';
+import type { Instant } from '@exchequer/kernel';
+import type { CreditsDrawn, Fact, OutcomeAwaited } from '../facts.js';
 import { holdIdOf } from '../holds/hold-id.js';
 import { beyondHold, givenBack, splitHold } from '../holds/split-hold.js';
 import { rollingWindowsFor } from '../limits/open-windows.js';
 import { followToPool } from '../lots/follow-pool.js';
-import type { Wait } from '../outcomes/wait-for.js';
+import { outcomeToldBy, waitFor, type Wait } from '../outcomes/wait-for.js';
 import { homeOf } from '../sessions/open-sessions.js';
 import type { AccountState } from '../state/account-state.js';
 import { AwaitingHold } from '../state/awaiting-hold.js';
 import type { HoldState } from '../state/hold-state.js';
 import { limitsOf, type Chain } from '../tree/chain.js';
 import { heldBy } from '../evolve/evolve-hold.js';
-import { captureBeyondOf, mergeOwed, payCost, type usedCharge } from './charge.js';
+import { captureBeyondOf, mergeOwed, payCost, type Used } from './charge.js';
 import type { Moment } from './decision.js';
 
-/** What a cost that waits says of its usage: as a charge does, which gets its number only once it is one. */
-type Used = ReturnType<typeof usedCharge>;
+/** Charges a cost at once, or lets it wait for the outcome of its task; then tells the outcome, where the usage knows it. */
+export function chargeOrAwait(
+  state: AccountState,
+  { payer }: Chain,
+  { particulars }: Used,
+  moment: Moment,
+  charge: () => readonly Fact[],
+  awaitOutcome: (wait: Wait) => readonly Fact[],
+): readonly Fact[] {
+  const wait = waitFor(state, payer, particulars, moment.at);
+  return [...(wait === undefined ? charge() : awaitOutcome(wait)), ...outcomeToldBy(state, particulars)];
+}
 
 /** The cost of an open hold stays set aside, with what it is more than the hold; what it is less goes back. */
 export function awaitWithHold(
@@ -49,7 +59,7 @@ export function awaitWithHold(
 export function awaitAnew(
   state: AccountState,
   chain: Chain,
-  meant: { readonly meantFor?: HoldId; readonly late?: true },
+  { hold: meantFor, late }: Pick<CreditsDrawn, 'hold' | 'late'>,
   used: Used,
   wait: Wait,
   moment: Moment,
@@ -58,7 +68,8 @@ export function awaitAnew(
     type: 'OutcomeAwaited',
     hold: holdIdOf(state.nextHold, moment.at),
     placed: true,
-    ...meant,
+    ...(meantFor !== undefined && { meantFor }),
+    ...(late === true && { late }),
     payer: chain.payer.id,
     nodes: chain.nodes,
     ...used,

@@ -1,19 +1,19 @@
 import type { Capture } from '../commands.js';
-import type { CreditsDrawn, Fact, HoldCaptured, Particulars } from '../facts.js';
+import type { Fact, HoldCaptured, Particulars } from '../facts.js';
 import { movedChain } from '../corrections/charge-chain.js';
 import { findHold, holdAlreadyEnded, unknownHold } from '../holds/find-hold.js';
 import { beyondHold, givenBack, splitHold } from '../holds/split-hold.js';
 import { clampUse } from '../limits/windows.js';
 import { followToPool } from '../lots/follow-pool.js';
-import { outcomeToldBy, waitFor } from '../outcomes/wait-for.js';
 import { homeOf } from '../sessions/open-sessions.js';
 import type { AccountState } from '../state/account-state.js';
 import type { HoldState, LapsedHold } from '../state/hold-state.js';
 import { undeclaredIn } from '../tree/find-node.js';
 import { bookCharge } from './book-charge.js';
-import { awaitAnew, awaitWithHold } from './await-outcome.js';
-import { captureBeyondOf, costOf, mergeOwed, payCost, usedCharge, type Cost, type Told } from './charge.js';
+import { awaitWithHold, chargeOrAwait } from './await-outcome.js';
+import { captureBeyondOf, costOf, mergeOwed, payCost, usedCharge, type Cost, type Told, type Used } from './charge.js';
 import type { Decision, Moment } from './decision.js';
+import { drawDirectly } from './draw-directly.js';
 
 /** Ends a hold with what the call really cost. A hold that had lapsed is drawn directly instead, and flagged late. */
 export function capture(state: AccountState, command: Capture, moment: Moment): Decision {
@@ -44,13 +44,21 @@ export function captureOpen(
   moment: Moment,
 ): readonly Fact[] {
   const used = usageOf(hold, cost, told, moment);
-  const outcomes = outcomeToldBy(state, used.particulars);
-  const wait = waitFor(state, hold.chain.payer, used.particulars, moment.at);
-  if (wait !== undefined) return [...awaitWithHold(state, hold, used, wait, moment), ...outcomes];
-  const split = splitHold(state, hold, cost.amounts, homeOf(hold.chain.payer));
+  return chargeOrAwait(
+    state,
+    hold.chain,
+    used,
+    moment,
+    () => captureNow(state, hold, used, moment),
+    (wait) => awaitWithHold(state, hold, used, wait, moment),
+  );
+}
+
+function captureNow(state: AccountState, hold: HoldState, used: Used, moment: Moment): readonly Fact[] {
   const { payer } = hold.chain;
+  const split = splitHold(state, hold, used.amounts, homeOf(payer));
   const policy = captureBeyondOf(payer);
-  const beyond = payCost(state, payer, beyondHold(cost.amounts, hold.amounts), policy, moment.at);
+  const beyond = payCost(state, payer, beyondHold(used.amounts, hold.amounts), policy, moment.at);
   const owed = mergeOwed(split.owed, beyond.owed ?? []);
   const captured: HoldCaptured = {
     type: 'HoldCaptured',
@@ -65,7 +73,7 @@ export function captureOpen(
     ...beyond,
     ...(owed.length > 0 && { owed }),
   };
-  return [...bookCharge(state, hold.chain, captured, moment, followToPool(state, split.returned)), ...outcomes];
+  return bookCharge(state, hold.chain, captured, moment, followToPool(state, split.returned));
 }
 
 /** Usage that arrives after its hold expired or was voided: drawn directly, on the chain that the hold remembered. */
@@ -76,23 +84,8 @@ export function drawLate(
   told: Told,
   moment: Moment,
 ): readonly Fact[] {
-  const used = usageOf(hold, cost, told, moment);
-  const outcomes = outcomeToldBy(state, used.particulars);
-  const wait = waitFor(state, hold.chain.payer, used.particulars, moment.at);
-  const meant = { meantFor: hold.id, late: true } as const;
-  if (wait !== undefined) return [...awaitAnew(state, hold.chain, meant, used, wait, moment), ...outcomes];
-  const drawn: CreditsDrawn = {
-    type: 'CreditsDrawn',
-    payer: hold.chain.payer.id,
-    nodes: hold.chain.nodes,
-    hold: hold.id,
-    late: true,
-    ...movedChain(state, hold.chain),
-    number: state.nextCharge,
-    ...used,
-    ...payCost(state, hold.chain.payer, cost.amounts, 'draw', moment.at),
-  };
-  return [...bookCharge(state, hold.chain, drawn, moment), ...outcomes];
+  const meant = { hold: hold.id, late: true } as const;
+  return drawDirectly(state, hold.chain, meant, usageOf(hold, cost, told, moment), moment);
 }
 
 /** What a charge of a hold says of its usage. */

@@ -103,6 +103,9 @@ export interface Told {
   readonly particulars?: Particulars;
 }
 
+/** What a charge says of its usage, apart from its number and from who pays and counts it. */
+export type Used = Omit<Charge, keyof Settled | 'number' | 'chain' | 'way'>;
+
 /** The part of a charge that says what was used, and when limits count it. */
 export const usedCharge = (
   { amounts, lines, provisional, market }: Cost,
@@ -110,7 +113,7 @@ export const usedCharge = (
   particulars: Particulars | undefined,
   countedAt: number,
   { openers }: Chain,
-): Omit<Charge, keyof Settled | 'number' | 'chain' | 'way'> => ({
+): Used => ({
   amounts,
   ...(lines !== undefined && { lines }),
   ...(openers !== undefined && { openers }),

@@ -4,7 +4,7 @@ import { movedChain } from '../corrections/charge-chain.js';
 import { clampUse } from '../limits/windows.js';
 import { followToPool } from '../lots/follow-pool.js';
 import { lotOf } from '../lots/lot-of.js';
-import { homeOf, openSessionsOf } from '../sessions/open-sessions.js';
+import { openSessionsOf } from '../sessions/open-sessions.js';
 import { partOf } from '../sessions/reserve.js';
 import { sessionNumber } from '../sessions/session-id.js';
 import type { AccountState } from '../state/account-state.js';
@@ -96,7 +96,7 @@ function keptBy({ chain, awaited }: AwaitingHold): readonly ReservePart[] {
   const open = openSessionsOf(chain.payer);
   const { retained, retainedOwed = [], reserves = [] } = awaited;
   const parts: readonly (Kept & { readonly session: SessionState | undefined })[] = [
-    { session: homeOf(chain.payer), shares: retained, owed: retainedOwed },
+    { session: open[0], shares: retained, owed: retainedOwed },
     ...reserves.map(({ session, shares, owed = [] }) => ({
       session: open.find(({ order }) => order <= sessionNumber(session)),
       shares,

@@ -1,18 +1,16 @@
 import type { RecordUsage } from '../commands.js';
-import type { CreditsDrawn, UsageUnpriced } from '../facts.js';
-import { movedChain } from '../corrections/charge-chain.js';
+import type { UsageUnpriced } from '../facts.js';
 import { findHold, unknownHold } from '../holds/find-hold.js';
 import { clampUse } from '../limits/windows.js';
-import { outcomeToldBy, waitFor } from '../outcomes/wait-for.js';
+import { outcomeToldBy } from '../outcomes/wait-for.js';
 import { isRefusal } from '../refusal.js';
 import type { AccountState } from '../state/account-state.js';
 import { resolveUsageChain } from '../tree/chain.js';
 import { undeclaredIn } from '../tree/find-node.js';
-import { awaitAnew } from './await-outcome.js';
-import { bookCharge } from './book-charge.js';
 import { captureOpen, drawLate } from './capture.js';
-import { costOf, payCost, usedCharge } from './charge.js';
+import { costOf, usedCharge } from './charge.js';
 import type { Decision, Moment } from './decision.js';
+import { drawDirectly } from './draw-directly.js';
 
 /**
  * Takes in usage that happened. It ends its hold when that is open; otherwise it is drawn directly. Neither limits nor
@@ -30,23 +28,8 @@ export function recordUsage(state: AccountState, command: RecordUsage, moment: M
   if (isRefusal(chain)) return chain;
   if (undeclared !== undefined) return undeclared;
   const countedAt = clampUse(command.usedAt, found?.is === 'ended' ? found.placedAt : undefined, moment.at);
-  const { particulars } = command;
-  const used = usedCharge(cost, command, particulars, countedAt, chain);
-  const outcomes = outcomeToldBy(state, particulars);
-  const wait = waitFor(state, chain.payer, particulars, moment.at);
-  const meant = command.hold === undefined ? {} : { meantFor: command.hold };
-  if (wait !== undefined) return [...awaitAnew(state, chain, meant, used, wait, moment), ...outcomes];
-  const drawn: CreditsDrawn = {
-    type: 'CreditsDrawn',
-    payer: chain.payer.id,
-    nodes: chain.nodes,
-    ...(command.hold !== undefined && { hold: command.hold }),
-    ...movedChain(state, chain),
-    number: state.nextCharge,
-    ...used,
-    ...payCost(state, chain.payer, cost.amounts, 'draw', moment.at),
-  };
-  return [...bookCharge(state, chain, drawn, moment), ...outcomes];
+  const used = usedCharge(cost, command, command.particulars, countedAt, chain);
+  return drawDirectly(state, chain, command.hold === undefined ? {} : { hold: command.hold }, used, moment);
 }
 
 /** Without a price usage is neither dropped nor free: it waits, with everything that is needed to rate it later. */

@@ -65,6 +65,11 @@ export function giveBack(
     count.faults.push(`something went back past ${String(home?.opened.session)}`);
   if (kept !== undefined && kept.session !== home?.opened.session)
     count.faults.push(`something went back to ${kept.session}`);
+  backToLots(count, returned, broken);
+}
+
+/** What is given back to lots is available again, and forfeited where they have ended. */
+export function backToLots(count: Recount, returned: readonly Share[], broken: readonly Share[]): void {
   for (const { lot, amount } of returned) {
     if (count.lot(lot).ended) count.faults.push(`something went back to ${lot}, which has ended`);
     take(count, lot, 'available', amount);

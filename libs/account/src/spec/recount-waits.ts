@@ -5,8 +5,7 @@ import { checkOverage } from './recount-charges.js';
 import { lessUncollected, sumOf } from './recount-cost.js';
 import { openHold, type CountedHold } from './recount-holds.js';
 import { beginRolling } from './recount-limits.js';
-import { take } from './recount-lots.js';
-import { checkReserves, giveBack } from './recount-reserves.js';
+import { backToLots, checkReserves, giveBack } from './recount-reserves.js';
 import { chainOf, wayOf } from './recount-tree.js';
 import { clamped } from './recount-windows.js';
 
@@ -98,14 +97,7 @@ function returnCost(count: Recount, fact: CostReturned, at: number): void {
   if (perLot([...returned, ...broken, ...keeps.flatMap(({ shares }) => shares)]) !== perLot(hold.placed.shares))
     count.faults.push(`${fact.hold} gave back other shares than it had`);
   for (const part of keeps) count.sessions.change(part, 1n);
-  for (const { lot, amount } of returned) {
-    if (count.lot(lot).ended) count.faults.push(`something went back to ${lot}, which has ended`);
-    take(count, lot, 'available', amount);
-  }
-  for (const { lot, amount } of broken) {
-    if (!count.lot(lot).ended) count.faults.push(`a part of ${lot} broke, which has not ended`);
-    take(count, lot, 'forfeited', amount);
-  }
+  backToLots(count, returned, broken);
 }
 
 /** Shares as text, each lot once. */
