@@ -297,6 +297,17 @@ describe('a charge to a session', () => {
     );
     expect(only(book.must(t(7), record('team', 1n)), 'CreditsDrawn').openers).toBeUndefined();
   });
+
+  it('says the same of two sessions in whatever order it names them', () => {
+    const book = team();
+    book.must(t(0), grant('org', 9n));
+    const nodes = [open(book, t(1), 'team', 1n), open(book, t(1), 'agent/a', 1n)];
+    const openers = (named: typeof nodes) => book.hold(t(2), authorize('org', 1n, { nodes: named })).openers;
+    expect([openers(nodes), openers([...nodes].reverse())]).toEqual([
+      ['team', 'agent/a'],
+      ['team', 'agent/a'],
+    ]);
+  });
 });
 
 describe('usage without a hold', () => {

@@ -114,7 +114,8 @@ const chainFrom = (
 
 function openersOf(state: AccountState, attributed: readonly NodeState[]): readonly NodeId[] | undefined {
   const openers = new Set<NodeId>();
-  for (const node of attributed) {
+  // By id, so that the order of a request says nothing.
+  for (const node of [...attributed].sort((a, b) => (a.id < b.id ? -1 : 1))) {
     const chain = openedBy(state, node)?.chain;
     if (chain !== undefined)
       for (const id of [chain.payer.id, ...chain.nodes, ...(chain.openers ?? [])]) openers.add(id);

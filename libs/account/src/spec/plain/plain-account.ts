@@ -130,9 +130,9 @@ export class PlainAccount {
       .sort((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1));
   }
 
-  /** Whom calls belong to beside the named nodes: of each session who opened it, payer and nodes, out to the outermost. */
+  /** Whom calls belong to beside the named nodes: of each session, by id, who opened it, payer and nodes, out to the outermost. */
   openersOf(named: readonly string[]): readonly string[] {
-    const opened = named.flatMap((id) => {
+    const opened = [...named].sort().flatMap((id) => {
       const session = this.counted.sessions.find(id)?.opened;
       if (session === undefined) return [];
       const openers = [session.payer, ...session.nodes];
