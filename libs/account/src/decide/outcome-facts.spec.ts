@@ -1,7 +1,6 @@
-import { HOUR_MS, units } from '@exchequer/kernel';
+import { currencyId, HOUR_MS, units } from '@exchequer/kernel';
 import { describe, expect, it } from '@jest/globals';
 import type { OutcomeRule, Particulars } from '../facts.js';
-import { changesOf } from '../report/changes.js';
 import {
   authorize,
   Book,
@@ -186,6 +185,54 @@ describe('the facts of a cost that waits for an outcome', () => {
     expect(book.state.sessions.get(session)).toMatchObject({ owed: [{ amount: units(5n) }] });
   });
 
+  it('give back to the sessions alone whose reserves paid', () => {
+    const book = given();
+    const { session } = only(book.must(0, openSession('team', 10n)), 'SessionOpened');
+    const inner = only(book.must(0, openSession(session, 8n)), 'SessionOpened').session;
+    book.must(t(1), record(inner, 5n, { particulars: TICKET }));
+    book.must(t(2), tell('dropped'));
+    expect(only(book.advance(t(2)), 'CostReturned').keeps).toEqual([{ session: inner, shares: [share('l-1', 5n)] }]);
+  });
+
+  it('give back to a session what was of its reserve, and each lot what was its own', () => {
+    const book = given();
+    const { session } = only(book.must(0, openSession('team', 20n)), 'SessionOpened');
+    book.must(0, grant('org', 9n));
+    book.must(t(1), record(session, 24n, { particulars: TICKET }));
+    book.must(t(2), tell('dropped'));
+    expect(only(book.advance(t(2)), 'CostReturned')).toMatchObject({
+      keeps: [{ session, shares: [share('l-1', 20n)] }],
+      returned: [share('l-2', 4n)],
+    });
+  });
+
+  it('say how the task came out where that was known, and go back at once', () => {
+    const book = given();
+    book.must(t(1), tell('dropped'));
+    const [waits] = book.must(t(2), record('team', 3n, { particulars: TICKET }));
+    expect(waits).toMatchObject({ type: 'OutcomeAwaited', until: t(2), outcome: 'dropped' });
+    expect(only(book.advance(t(2)), 'CostReturned')).toMatchObject({ at: t(2), outcome: 'dropped' });
+  });
+
+  it('sum up what had waited by currency, in the order of their names', () => {
+    const usd = currencyId('usd');
+    const book = given();
+    const currencies = [CREDIT, usd].map((currency) => ({ currency, display: 2 }));
+    book.must(0, { ...configure(), currencies });
+    for (const whole of [1n, 2n])
+      book.must(
+        t(1),
+        record('team', 0n, { lines: [{ currency: usd, amount: units(whole) }, credits(4n)], particulars: TICKET }),
+      );
+    expect(only(book.must(t(2), tell('done')), 'OutcomeTold')).toMatchObject({
+      calls: 2,
+      charged: [
+        { currency: CREDIT, amount: units(8n) },
+        { currency: usd, amount: units(3n) },
+      ],
+    });
+  });
+
   it('tell nothing of calls where none had waited', () => {
     const book = given();
     expect(book.must(0, tell('done'))).toEqual([{ type: 'OutcomeTold', task: 'ticket-1', outcome: 'done' }]);
@@ -204,33 +251,5 @@ describe('limits while a cost waits', () => {
     book.must(t(2), tell('done'));
     book.advance(t(2));
     expect([held(), book.limit('team', 'bought').counters[0]?.used]).toEqual([[0, 0], units(3n)]);
-  });
-});
-
-describe('a rule for outcomes in a plan', () => {
-  it('is told in words, beside what it was', () => {
-    const book = given();
-    const other = { ...RULE, taskTypes: ['ticket', 'review'], charge: ['done', 'ok'], otherwise: 'charge' } as const;
-    const facts = book.must(1, configure(node('team', { pooling: 'own-then-parent', outcomes: [other] })));
-    expect(changesOf(given().state, facts).filter(({ subject }) => subject.startsWith('tasks'))).toEqual([
-      {
-        action: 'change',
-        subject: 'tasks charged by their outcome of team',
-        to: 'ticket, review: charged when done or ok within 1h, else charged all the same',
-      },
-    ]);
-    const gone = configure(node('org'));
-    expect(changesOf(given().state, given().must(1, gone))).toEqual([
-      {
-        action: 'change',
-        subject: 'tasks charged by their outcome of org',
-        from: 'ticket: charged when done within 1h, else returned',
-        to: 'inherited',
-      },
-    ]);
-    const two = [RULE, { ...RULE, taskTypes: ['review'] }];
-    const [, second] =
-      changesOf(book.state, [{ type: 'OutcomesSet', node: 'org' as never, rules: two }])[0]?.to?.split('; ') ?? [];
-    expect(second).toBe('review: charged when done within 1h, else returned');
   });
 });

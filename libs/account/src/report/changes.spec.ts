@@ -3,19 +3,7 @@ import { currencyId, DAY_MS, limitName, nodeId, units } from '@exchequer/kernel'
 import type { Configure } from '../commands.js';
 import type { Fact } from '../facts.js';
 import { authorize, Book, configure, CREDIT, every, grant, limit, node, record, t, under } from '../spec/book.js';
-import { decide } from '../decide/decide.js';
-import { isRefusal } from '../refusal.js';
-import { changesOf, type Change } from './changes.js';
-
-/** What a policy would change, in lines such as `change limit daily of team: 1 credit → 2 credit`. */
-function plan(book: Book, command: Configure): readonly string[] {
-  const decision = decide(book.state, command, { at: t(9), calendar: book.calendar });
-  if (isRefusal(decision)) throw new Error(decision.message);
-  return changesOf(book.state, decision).map(lineOf);
-}
-
-const lineOf = ({ action, subject, from, to }: Change): string =>
-  `${action} ${subject}${from === undefined && to === undefined ? '' : ':'}${from === undefined ? '' : ` ${from} →`}${to === undefined ? '' : ` ${to}`}`;
+import { plan, told } from '../spec/plan-text.js';
 
 function company(): Book {
   const book = new Book();
@@ -126,14 +114,14 @@ describe('what a policy changes', () => {
   it('passes over facts that are no change of a policy', () => {
     const book = company();
     const facts = [...book.must(t(1), record('team', 1n)), ...book.must(t(1), authorize('org', 0n))];
-    expect(changesOf(book.state, facts)).toEqual([]);
+    expect(told(book, facts)).toEqual([]);
   });
 
   it('names an amount alone where its limit is set by the same policy', () => {
     const facts = [
       { type: 'LimitAmountChanged', node: nodeId('new'), limit: 'x' as never, amount: units(2n) },
     ] as const;
-    expect(changesOf(company().state, facts).map(lineOf)).toEqual(['change limit x of new: 2']);
+    expect(told(company(), facts)).toEqual(['change limit x of new: 2']);
   });
 
   it('is at what a limit tells and pauses, and what of that comes at once', () => {
@@ -179,10 +167,10 @@ describe('what a policy changes', () => {
       tiers: [{ name: 'gold', limits: [soft] }],
     });
     const book = company();
-    const told = plan(book, command(soft));
+    const first = plan(book, command(soft));
     for (const set of ['role/power', 'group/club', 'default/user', 'tier/gold'])
-      expect(told).toContain(`add ${set}: soft ${said}`);
-    expect(told).toContain(`add limit soft of user/ada: ${said} by role/power`);
+      expect(first).toContain(`add ${set}: soft ${said}`);
+    expect(first).toContain(`add limit soft of user/ada: ${said} by role/power`);
     book.must(t(9), command(soft));
     expect(plan(book, command({ ...soft, thresholds: [{ share: '0.9' }] }))).toContain(
       `change role/power: soft ${said} → soft ${said.replace('50%', '90%')}`,
@@ -336,20 +324,6 @@ describe('what a policy changes', () => {
     ]);
   });
 
-  it('is what becomes of refunds to lots that have expired, before and after', () => {
-    const book = company();
-    const grace = { expired: 'new-lot', graceMs: t(90) } as const;
-    const policy = configure(node('org', { refunds: grace }));
-    expect(plan(book, policy)).toEqual(['change refunds of org to lots that have expired: new-lot for 90s']);
-    book.must(t(9), policy);
-    expect(plan(book, configure(node('org', { refunds: { expired: 'breakage' } })))).toEqual([
-      'change refunds of org to lots that have expired: new-lot for 90s → breakage',
-    ]);
-    expect(plan(book, configure(node('org')))).toEqual([
-      'change refunds of org to lots that have expired: new-lot for 90s → inherited',
-    ]);
-  });
-
   it('is overage in a currency that there was none of, and what is denied by name', () => {
     const overage = [{ currency: CREDIT, amount: units(6n) }];
     const entitlements = { models: { allow: ['o3', 'claude'] } };
@@ -376,7 +350,7 @@ describe('what a policy changes', () => {
       { type: 'EstimateSet', node: at.node, policy: { by: 'max' } },
       { type: 'TiersSet', tiers: [] },
     ];
-    expect(changesOf(company().state, facts).map(lineOf)).toEqual([
+    expect(told(company(), facts)).toEqual([
       'change parent of new: org',
       'change parent of org: new',
       'change kind of new: user',
