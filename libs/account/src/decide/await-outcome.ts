@@ -1,16 +1,14 @@
-import type { Instant } from '@exchequer/kernel';
 import type { CreditsDrawn, Fact, OutcomeAwaited } from '../facts.js';
 import { holdIdOf } from '../holds/hold-id.js';
 import { beyondHold, givenBack, splitHold } from '../holds/split-hold.js';
+import { countedCost } from '../limits/counted-cost.js';
 import { rollingWindowsFor } from '../limits/open-windows.js';
 import { followToPool } from '../lots/follow-pool.js';
 import { outcomeToldBy, waitFor, type Wait } from '../outcomes/wait-for.js';
 import { homeOf } from '../sessions/open-sessions.js';
 import type { AccountState } from '../state/account-state.js';
-import { AwaitingHold } from '../state/awaiting-hold.js';
 import type { HoldState } from '../state/hold-state.js';
 import { limitsOf, type Chain } from '../tree/chain.js';
-import { heldBy } from '../evolve/evolve-hold.js';
 import { captureBeyondOf, mergeOwed, payCost, type Used } from './charge.js';
 import type { Moment } from './decision.js';
 
@@ -52,7 +50,7 @@ export function awaitWithHold(
     ...beyond,
     ...(owed.length > 0 && { owed }),
   };
-  return [...windowsOf(state, hold.chain, awaited, hold, moment), awaited, ...followToPool(state, split.returned)];
+  return [...windowsOf(state, hold.chain, awaited, moment), awaited, ...followToPool(state, split.returned)];
 }
 
 /** Usage without an open hold is set aside as what happened: neither limits nor funds refuse it. */
@@ -78,8 +76,7 @@ export function awaitAnew(
     returned: [],
     ...payCost(state, chain.payer, used.amounts, 'draw', moment.at),
   };
-  const placed = { order: state.nextHold, placedAt: moment.at };
-  return [...windowsOf(state, chain, awaited, placed, moment), awaited];
+  return [...windowsOf(state, chain, awaited, moment), awaited];
 }
 
 /** When the usage was is said in any case: its charge is booked later. */
@@ -92,15 +89,9 @@ const told = ({ task, until, rule, outcome }: Wait, { usedAt }: Used, { at }: Mo
   ...(outcome !== undefined && { outcome }),
 });
 
-/** What waits is a hold that knows when it was used: that is when it starts rolling windows, as its charge would. */
-function windowsOf(
-  state: AccountState,
-  chain: Chain,
-  awaited: OutcomeAwaited,
-  { order, placedAt }: { readonly order: number; readonly placedAt: Instant },
-  moment: Moment,
-): readonly Fact[] {
-  const waiting = new AwaitingHold(awaited, order, chain, placedAt, state.lots);
+/** What waits knows when it was used: that is when it starts rolling windows, as its charge would. */
+function windowsOf(state: AccountState, chain: Chain, awaited: OutcomeAwaited, moment: Moment): readonly Fact[] {
+  const held = countedCost({ ...awaited, spent: awaited.retained }, state.lots);
   const usedThen = { ...moment, at: awaited.countedAt };
-  return rollingWindowsFor(limitsOf(state, chain), heldBy(state, waiting), usedThen) ?? [];
+  return rollingWindowsFor(limitsOf(state, chain), held, usedThen) ?? [];
 }

@@ -125,7 +125,7 @@ function lessKept(shares: readonly Share[], keeps: readonly ReservePart[]): read
   return shares
     .map(({ lot, amount: whole }) => ({
       lot,
-      amount: amount(kept.reduce((left, part) => (part.lot === lot ? left - part.amount : left), whole + 0n)),
+      amount: amount(kept.reduce<bigint>((left, part) => (part.lot === lot ? left - part.amount : left), whole)),
     }))
     .filter((share) => share.amount > ZERO);
 }

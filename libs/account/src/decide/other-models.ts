@@ -33,7 +33,7 @@ export function withOtherModels(
   const { cheaper } = refusal;
   if (cheaper !== undefined)
     for (const candidate of others) {
-      if (!isCheaper(state, candidate.particulars.model ?? '', asked)) continue;
+      if (!isCheaper(kind, candidate.particulars.model ?? '', asked)) continue;
       const decision = ask(requestWith(command, candidate));
       if (!isRefusal(decision)) return decision.map((fact) => held(fact, asked, command, cheaper));
     }

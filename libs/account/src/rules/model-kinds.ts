@@ -11,12 +11,9 @@ export function kindOf({ modelKinds }: ModelKinds, model: string): readonly stri
   return [];
 }
 
-/** Whether a model stands before another of its kind. */
-export function isCheaper(state: ModelKinds, model: string, than: string): boolean {
-  const models = kindOf(state, than);
-  const at = models.indexOf(model);
-  return at >= 0 && at < models.indexOf(than);
-}
+/** Whether a model stands before another of the same kind. */
+export const isCheaper = (kind: readonly string[], model: string, than: string): boolean =>
+  kind.indexOf(model) < kind.indexOf(than);
 
 /** `the limit daily of user/ada`, `the rate requests/minute of user/ada`. */
 export const askingText = ({ node, limit, rate }: AsksForCheaper): string =>

@@ -183,6 +183,7 @@ const fromLedger = (fact: Fact): Fact => readFact(JSON.parse(JSON.stringify(stor
 
 function sameFromLedger(fact: Fact): void {
   const read = fromLedger(fact);
+  if (emptyIn(fact)) throw new Error(`a field is there and says nothing: ${fact.type} ${Object.keys(fact).join(' ')}`);
   if (decisionText([read]) !== decisionText([fact]) || emptyIn(read) || emptyIn(storeFact(fact)))
     throw new Error(`from the ledger it is another fact: ${decisionText([fact])}`);
 }
