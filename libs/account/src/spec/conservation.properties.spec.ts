@@ -6,6 +6,7 @@ import type { Capture } from '../commands.js';
 import type { Pooling } from '../facts.js';
 import { isRefusal } from '../refusal.js';
 import type { AccountState } from '../state/account-state.js';
+import { AwaitingHold } from '../state/awaiting-hold.js';
 import { restoreState } from '../stored/restore-state.js';
 import { storeState } from '../stored/store-state.js';
 import { Book, node } from './book.js';
@@ -98,8 +99,10 @@ describe('the cost of a call', () => {
     fc.assert(
       fc.property(histories, fc.nat(), parts, parts, (history, which, inUsd, inData) => {
         const book = playHistory(history);
-        const open = [...book.state.holds.values()].filter((hold) =>
-          hold.chain.members.every(({ limits }) => limits.every((limit) => limit.selection?.meters === undefined)),
+        const open = [...book.state.holds.values()].filter(
+          (hold) =>
+            !(hold instanceof AwaitingHold) &&
+            hold.chain.members.every(({ limits }) => limits.every((limit) => limit.selection?.meters === undefined)),
         );
         const hold = open[which % Math.max(open.length, 1)];
         if (hold === undefined) return;

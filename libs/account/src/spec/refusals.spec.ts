@@ -2,7 +2,21 @@ import { describe, expect, it } from '@jest/globals';
 import { amount, currencyId, DAY_MS, holdId, nodeId, units } from '@exchequer/kernel';
 import type { Command } from '../commands.js';
 import type { Refusal, RefusalCode } from '../refusal.js';
-import { authorize, Book, capture, configure, CREDIT, every, grant, limit, node, record, t, under } from './book.js';
+import {
+  authorize,
+  Book,
+  capture,
+  configure,
+  CREDIT,
+  credits,
+  every,
+  grant,
+  limit,
+  node,
+  record,
+  t,
+  under,
+} from './book.js';
 
 const YEN = currencyId('yen');
 const AT = Date.UTC(2026, 10, 21, 10);
@@ -39,6 +53,11 @@ const SENTENCES: readonly (readonly [RefusalCode, Command, string])[] = [
   ['NodeArchived', record('old', 1n), 'The node old is archived; restore it by applying a policy that names it.'],
   ['Malformed', authorize('team', 0n, yen), 'The currency yen is not declared by this account; it has credit.'],
   ['Malformed', record('team', 0n, yen), 'The currency yen is not declared by this account; it has credit.'],
+  [
+    'Malformed',
+    record('team', 0n, { lines: [credits(1n), ...yen.lines] }),
+    'The currency yen is not declared by this account; it has credit.',
+  ],
   [
     'Malformed',
     grant('team', 1n, { currency: YEN }),

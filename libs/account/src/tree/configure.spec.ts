@@ -87,6 +87,11 @@ describe('opening an account', () => {
       'nodes.2',
     ],
     [
+      'a, b and c have no parent, and only one node can be the root of an account, for good: state kind: organization for the root, under which the others then stand, or give all but one of them a parent.',
+      [node('a'), node('b'), node('c'), under('c', 'team')],
+      'nodes.1',
+    ],
+    [
       'a, b, c, d, e and 2 more have no parent, and only one node can be the root of an account, for good: state kind: organization for the root, under which the others then stand, or give all but one of them a parent.',
       [...['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((id) => node(id)), under('g', 'team')],
       'nodes.1',
