@@ -7,6 +7,7 @@ export { nextDue, nextDueAt, type DueCommand } from './decide/due.js';
 export { evolve } from './evolve/evolve.js';
 export * from './facts.js';
 export { brokenInvariants } from './invariants.js';
+export { findHold, type FoundHold } from './holds/find-hold.js';
 export { overageRoom, spendableOn, type Funding } from './lots/plan-draw.js';
 export { AddressTable, hashOf, SLOT_CELLS, TABLE_IDS_MAX, type Address } from './memory/address-table.js';
 export { CommandMemory, COMMAND_KNOWN_MS, USAGE_KNOWN_MS, type StoredMemory } from './memory/command-memory.js';

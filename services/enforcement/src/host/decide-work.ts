@@ -50,7 +50,7 @@ export class Decider {
   command(work: CommandWork): void {
     const { rates, moment } = this;
     const { state } = this.replica;
-    const made = work.replier.atDecision?.(work.asked, this.replica) ?? work;
+    const made = work.replier.atDecision?.(work.asked, this.replica, moment.at) ?? work;
     if ('problem' in made) {
       this.answer(work, refusal(made.problem));
       return;

@@ -1,5 +1,6 @@
 import type { Authorize, Command, IdKind, Refusal } from '@exchequer/account';
 import { problem, type Problem, type ProblemReply } from '@exchequer/contracts';
+import type { Instant } from '@exchequer/kernel';
 import type { Replica } from '@exchequer/replica';
 import type { RefusalRow } from '../refusals/refusal-row.js';
 import type { OlderIds } from './old-ids.js';
@@ -15,10 +16,13 @@ export interface Replier<Asked> {
   /**
    * The command and what its reply needs, where they depend on the account as it stands; a problem where they show that
    * there is none; undefined to leave them.
+   *
+   * @param at when it is decided.
    */
   atDecision?(
     asked: Asked,
     account: Pick<Replica, 'state' | 'learned'>,
+    at: Instant,
   ): { readonly command: Command; readonly asked: Asked } | { readonly problem: Problem } | undefined;
   /** A refused command once more, with what may do instead of it; undefined where there is nothing. Only refusals pay for it. */
   onRefusal?(command: Command, refusal: Refusal, asked: Asked, account: Asking): Authorize | undefined;

@@ -1,6 +1,6 @@
 import type { Capture } from '@exchequer/account';
 import { captureSchema, parseInstant, type CaptureBody } from '@exchequer/contracts';
-import { holdId } from '@exchequer/kernel';
+import { holdId, type Instant } from '@exchequer/kernel';
 import type { Replica } from '@exchequer/replica';
 import { refusalReply } from '../edge/refusal-reply.js';
 import { linesOf } from '../edge/wire.js';
@@ -47,11 +47,11 @@ export const captureMethod: CommandMethod<CaptureBody, CaptureAsked> = {
 };
 
 /** The capture at the account's stated prices where no card has one; of what was used with an own key, what is charged. */
-function asSettled(asked: CaptureAsked, { state }: Pick<Replica, 'state'>) {
+function asSettled(asked: CaptureAsked, { state }: Pick<Replica, 'state'>, at: Instant) {
   const { noPrice } = asked;
   const stated = noPrice && atStatedPrices(state, noPrice);
   if (noPrice !== undefined && stated === undefined) return noPrice;
   const command = stated === undefined ? asked.command : { ...asked.command, ...stated };
-  const charged = usedWithOwnKey(state, command);
+  const charged = usedWithOwnKey(state, command, at);
   return stated === undefined && charged === undefined ? undefined : { command: { ...command, ...charged }, asked };
 }

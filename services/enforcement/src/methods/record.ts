@@ -1,6 +1,6 @@
 import type { Line, RecordUsage } from '@exchequer/account';
 import { parseInstant, recordSchema, type RecordBody, type Use } from '@exchequer/contracts';
-import { currencyId, holdId, nodeId, parseAmount } from '@exchequer/kernel';
+import { currencyId, holdId, nodeId, parseAmount, type Instant } from '@exchequer/kernel';
 import { rate } from '@exchequer/rating';
 import type { Replica } from '@exchequer/replica';
 import { refusalReply } from '../edge/refusal-reply.js';
@@ -56,11 +56,11 @@ export const recordMethod: CommandMethod<RecordBody, RecordAsked> = {
  * What no card prices is charged at the account's stated prices; without any it is kept apart. Of what was used with an own
  * key only what is charged.
  */
-function asSettled(asked: RecordAsked, { state }: Pick<Replica, 'state'>) {
+function asSettled(asked: RecordAsked, { state }: Pick<Replica, 'state'>, at: Instant) {
   const { noPrice } = asked;
   const stated = noPrice && atStatedPrices(state, noPrice);
   const command = noPrice === undefined || stated === undefined ? asked.command : { ...noPrice.told, ...stated };
-  const charged = usedWithOwnKey(state, command);
+  const charged = usedWithOwnKey(state, command, at);
   return stated === undefined && charged === undefined ? undefined : { command: { ...command, ...charged }, asked };
 }
 

@@ -1,5 +1,5 @@
 import {
-  AwaitingHold,
+  findHold,
   ownKeyOf,
   totalOf,
   type AccountState,
@@ -8,7 +8,7 @@ import {
   type NodeState,
 } from '@exchequer/account';
 import { OWN_KEY } from '@exchequer/contracts';
-import type { HoldId, NodeId } from '@exchequer/kernel';
+import type { HoldId, Instant, NodeId } from '@exchequer/kernel';
 import { chargedOfOwnKey } from '@exchequer/rating';
 
 /** A cost of which only a part is charged, because the caller's own key was used. */
@@ -49,16 +49,14 @@ interface Settlement {
   readonly particulars?: { readonly credentialType?: string };
 }
 
-/** The hold that usage settles. One that waits for an outcome has been settled: more usage of it is charged by itself. */
-function settledBy({ holds, lapsed }: AccountState, id: HoldId) {
-  const hold = holds.get(id) ?? lapsed.get(id);
-  return hold instanceof AwaitingHold ? undefined : hold;
-}
-
-/** As {@link ofOwnKey}, for usage: its hold, if it has one, knows who pays and what was told before. */
-export function usedWithOwnKey(state: AccountState, { payer, hold: id, lines, particulars }: Settlement) {
+/**
+ * As {@link ofOwnKey}, for usage: the hold that it settles, if it has one, knows who pays and what was told before. Of one that
+ * has been settled, or that is known no more, the usage is charged by itself.
+ */
+export function usedWithOwnKey(state: AccountState, { payer, hold: id, lines, particulars }: Settlement, at: Instant) {
   if (state.ownKeyPolicies === 0) return undefined;
-  const hold = id === undefined ? undefined : settledBy(state, id);
+  const found = id === undefined ? undefined : findHold(state, id, at);
+  const hold = found?.is === 'open' || found?.is === 'lapsed' ? found.hold : undefined;
   const type = particulars?.credentialType ?? hold?.particulars?.credentialType;
   return ofOwnKey(hold?.chain.payer ?? payerIn(state, payer), type, lines);
 }

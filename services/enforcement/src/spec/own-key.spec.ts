@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { readFact, type ChargeCorrected } from '@exchequer/account';
 import type { AuthorizationReply, BalanceReply, CorrectionReply, SettlementReply } from '@exchequer/contracts';
-import { currencyId, START_OF_TIME } from '@exchequer/kernel';
+import { currencyId, DAY_MS, START_OF_TIME } from '@exchequer/kernel';
 import { readCommands } from '@exchequer/ledger';
 import { parseDecimal, type RateCardContent } from '@exchequer/rating';
 import { Catalogue, FACT_SHAPES } from '@exchequer/replica';
@@ -10,6 +10,7 @@ import { captureMethod } from '../methods/capture.js';
 import { configureMethod } from '../methods/configure.js';
 import { correctMethod } from '../methods/correct.js';
 import { grantMethod } from '../methods/fund.js';
+import { voidMethod } from '../methods/hold-end.js';
 import { recordMethod } from '../methods/record.js';
 import { balanceMethod } from '../queries/balance.js';
 import { quoteMethod } from '../queries/quote.js';
@@ -111,6 +112,24 @@ describe('a call with the key of its caller', () => {
     const { hold } = await authorize('a1', { ...ownKey, use: use(100) });
     const event = { payer: 'org', hold: hold?.id, use: use(20) };
     expect(await record('r1', event)).toMatchObject({ amounts: { usd: '1' }, marketCost: { usd: '20' } });
+  });
+
+  it('is not told any more by an authorization that was given up 35 days ago', async () => {
+    const holds: (string | undefined)[] = [];
+    for (const id of ['1', '2']) {
+      const { hold } = await authorize(`a${id}`, { ...ownKey, payer: 'team/free', use: use(100) });
+      await office.must(voidMethod, 'acme', { id: `v${id}`, hold: hold?.id });
+      holds.push(hold?.id);
+    }
+    const [one, other] = holds;
+    office.nowMs += 35 * DAY_MS - 1;
+    const event = { payer: 'org', use: use(2) };
+    const late = { late: true, amounts: {}, marketCost: { usd: '2' } };
+    expect(await record('r1', { ...event, hold: one })).toMatchObject(late);
+    office.nowMs += 1;
+    const byItself = await record('r2', { ...event, hold: other });
+    expect(byItself).toMatchObject({ outcome: 'drawn', amounts: { usd: '2' } });
+    expect(byItself).not.toHaveProperty('marketCost');
   });
 
   it('is corrected by what is charged of what was really used', async () => {
