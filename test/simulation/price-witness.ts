@@ -1,5 +1,6 @@
 import {
   AwaitingHold,
+  hadWaited,
   totalOf,
   type ChargeCorrected,
   type Fact,
@@ -158,7 +159,7 @@ export class PriceWitness {
     this.booked.set(of, { fact, at });
     if (fact.provisional !== undefined) this.waiting.add(of);
     // What waited for an outcome was judged when it began to.
-    if (fact.type === 'CreditsDrawn' || fact.at === undefined) this.judgesCost(fact, before, place);
+    if (!hadWaited(fact)) this.judgesCost(fact, before, place);
   }
 
   private judgesCost(fact: Settled | Awaited, before: Before, { account, record }: Place): void {

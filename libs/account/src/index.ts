@@ -14,6 +14,7 @@ export { CommandMemory, COMMAND_KNOWN_MS, USAGE_KNOWN_MS, type StoredMemory } fr
 export { HeldPart, type IdKind, type IdPart } from './memory/id-part.js';
 export { judgeRepeat, type Judgement, type Remembered } from './memory/judge-repeat.js';
 export { delays } from './limits/delay.js';
+export { hadWaited } from './outcomes/had-waited.js';
 export { mayUseAnother } from './decide/other-models.js';
 export { poolLines, type PoolLine } from './pools/pool-lines.js';
 export { isRefusal, type OtherModel, type Refusal, type RefusalCode, type RuleBinding } from './refusal.js';

@@ -1,4 +1,4 @@
-import { AccountState, CommandMemory, evolve, readFact, type Fact, type IdKind } from '@exchequer/account';
+import { AccountState, CommandMemory, evolve, hadWaited, readFact, type Fact, type IdKind } from '@exchequer/account';
 import { LearnedOutput } from '@exchequer/rating';
 import {
   CommandJoiner,
@@ -96,8 +96,7 @@ export class Replica {
     const isLookedUp = isCharge && fact.provisional !== undefined;
     evolve(this.state, fact, at, isLookedUp ? { revision, index } : undefined);
     // What waited for an outcome was settled, and learned from, when the wait began.
-    const isSettled =
-      fact.type === 'OutcomeAwaited' || (isCharge && (fact.type === 'CreditsDrawn' || fact.at === undefined));
+    const isSettled = fact.type === 'OutcomeAwaited' || (isCharge && !hadWaited(fact));
     if (isSettled && this.state.estimating > 0) learnFrom(this.learned, fact);
   }
 }

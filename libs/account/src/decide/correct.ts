@@ -10,6 +10,7 @@ import { drawnBy, firstStanding, refundable, refunded, replaced, type Change } f
 import type { ChargeCorrected, Particulars } from '../facts.js';
 import { crossingsOfChange } from '../limits/crossings.js';
 import { followToPool, LotNamer } from '../lots/follow-pool.js';
+import { bookedAtOf } from '../outcomes/had-waited.js';
 import { periodsToCount } from '../pools/pool-period.js';
 import { isRefusal, refuse, type Refusal } from '../refusal.js';
 import type { AccountState } from '../state/account-state.js';
@@ -58,10 +59,9 @@ export function correct(state: AccountState, command: Correct, moment: Moment): 
   ];
 }
 
-/** What had waited for an outcome was booked when its wait ended, however much later the account came to write that down. */
 const whenItWasDue = ({ fact, bookedAt }: BookedCharge): BookedCharge => ({
   fact,
-  bookedAt: (fact.type === 'HoldCaptured' ? fact.at : undefined) ?? bookedAt,
+  bookedAt: bookedAtOf(fact, bookedAt),
 });
 
 /** Where nothing is charged of what was used, only its market cost shows that it was more or less. */

@@ -5,6 +5,7 @@ import { inScope } from '../limits/scope.js';
 import { countSliding } from '../limits/sliding.js';
 import { counterAt } from '../limits/windows.js';
 import type { Address } from '../memory/address-table.js';
+import { bookedAtOf } from '../outcomes/had-waited.js';
 import { drawnBy } from '../corrections/standing.js';
 import { countPools, type Payment } from '../pools/count-pools.js';
 import { isRefusal } from '../refusal.js';
@@ -23,7 +24,7 @@ export function evolveCapture(state: AccountState, fact: HoldCaptured, at: Insta
   if (fact.kept !== undefined) keepInReserve(state, fact.kept);
   pay(state, fact);
   countSpent(state, chain, fact);
-  waitForPrice(state, fact, fact.at ?? at, address);
+  waitForPrice(state, fact, bookedAtOf(fact, at), address);
   state.nextCharge += 1;
 }
 

@@ -1,3 +1,4 @@
+import { hadWaited } from '@exchequer/account';
 import { checksum } from './row-text.js';
 import { CHARGE_DETAILS, costOf, currenciesOf, USAGE_DETAILS, usedAt, type ToldUsage } from './row-details.js';
 
@@ -35,7 +36,7 @@ export class Tally {
 function hasUsage(fact: ToldUsage['fact']): boolean {
   if (fact.type === 'ChargeCorrected') return fact.metersBefore !== undefined || fact.settlesProvisional === true;
   if (fact.type === 'CostReturned') return fact.provisional !== undefined;
-  return fact.type !== 'HoldCaptured' || fact.at === undefined;
+  return fact.type !== 'HoldCaptured' || !hadWaited(fact);
 }
 
 /** Tallies by group, an hour at a time. */

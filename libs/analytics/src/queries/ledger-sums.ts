@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { AccountState, evolve, readFact, type Bag, type CreditsDrawn, type Fact } from '@exchequer/account';
+import { AccountState, evolve, hadWaited, readFact, type Bag, type CreditsDrawn, type Fact } from '@exchequer/account';
 import { CommandJoiner, factAddress, openEntry, type Ledger } from '@exchequer/ledger';
 import { FACT_SHAPES, streamOf } from '@exchequer/replica';
 import { Groups } from './groups.js';
@@ -75,7 +75,7 @@ function addFact(sums: Sums, fact: Fact): void {
       addBag(sums, 'charged', fact.amounts);
       addBag(sums, 'uncollected', fact.uncollected ?? []);
       // What waited for an outcome was counted as a call when the wait began.
-      if (fact.type === 'CreditsDrawn' || fact.at === undefined) addCall(sums, fact);
+      if (!hadWaited(fact)) addCall(sums, fact);
       break;
     case 'ChargeCorrected':
       if (fact.settlesProvisional === true) sums.add('unpriced', '', -1n);

@@ -1,4 +1,4 @@
-import type { ChargeCorrected, CostReturned } from '@exchequer/account';
+import { hadWaited, type ChargeCorrected, type CostReturned } from '@exchequer/account';
 import { moneyOf } from './charge-row.js';
 import {
   NODE_COLUMNS,
@@ -77,7 +77,7 @@ export function tellsOfUsage(fact: UsageFact): boolean {
     case 'CostReturned':
       return fact.provisional !== undefined;
     case 'HoldCaptured':
-      return fact.at === undefined;
+      return !hadWaited(fact);
     default:
       return true;
   }
