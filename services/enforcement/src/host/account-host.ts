@@ -153,11 +153,21 @@ export class AccountHost {
         if (submission.isEnded) continue;
         if (submission.deadlineMs <= clock.now())
           submission.fail(problem('DeadlineExceeded', 'The deadline passed before the request was decided.'));
-        else if (work.is === 'query') decider.query(work);
-        else this.decideCommand(replica, decider, work);
+        else this.decideOne(replica, decider, work);
       }
     } finally {
       this.queue = next === this.queue.length ? [] : this.queue.slice(next);
+    }
+  }
+
+  /** @throws whatever a decision threw: then nothing is known of the state any more. Its own caller is told at once. */
+  private decideOne(replica: Replica, decider: Decider, work: Work): void {
+    try {
+      if (work.is === 'query') decider.query(work);
+      else this.decideCommand(replica, decider, work);
+    } catch (thrown) {
+      work.submission.fail(problem('Unavailable', 'The request could not be decided; the log of its owner says why.'));
+      throw thrown;
     }
   }
 

@@ -51,6 +51,21 @@ describe('an account host', () => {
     ]);
   });
 
+  it('answers a request whose decision fails, books nothing of it, and goes on with the others', async () => {
+    const fails = (): object => {
+      throw new Error('broken invariant');
+    };
+    const broken = { ...grantMethod, replier: { ...grantMethod.replier, accepted: fails } };
+    const [fault, later] = await Promise.all([
+      office.ask(broken, 'acme', { id: 'g2', node: 'org', amount: '5', currency: 'usd' }),
+      office.must<AuthorizationReply>(authorizeMethod, 'acme', ask('a1', '2')),
+    ]);
+    expect(fault.problem).toMatchObject({ code: 'Unavailable', message: expect.stringContaining('could not be') });
+    expect(later).toMatchObject({ decision: 'allowed', position: 'account-acme@2.0' });
+    const { balances } = await office.must<BalanceReply>(balanceMethod, 'acme', { node: 'org' });
+    expect(balances).toMatchObject([{ available: '8', held: '2' }]);
+  });
+
   it('gives the first reply again to the same request, and no new fact', async () => {
     const first = await office.must<AuthorizationReply>(authorizeMethod, 'acme', ask('a1', '2'));
     const again = await office.must<AuthorizationReply>(authorizeMethod, 'acme', ask('a1', '2'));
