@@ -102,11 +102,12 @@ export class Decider {
         this.moment.at,
       );
       if (judgement === 'new') continue;
-      if (judgement === 'conflict') {
+      const facts = record.facts.map(readFact);
+      if (judgement === 'conflict' || work.replier.answers?.(facts) === false) {
         this.answer(work, refusal(usedBefore(work)));
         return true;
       }
-      const decided = this.accepted(record.facts.map(readFact), address, at, true);
+      const decided = this.accepted(facts, address, at, true);
       this.answer(work, work.replier.accepted(decided, work.asked));
       return true;
     }

@@ -1,4 +1,4 @@
-import type { Authorize, Command, IdKind, Refusal } from '@exchequer/account';
+import type { Authorize, Command, Fact, IdKind, Refusal } from '@exchequer/account';
 import { problem, type Problem, type ProblemReply } from '@exchequer/contracts';
 import type { Instant } from '@exchequer/kernel';
 import type { Replica } from '@exchequer/replica';
@@ -26,6 +26,11 @@ export interface Replier<Asked> {
   ): { readonly command: Command; readonly asked: Asked } | { readonly problem: Problem } | undefined;
   /** A refused command once more, with what may do instead of it; undefined where there is nothing. Only refusals pay for it. */
   onRefusal?(command: Command, refusal: Refusal, asked: Asked, account: Asking): Authorize | undefined;
+  /**
+   * Whether facts can be answered as a command of this kind; absent: all can. Events of several kinds share their ids, and what
+   * they said is told by their sender: it may claim the content of an event of another kind.
+   */
+  answers?(facts: readonly Fact[]): boolean;
   /** The reply to a command that brought about facts, now or (repeated) when it was first decided. */
   accepted(decided: Accepted, asked: Asked): Reply;
   /** The reply to a command that was refused. A refused spending request also leaves a row for `decisions`. */

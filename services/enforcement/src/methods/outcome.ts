@@ -7,6 +7,7 @@ import { amountsOf, instant } from '../edge/wire.js';
 import type { Accepted } from '../host/decided.js';
 import type { CommandMethod } from './method.js';
 import { usageCommandId } from './record.js';
+import { isSettlement } from './settlement-reply.js';
 
 /** Says how a task came out: what waits for it is charged or goes back. From `meter` with the identity of its event. */
 export const outcomeMethod: CommandMethod<OutcomeBody, undefined> = {
@@ -22,7 +23,11 @@ export const outcomeMethod: CommandMethod<OutcomeBody, undefined> = {
     const own = contentHashOf(`outcome ${contentHash}`);
     return { command, asked: undefined, id: usageCommandId(source, id), kind: 'usage', contentHash: own };
   },
-  replier: { accepted: outcomeReply, refused: ({ refusal }) => refusalReply(refusal) },
+  replier: {
+    answers: (facts) => !isSettlement(facts),
+    accepted: outcomeReply,
+    refused: ({ refusal }) => refusalReply(refusal),
+  },
 };
 
 function outcomeReply({ facts, first, account, decidedAt, repeated }: Accepted): OutcomeReply {

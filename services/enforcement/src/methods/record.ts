@@ -9,7 +9,7 @@ import { atStatedPrices } from '../pricing/at-stated-prices.js';
 import { usedWithOwnKey } from '../pricing/own-key.js';
 import { particularsOf } from '../pricing/price-use.js';
 import { PRICE_MISSING, type CommandMethod, type Preparing } from './method.js';
-import { settlementReply } from './settlement-reply.js';
+import { isSettlement, settlementReply } from './settlement-reply.js';
 
 /** What a record costs, or why that is not known. */
 type Cost = { readonly lines: readonly Line[]; readonly card?: string } | { readonly unpriced: string };
@@ -49,7 +49,12 @@ export const recordMethod: CommandMethod<RecordBody, RecordAsked> = {
     const { source, id, contentHash } = body.usage;
     return { command, asked, id: usageCommandId(source, id), kind: 'usage', contentHash };
   },
-  replier: { atDecision: asSettled, accepted: settlementReply, refused: ({ refusal }) => refusalReply(refusal) },
+  replier: {
+    atDecision: asSettled,
+    answers: isSettlement,
+    accepted: settlementReply,
+    refused: ({ refusal }) => refusalReply(refusal),
+  },
 };
 
 /**

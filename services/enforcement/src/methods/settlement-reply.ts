@@ -2,6 +2,7 @@ import type {
   AccountState,
   Charge,
   CreditsDrawn,
+  Fact,
   HoldCaptured,
   OutcomeAwaited,
   Share,
@@ -27,6 +28,9 @@ export function settlementReply(decided: Accepted): SettlementReply {
     ...(decided.repeated && { repeated: true }),
   };
 }
+
+/** Whether they are the facts of a settlement. */
+export const isSettlement = (facts: readonly Fact[]): boolean => facts.some(isSettling);
 
 const isSettling = (fact: { readonly type: string }): fact is Settling =>
   fact.type === 'HoldCaptured' ||

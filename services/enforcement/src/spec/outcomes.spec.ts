@@ -8,6 +8,7 @@ import type {
   SettlementReply,
 } from '@exchequer/contracts';
 import { DAY_MS, HOUR_MS } from '@exchequer/kernel';
+import { contentHashOf } from '@exchequer/ledger';
 import { advanceMethod } from '../methods/advance.js';
 import { authorizeMethod } from '../methods/authorize.js';
 import { captureMethod } from '../methods/capture.js';
@@ -175,6 +176,24 @@ describe('a call that is charged by the outcome of its task', () => {
     await office.must(recordMethod, 'acme', { id: 'e-1', payer: 'org', amounts: { usd: '1' }, usage });
     const told = { id: 'e-1', taskId: 'ticket-4711', outcome: 'resolved', usage };
     expect((await office.ask(outcomeMethod, 'acme', told)).problem?.code).toBe('IdempotencyConflict');
+  });
+
+  it('is told apart from usage under the same source and id also where that claims the content of an outcome', async () => {
+    const outcome = { id: 'e-1', taskId: 'ticket-4711', outcome: 'resolved' };
+    const usage = { source: 'desk', id: 'e-1', contentHash: 'h'.repeat(22) };
+    const asOutcome = { ...usage, contentHash: contentHashOf(`outcome ${usage.contentHash}`) };
+    const used = { id: 'e-1', payer: 'org', amounts: { usd: '1' } };
+    await office.must(outcomeMethod, 'acme', { ...outcome, usage });
+    expect((await office.ask(recordMethod, 'acme', { ...used, usage: asOutcome })).problem?.code).toBe(
+      'IdempotencyConflict',
+    );
+    const other = { ...usage, id: 'e-2' };
+    const told = { outcome: 'resolved', taskId: 'ticket-4711' };
+    await office.must(recordMethod, 'acme', { ...used, ...told, usage: { ...asOutcome, id: 'e-2' } });
+    expect((await office.ask(outcomeMethod, 'acme', { ...outcome, usage: other })).problem?.code).toBe(
+      'IdempotencyConflict',
+    );
+    expect(await money()).toEqual(['99', '0', '1']);
   });
 
   it('cannot be corrected while it waits: it is no charge yet', async () => {
