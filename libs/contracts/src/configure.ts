@@ -7,6 +7,7 @@ import { rateSchema } from './rates.js';
 import {
   amountsMap,
   amountText,
+  decimalText,
   BOUNDS,
   currencyText,
   delayMs,
@@ -64,7 +65,7 @@ export const LIMIT_MODES = ['hard', 'throttle', 'alert'] as const;
 export const LIMIT_THEN = ['refuse', 'spill', 'slow', 'cheaper-model'] as const;
 export const BLOCKS = ['all-currencies'] as const;
 /** A part of a whole, as a decimal from 0 to 1. */
-export const shareText = amountText.refine((text) => Number(text) <= 1, 'is above 1, the whole');
+export const shareText = decimalText.refine((text) => Number(text) <= 1, 'is above 1, the whole');
 
 const few = <Item extends z.ZodType>(item: Item) => z.array(item).min(1).max(64);
 

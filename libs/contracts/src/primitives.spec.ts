@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { authorizeSchema } from './authorize.js';
 import { configureSchema } from './configure.js';
+import { thresholdSchema } from './thresholds.js';
 import { malformed } from './problem.js';
 import {
   accountText,
@@ -38,6 +39,27 @@ describe('an amount in a message', () => {
     ['NaN', 'amounts.usd: takes a decimal in a string, such as "12.5".'],
     ['', 'amounts.usd: takes a decimal in a string, such as "12.5".'],
   ])('of %j gets: %s', (usd, sentence) => expect(said({ amounts: { usd } })).toBe(sentence));
+
+  it.each([
+    ['1', '1'],
+    ['1.0', '1'],
+    ['007.250', '7.25'],
+    ['10', '10'],
+    ['100.00', '100'],
+    ['0.000', '0'],
+    ['-0', '0'],
+    ['1234567890.10', '1234567890.1'],
+    ['0.1234567890', '0.123456789'],
+  ])('of %j is taken as %j, whoever wrote it how', (usd, shortest) => {
+    expect(amountsMap.parse({ usd })).toEqual({ usd: shortest });
+  });
+
+  it('stays as it is written where it is a share, by which a threshold is known', () => {
+    expect(thresholdSchema.parse({ share: '0.50' })).toEqual({ share: '0.50' });
+    expect(thresholdSchema.parse({ used: '5.0' })).toEqual({ used: '5' });
+    expect(said({ amounts: { usd: '01' } })).toBe('ok');
+    expect(thresholdSchema.safeParse({ share: '0.0' }).success).toBe(false);
+  });
 
   it('stands under a currency, of which there are one to eight', () => {
     expect(said({ amounts: {} })).toBe('amounts: is empty; it takes at least one currency, such as {"usd":"0.01"}.');
@@ -141,6 +163,19 @@ describe('a duration in a message', () => {
 });
 
 describe('a quantity in a message', () => {
+  it('is taken without zeros that say nothing', () => {
+    for (const [text, shortest] of [
+      ['12', '12'],
+      ['12.0', '12'],
+      ['0012.50', '12.5'],
+      ['100', '100'],
+      ['100.00', '100'],
+      ['0.0', '0'],
+      ['00', '0'],
+    ])
+      expect(quantity.parse(text)).toBe(shortest);
+  });
+
   it('is a number from 0, or a decimal where a fraction must be exact', () => {
     for (const value of [0, 1.5, Number.MAX_SAFE_INTEGER, '12.5', '0.000000001'])
       expect(takes(quantity, value)).toBe(true);

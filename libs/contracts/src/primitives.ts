@@ -1,4 +1,4 @@
-import { amountFault } from '@exchequer/kernel';
+import { amountFault, formatAmount, parseAmount } from '@exchequer/kernel';
 import { z } from 'zod';
 
 /** Bounds of a single message. Beyond them a request is refused as Malformed. */
@@ -43,11 +43,22 @@ export function amountSentence(text: string): string | undefined {
 
 const SHORT_AMOUNT = /^\d{1,9}(?:\.\d{1,9})?$/;
 
-/** A decimal string of whole units, at most 9 digits after the point, from 0 to 2⁶³ − 1 nano-units. */
-export const amountText = z.string().check((context) => {
+/** A decimal string of whole units, at most 9 digits after the point, from 0 to 2⁶³ − 1 nano-units. It stays as it is written. */
+export const decimalText = z.string().check((context) => {
   if (SHORT_AMOUNT.test(context.value)) return;
   const message = amountSentence(context.value.slice(0, 64));
   if (message !== undefined) context.issues.push({ code: 'custom', message, input: context.value, continue: false });
+});
+
+/** Without zeros that say nothing, so that amounts are alike in their texts where they are alike. */
+const SHORTEST_AMOUNT = /^(?:0|[1-9]\d{0,8})(?:\.\d{0,8}[1-9])?$/;
+
+/** As {@link decimalText}, in the shortest text of the same amount: a request is told by its amounts, not by how they are written. */
+export const amountText = z.string().check((context) => {
+  if (SHORTEST_AMOUNT.test(context.value)) return;
+  const message = amountSentence(context.value.slice(0, 64));
+  if (message === undefined) context.value = formatAmount(parseAmount(context.value));
+  else context.issues.push({ code: 'custom', message, input: context.value, continue: false });
 });
 
 /** The amount of a limit: as {@link amountText}, or `unlimited`. */
@@ -58,8 +69,12 @@ export const limitAmountText = z.union([z.literal('unlimited'), amountText], {
       : 'takes a decimal in a string, such as "12.5", or "unlimited"',
 });
 
+const isPositive = (text: string): boolean => /[1-9]/.test(text);
+
 /** As {@link amountText}, but more than nothing. */
-export const positiveAmountText = amountText.refine((text) => /[1-9]/.test(text), 'is 0; it takes more than nothing');
+export const positiveAmountText = amountText.refine(isPositive, 'is 0; it takes more than nothing');
+/** As {@link decimalText}, but more than nothing. */
+export const positiveDecimalText = decimalText.refine(isPositive, 'is 0; it takes more than nothing');
 
 /** A delay to keep before a call, in milliseconds. */
 export const delayMs = z.int().min(1, 'is less than a millisecond').max(BOUNDS.delayMaxMs, 'is longer than an hour');
@@ -195,14 +210,20 @@ export const tagValueText = z.string().max(BOUNDS.tagValueLengthMax, 'is longer 
 
 export const tagsMap = bounded(z.record(tagText, tagValueText), BOUNDS.tagsMax, 'tags');
 
+/** @param text of digits, with a point among them or without. */
+const withoutIdleZeros = (text: string): string =>
+  (text.includes('.') ? text.replace(/\.?0+$/, '') : text).replace(/^0+(?=\d)/, '');
+
 const quantityNumber = z
   .number()
   .min(0, 'is negative; quantities start at 0')
   .max(Number.MAX_SAFE_INTEGER, 'is above 9007199254740991');
 
+/** In the shortest text of the same quantity. */
 const quantityText = z
   .string()
-  .regex(/^\d{1,15}(?:\.\d{1,9})?$/, 'takes a number, or a decimal in a string, such as "12.5"');
+  .regex(/^\d{1,15}(?:\.\d{1,9})?$/, 'takes a number, or a decimal in a string, such as "12.5"')
+  .overwrite(withoutIdleZeros);
 
 /** How much of a meter was used: a number, or a decimal string where a fraction must be exact. */
 export const quantity = z.union([quantityNumber, quantityText], 'takes a number from 0, or a decimal in a string');

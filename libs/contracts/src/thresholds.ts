@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { amountText, positiveAmountText } from './primitives.js';
+import { amountText, positiveAmountText, positiveDecimalText } from './primitives.js';
 
 /** A mark on the way of a limit: a share of its amount, so much used, or so much left. In the currency of the limit. */
 export const thresholdSchema = z.union(
   [
     z.strictObject({
-      share: positiveAmountText.refine((text) => Number(text) <= 10, 'is above 10, ten times the limit'),
+      share: positiveDecimalText.refine((text) => Number(text) <= 10, 'is above 10, ten times the limit'),
     }),
     z.strictObject({ used: positiveAmountText }),
     z.strictObject({ left: amountText }),

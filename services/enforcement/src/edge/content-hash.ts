@@ -24,7 +24,7 @@ export function canonicalText(value: unknown): string {
  * What tells a retry from another command under the same id: who asks, and the parsed body without how much is to be
  * explained.
  */
-export function contentHash(method: string, actor: string, body: Readonly<Record<string, unknown>>): string {
+export function contentHash(method: string, actor: string, body: object): string {
   const content = 'explain' in body ? { ...body, explain: undefined } : body;
   return contentHashOf(`${method}\n${actor}\n${canonicalText(content)}`);
 }

@@ -140,8 +140,9 @@ function toWork(
     is: 'command',
     id: prepared.id ?? method.idOf(body),
     kind: prepared.kind ?? 'command',
-    contentHash:
-      prepared.contentHash ?? contentHash(method.name, sender.actor, body as Readonly<Record<string, unknown>>),
+    contentHash: prepared.contentHash ?? contentHash(method.name, sender.actor, body),
+    method: method.name,
+    written: prepared.contentHash === undefined ? item : undefined,
     actor: sender.actor,
     traceparent: sender.traceparent,
     command: prepared.command,

@@ -11,6 +11,7 @@ import {
 } from '@exchequer/account';
 import type { CommandRecord } from '@exchequer/ledger';
 import { idKindOf, type FactAddress, type Replica } from '@exchequer/replica';
+import { contentHash } from '../edge/content-hash.js';
 import { decideRated } from '../rates/decide-rated.js';
 import type { RateCounts } from '../rates/rate-counts.js';
 import { HOST_BOUNDS } from './bounds.js';
@@ -103,7 +104,7 @@ export class Decider {
       );
       if (judgement === 'new') continue;
       const facts = record.facts.map(readFact);
-      if (judgement === 'conflict' || work.replier.answers?.(facts) === false) {
+      if ((judgement === 'conflict' && !isAsWritten(work, record)) || work.replier.answers?.(facts) === false) {
         this.answer(work, refusal(usedBefore(work)));
         return true;
       }
@@ -153,5 +154,12 @@ function recordOf({ id, kind, contentHash, actor, traceparent }: CommandWork, de
   if (traceparent === undefined) return { id, contentHash, actor, facts };
   return { id, contentHash, actor, traceparent, facts };
 }
+
+/** Releases that took amounts as they were written remembered a request by that. Looked at only where it would be a conflict. */
+const isAsWritten = ({ method, written, actor }: CommandWork, record: CommandRecord): boolean =>
+  method !== undefined &&
+  typeof written === 'object' &&
+  written !== null &&
+  contentHash(method, actor, written) === record.contentHash;
 
 const traceOf = (traceparent: string | undefined) => (traceparent === undefined ? undefined : { traceparent });

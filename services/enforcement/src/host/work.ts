@@ -50,6 +50,9 @@ export interface CommandWork<Asked = unknown> {
   readonly id: string;
   readonly kind: IdKind;
   readonly contentHash: string;
+  readonly method?: string;
+  /** The request as it was written, where the content hash is of what it says. */
+  readonly written?: unknown;
   readonly actor: string;
   readonly traceparent: string | undefined;
   command: Command;

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { AuthorizationReply, BalanceReply, SettlementReply } from '@exchequer/contracts';
+import { z } from 'zod';
 import type { Method } from '../edge/intake.js';
 import { authorizeMethod } from '../methods/authorize.js';
 import { captureMethod } from '../methods/capture.js';
@@ -88,6 +89,34 @@ describe('a request that is sent again', () => {
     const first = await office.must<AuthorizationReply>(authorizeMethod, 'acme', body);
     const again = await office.must<AuthorizationReply>(authorizeMethod, 'acme', { ...other, explain: 'full' });
     expect(again).toMatchObject({ hold: first.hold, position: first.position, repeated: true });
+  });
+
+  it('is the same request however its amounts and quantities are written', async () => {
+    const body = { id: 'a1', payer: 'project/chat', ...amounts('2.50') };
+    const first = await office.must<AuthorizationReply>(authorizeMethod, 'acme', body);
+    expect(await office.must(authorizeMethod, 'acme', { ...body, ...amounts('02.5') })).toEqual({
+      ...first,
+      repeated: true,
+    });
+    expect((await office.ask(authorizeMethod, 'acme', { ...body, ...amounts('2.05') })).problem?.code).toBe(
+      'IdempotencyConflict',
+    );
+    const used = (input_tokens: string) => ({
+      id: 'u2',
+      use: { model: 'nobody-prices-this', meters: { input_tokens } },
+    });
+    await office.must(recordMethod, 'acme', used('9.0'));
+    expect(await office.must(recordMethod, 'acme', used('9'))).toMatchObject({ repeated: true });
+  });
+
+  it('is the same request when it was accepted by a release that remembered amounts as they were written', async () => {
+    const body = { ...PLAN, id: 'g3', amount: '3.0' };
+    const asBefore = { ...grantMethod, schema: z.any() };
+    const first = await office.must<object>(asBefore, 'acme', body);
+    expect(await office.must(grantMethod, 'acme', body)).toEqual({ ...first, repeated: true });
+    expect((await office.ask(grantMethod, 'acme', { ...body, amount: '4.0' })).problem?.code).toBe(
+      'IdempotencyConflict',
+    );
   });
 
   it('is another request when somebody else sends it', async () => {
