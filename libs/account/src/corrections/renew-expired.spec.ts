@@ -152,14 +152,28 @@ describe('a refund to a lot that has expired, where refunds get a new lot', () =
     ]);
   });
 
-  it('gets another grace when what the new lot paid is given back after its end, too', () => {
+  it('gets no grace a second time: what the new lot paid is breakage when it is given back after its end', () => {
     const book = spent();
     refund(book, t(120), 9n);
     book.must(t(121), record('team', 2n));
     const charge = book.charges()[1] ?? 0;
-    expect(corrected(book, t(160), 2n, charge).renewed).toMatchObject([
-      { lot: 'l-3', toLot: 'l-4', expiresAt: t(190) },
-    ]);
+    expect(corrected(book, t(150) - 1, 1n, charge).returned).toEqual([share('l-3', 1n)]);
+    expect(book.advance(t(150))).toMatchObject([{ lot: 'l-3', forfeited: units(1n) }]);
+    const fact = corrected(book, t(150), 1n, charge);
+    expect(fact).toMatchObject({ broken: [share('l-3', 1n)] });
+    expect(fact.renewed).toBeUndefined();
+    expect(corrected(book, t(160), 1n).renewed).toMatchObject([{ lot: 'l-1', expiresAt: t(190) }]);
+  });
+
+  it('gets no grace a second time where the new lot was moved either', () => {
+    const book = spent();
+    refund(book, t(120), 9n);
+    const [from, to] = [node('team').node, node('org').node];
+    book.must(t(121), { type: 'transfer', from, to, currency: CREDIT, amount: units(9n) });
+    book.must(t(122), record('org', 2n));
+    const fact = corrected(book, t(160), 2n, book.charges()[1] ?? 0);
+    expect(fact.broken).toMatchObject([{ amount: units(2n) }]);
+    expect(fact.renewed).toBeUndefined();
   });
 
   it('is so of a cost that turns out smaller, too', () => {

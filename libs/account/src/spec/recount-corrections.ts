@@ -110,7 +110,8 @@ function moveCredits(count: Recount, fact: ChargeCorrected, at: number, fault: (
   for (const part of fact.renewed ?? []) renew(count, part, at);
   for (const { lot, amount } of fact.broken ?? []) {
     if (!count.lot(lot).ended) fault(`breaks a part of ${lot}, which has not ended`);
-    if (isAlwaysRenewed(count, count.lot(lot).node)) fault(`breaks a part of ${lot}, for which there is grace`);
+    if (!count.lot(lot).isRenewal && isAlwaysRenewed(count, count.lot(lot).node))
+      fault(`breaks a part of ${lot}, for which there is grace`);
     count.lot(lot).spent -= amount;
     count.lot(lot).forfeited += amount;
   }

@@ -8,6 +8,8 @@ export interface CountedLot {
   readonly node: string;
   readonly currency: string;
   readonly endsAt: number | undefined;
+  /** It was made for what was given back after the end of its grant. */
+  readonly isRenewal: boolean;
   available: bigint;
   held: bigint;
   spent: bigint;
@@ -26,6 +28,7 @@ export function countLots(count: Recount, fact: Fact, at: number): void {
         node: fact.node,
         currency: fact.currency,
         endsAt: fact.expiresAt,
+        isRenewal: false,
         available: fact.amount,
         held: 0n,
         spent: 0n,
@@ -54,17 +57,18 @@ function move(count: Recount, from: string, part: bigint, toId: string, toNode: 
   to.available += part;
 }
 
-/** What is given back of a lot that has ended goes to a lot with a grace of its own, as its new place or one above it says. */
+/** What is given back of a lot that has ended goes, once, to a lot with a grace of its own, as its new place or one above it says. */
 export function renew(count: Recount, { lot: id, amount, toLot, toNode, expiresAt }: Renewal, at: number): void {
   const lot = count.lot(id);
   let to = count.lots.find((one) => one.id === toLot);
   if (to === undefined) {
-    to = { ...lot, id: toLot, node: toNode, endsAt: expiresAt, ...EMPTY };
+    to = { ...lot, id: toLot, node: toNode, endsAt: expiresAt, isRenewal: true, ...EMPTY };
     count.lots.push(to);
   }
   const rule = refundsOf(count, toNode);
   if (rule?.expired !== 'new-lot' || expiresAt !== at + rule.graceMs)
     count.faults.push(`${toLot} is given no such grace`);
+  if (lot.isRenewal) count.faults.push(`${id} is renewed a second time`);
   if (to.grant !== lot.grant || to.node !== toNode || to.endsAt !== expiresAt || to.ended || !lot.ended)
     count.faults.push(`${id} is renewed in ${toLot}, which is no lot for it`);
   lot.spent -= amount;

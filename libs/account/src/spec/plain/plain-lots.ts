@@ -112,7 +112,10 @@ export function movesOf(
   });
 }
 
-/** What comes back to a lot that has ended: a lot with a grace where the node that it would lie at, or one above, says so. */
+/**
+ * What comes back to a lot that has ended: a lot with a grace where the node that it would lie at, or one above, says so, and
+ * the lot ended when its grant did.
+ */
 export function renewedOf(account: PlainAccount, ended: readonly Part[], at: number, made: MadeLot[]) {
   const placed = ended.map((part) => {
     const toNode = account.openPoolOf(account.counted.lot(part.lot).node);
@@ -120,7 +123,10 @@ export function renewedOf(account: PlainAccount, ended: readonly Part[], at: num
       .pathOf(toNode)
       .map((id) => account.counted.node(id).refunds)
       .find((one) => one !== undefined);
-    return { part, toNode, endsAt: rule?.expired === 'new-lot' ? at + rule.graceMs : undefined };
+    const { grant, endsAt } = account.counted.lot(part.lot);
+    const first = account.counted.lots.find((lot) => lot.grant === grant);
+    const hasGrace = rule?.expired === 'new-lot' && first?.endsAt === endsAt;
+    return { part, toNode, endsAt: hasGrace ? at + rule.graceMs : undefined };
   });
   const renewed = placed.flatMap(({ part, toNode, endsAt }) =>
     endsAt === undefined
