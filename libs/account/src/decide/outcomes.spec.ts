@@ -153,6 +153,18 @@ describe('a task that is charged by its outcome', () => {
     expect(lotOf(book)).toEqual([89, 0, 11, 0]);
   });
 
+  it('waits also where usage had said how it came out before any rule: nothing but that usage knows it', () => {
+    const book = new Book();
+    book.must(0, configure(node('org')));
+    book.must(0, grant('org', 100n));
+    book.must(t(1), record('org', 2n, { particulars: { ...TICKET, outcome: 'resolved' } }));
+    book.must(t(2), tell('resolved', 'ticket-2'));
+    book.must(t(3), configure(node('org', { outcomes: [TICKETS] })));
+    expect(book.must(t(4), record('org', 3n, { particulars: TICKET }))).toMatchObject([{ type: 'OutcomeAwaited' }]);
+    const other = { ...TICKET, taskId: 'ticket-2' };
+    expect(book.must(t(5), record('org', 3n, { particulars: other }))).toMatchObject([{ type: 'CreditsDrawn' }]);
+  });
+
   it('ends when a call says how it came out, and with it all that had waited', () => {
     const book = given();
     called(book, 0, 7n);
