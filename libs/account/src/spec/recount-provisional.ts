@@ -1,6 +1,7 @@
 import type { ChargeCorrected, Fact } from '../facts.js';
 import type { AccountState } from '../state/account-state.js';
 import type { Booked } from './book.js';
+import { bookedAtOf } from './recount-waits.js';
 
 const DAYS_35 = 35 * 24 * 60 * 60 * 1_000;
 
@@ -8,10 +9,12 @@ const DAYS_35 = 35 * 24 * 60 * 60 * 1_000;
 export function* differentProvisional(booked: readonly Booked[], state: AccountState): Iterable<string> {
   const waiting = booked.filter(
     (one) =>
-      isProvisional(one.fact) && bookedAtOf(one) + DAYS_35 > state.now && correctionsOf(booked, one.fact).length === 0,
+      isProvisional(one.fact) &&
+      bookedAtOf(one.fact, one.at) + DAYS_35 > state.now &&
+      correctionsOf(booked, one.fact).length === 0,
   );
   const mine = waiting.map((one) =>
-    'number' in one.fact ? `${String(one.fact.number)} of ${String(bookedAtOf(one))}` : '',
+    'number' in one.fact ? `${String(one.fact.number)} of ${String(bookedAtOf(one.fact, one.at))}` : '',
   );
   const theirs = [...state.provisional]
     .filter(([, { bookedAt }]) => bookedAt + DAYS_35 > state.now)
@@ -24,10 +27,6 @@ export function* differentProvisional(booked: readonly Booked[], state: AccountS
       yield `the charge ${String(fact.number)} does not end its wait with its first correction`;
   }
 }
-
-/** The end of its wait, where it had waited for an outcome. */
-const bookedAtOf = ({ fact, at }: Booked): number =>
-  fact.type === 'HoldCaptured' && fact.at !== undefined ? fact.at : at;
 
 const isProvisional = (fact: Fact): boolean =>
   (fact.type === 'HoldCaptured' || fact.type === 'CreditsDrawn') && fact.provisional !== undefined;

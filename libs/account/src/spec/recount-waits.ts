@@ -9,6 +9,10 @@ import { backToLots, checkReserves, giveBack } from './recount-reserves.js';
 import { chainOf, wayOf } from './recount-tree.js';
 import { clamped } from './recount-windows.js';
 
+/** When a charge was booked: at the end of its wait, where it had waited for an outcome. */
+export const bookedAtOf = (charge: Fact, writtenAt: number): number =>
+  charge.type === 'HoldCaptured' && charge.at !== undefined ? charge.at : writtenAt;
+
 /** Counts what waits for the outcome of its task: it is held, all that pays for it, until it is charged or goes back. */
 export function countWaits(count: Recount, fact: Fact, at: number): void {
   if (fact.type === 'OutcomeAwaited') awaitOutcome(count, fact, at);

@@ -9,7 +9,6 @@ import {
   nodeId,
   type Amount,
   type LimitName,
-  type NodeId,
 } from '@exchequer/kernel';
 import type { Crossings } from '../limits/thresholds.js';
 import { addSpendable } from '../lots/draw-order.js';
@@ -22,7 +21,7 @@ import { LotState, type GrantState } from '../state/lot-state.js';
 import { OverrideState, type NodeRules } from '../state/node-rules.js';
 import { NodeState } from '../state/node-state.js';
 import { Resumption, type PauseState } from '../state/pause-state.js';
-import { fundingPathOf, type Chain } from '../tree/chain.js';
+import { rememberedChain, type Chain } from '../tree/chain.js';
 import { addPool } from '../evolve/evolve-pools.js';
 import { setRates } from '../evolve/evolve-permission.js';
 import { evolvePayment, queueTier } from '../evolve/evolve-tiers.js';
@@ -300,23 +299,12 @@ function restoreChain(state: AccountState, row: StoredChain): Chain {
     row.under === undefined
       ? nodeOf(state, nodeId(row.payer))
       : endedSession(row.payer, nodeOf(state, nodeId(row.under)));
-  const members = row.members.map((id) => nodeOf(state, nodeId(id)));
-  const nodes: readonly NodeId[] = row.nodes.map(nodeId);
-  const openers = row.openers?.map(nodeId);
-  return {
+  return rememberedChain({
     payer,
-    nodes,
-    openers,
-    members,
-    fundingPath: fundingPathOf(payer),
+    nodes: row.nodes.map(nodeId),
+    openers: row.openers?.map(nodeId),
+    members: row.members.map((id) => nodeOf(state, nodeId(id))),
     way: row.way.map((id) => nodeOf(state, nodeId(id))),
-    pools: undefined,
     moveCount: row.moveCount,
-    limits: [],
-    layered: false,
-    delaying: undefined,
-    watched: undefined,
-    permission: undefined,
-    structure: -1,
-  };
+  });
 }

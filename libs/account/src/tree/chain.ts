@@ -47,6 +47,8 @@ export interface Chain {
 }
 
 const NOT_IN_TREE = -1;
+/** Of no structure of the tree. */
+const NEVER_READ = -1;
 const CHAINS_MAX = 50_000;
 
 /** The chain of a payer and further nodes, or why there is none. Without a payer the default project pays. */
@@ -111,6 +113,24 @@ const chainFrom = (
     structure: state.structure,
   };
 };
+
+/**
+ * A chain of another day, as what was decided with it remembers it. Its limits are read when they are asked for; nothing is
+ * authorized with it any more, so nothing is said of pools and permission.
+ */
+export const rememberedChain = (
+  remembered: Pick<Chain, 'payer' | 'nodes' | 'openers' | 'members' | 'way' | 'moveCount'>,
+): Chain => ({
+  ...remembered,
+  fundingPath: fundingPathOf(remembered.payer),
+  pools: undefined,
+  permission: undefined,
+  limits: [],
+  layered: false,
+  delaying: undefined,
+  watched: undefined,
+  structure: NEVER_READ,
+});
 
 function openersOf(state: AccountState, attributed: readonly NodeState[]): readonly NodeId[] | undefined {
   const openers = new Set<NodeId>();

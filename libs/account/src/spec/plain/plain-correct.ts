@@ -4,6 +4,7 @@ import type { Fact } from '../../facts.js';
 import type { RefusalCode } from '../../refusal.js';
 import { lessUncollected, paidBy, sumOf, type Cost } from '../recount-cost.js';
 import { counts, type CountedLimit } from '../recount-limits.js';
+import { bookedAtOf } from '../recount-waits.js';
 import { spanOf } from '../recount-windows.js';
 import type { PlainAccount, PlainStanding } from './plain-account.js';
 import { totals, undeclared } from './plain-authorize.js';
@@ -29,7 +30,10 @@ interface Change {
 /** Gives back what was too much, from the last part that paid to the first, or takes what was too little. */
 export function plainCorrect(account: PlainAccount, command: Correct, at: number): PlainDecision {
   const { of } = command;
-  const original = command.original && { ...command.original, bookedAt: bookedAtOf(command.original) };
+  const original = command.original && {
+    ...command.original,
+    bookedAt: bookedAtOf(command.original.fact, command.original.bookedAt),
+  };
   if (original === undefined || original.bookedAt + DAYS_35 <= at) return 'Malformed';
   const before = account.corrected.find((one) => one.of === of)?.standing ?? firstStanding(original.fact);
   const waits = account.waiting.includes(original.fact.number ?? 0);
@@ -91,10 +95,6 @@ const isSame = (before: PlainStanding, after: Change): boolean =>
   said(before.amounts) === said(after.amounts) &&
   said(before.uncollected) === said(after.uncollected) &&
   said(before.lines ?? []) === said(after.lines ?? []);
-
-/** The end of its wait, where it had waited for an outcome. */
-const bookedAtOf = ({ fact: charge, bookedAt }: BookedCharge): number =>
-  charge.type === 'HoldCaptured' && charge.at !== undefined ? charge.at : bookedAt;
 
 const said = (parts: readonly (Money & { readonly meter?: string })[]): string =>
   parts.map(({ meter = '', currency, amount }) => `${meter} ${currency} ${String(amount)}`).join();
