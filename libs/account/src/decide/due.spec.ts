@@ -1,11 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
-import { nodeId, type LotId } from '@exchequer/kernel';
+import { DAY_MS, nodeId, units, type LotId } from '@exchequer/kernel';
 import type { Command } from '../commands.js';
 import { evolve } from '../evolve/evolve.js';
 import type { Fact } from '../facts.js';
 import { brokenInvariants } from '../invariants.js';
 import { isRefusal } from '../refusal.js';
-import { authorize, Book, capture, configure, CREDIT, grant, node, record, t, under } from '../spec/book.js';
+import {
+  authorize,
+  Book,
+  capture,
+  configure,
+  CREDIT,
+  every,
+  grant,
+  limit,
+  node,
+  record,
+  t,
+  under,
+} from '../spec/book.js';
 import { decide } from './decide.js';
 import { nextDue, nextDueAt } from './due.js';
 
@@ -38,6 +51,17 @@ describe('what is due by itself', () => {
     expect([book.due(t(60)), book.due(t(61))].map((due) => due?.id)).toEqual([`due/${hold}`, `due/${hold}`]);
     book.must(t(1), { type: 'void', hold });
     expect(book.due(t(60))?.id).toBe('due/l-1');
+  });
+
+  it('has a name of its own for each time that a node resumes by itself', () => {
+    const book = company();
+    const pauses = { at: { used: units(5n) }, resume: 'at-reset' } as const;
+    book.must(t(0), configure(node('team', { limits: [limit('daily', 9n, every('day'), { pauses })] })));
+    book.must(t(1), record('team', 5n));
+    expect(book.due(DAY_MS)?.id).toBe('due/resumption-1');
+    book.advance(DAY_MS);
+    book.must(DAY_MS, record('team', 5n));
+    expect(book.due(2 * DAY_MS)?.id).toBe('due/resumption-2');
   });
 
   it('comes before a command, or the command is not decided', () => {

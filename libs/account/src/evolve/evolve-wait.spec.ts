@@ -95,6 +95,18 @@ describe('a cost that begins to wait', () => {
   });
 });
 
+describe('a task with several calls', () => {
+  it('goes on for the later ones where it is over for the first', () => {
+    const book = given();
+    book.must(0, record('team', 3n, { particulars: TICKET }));
+    book.must(t(20), record('team', 2n, { particulars: TICKET }));
+    expect(book.advance(t(60))).toMatchObject([{ type: 'CostReturned', amounts: [{ amount: units(3n) }] }]);
+    expect(book.must(t(61), tell('t-1'))).toMatchObject([{ calls: 1, charged: [{ amount: units(2n) }] }]);
+    expect(book.advance(t(61))).toMatchObject([{ type: 'HoldCaptured', amounts: [{ amount: units(2n) }] }]);
+    expect(book.state.awaiting.size).toBe(0);
+  });
+});
+
 describe('an outcome', () => {
   it('charges some of what waits and returns the rest, each by the rule of its own payer, and says so by currency', () => {
     const USD = currencyId('usd');

@@ -5,13 +5,16 @@ import {
   Book,
   configure,
   CREDIT,
+  credits,
   endSession,
   every,
+  factAddress,
   grant,
   limit,
   node,
   only,
   openSession,
+  record,
   t,
   under,
 } from '../spec/book.js';
@@ -39,6 +42,21 @@ describe('what is remembered of the past', () => {
     expect([...book.state.lapsed.keys()]).toEqual([first, second]);
     const third = lapse(t(1) + KEPT);
     expect([...book.state.lapsed.keys()]).toEqual([second, third]);
+  });
+
+  it('corrections, for 35 days to the millisecond', () => {
+    const book = company();
+    const correct = (at: number): string => {
+      book.must(at, record('ada', 5n));
+      const place = book.charges().at(-1) ?? 0;
+      book.must(at, book.correction(place, { lines: [credits(4n)] }));
+      return factAddress(place);
+    };
+    const first = correct(t(1));
+    const second = correct(t(1) + KEPT - 1);
+    expect([...book.state.corrected.keys()]).toEqual([first, second]);
+    const third = correct(t(1) + KEPT);
+    expect([...book.state.corrected.keys()]).toEqual([second, third]);
   });
 
   it('sessions that ended, for 35 days to the millisecond', () => {

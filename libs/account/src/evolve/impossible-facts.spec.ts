@@ -86,6 +86,17 @@ const IMPOSSIBLE: readonly (readonly [string, object])[] = [
       shares: [{ lot: lotId('l-9'), amount: 0n }],
     },
   ],
+  [
+    'daily of team has no window from 5',
+    {
+      type: 'ThresholdCrossed',
+      node: nodeId('team'),
+      limit: limitName('daily'),
+      threshold: { used: units(5n) },
+      crossing: 1,
+      from: 5,
+    },
+  ],
   ['org has no pool rules to remove', { type: 'PoolRulesSet', node: nodeId('org'), currency: CREDIT }],
   [
     'org has no pool rules in credit',

@@ -81,6 +81,16 @@ describe('a borrowing cap', () => {
     expect(line(book, 'research').borrowed).toBe(4n);
   });
 
+  it('counts a correction of a charge of the very first instant of a month', () => {
+    const book = company({ research: { borrowMax: 20n } });
+    book.must(t(FEBRUARY), record('lab', 25n));
+    book.must(
+      t(FEBRUARY),
+      book.correction(book.charges()[0] ?? 0, { refund: [{ currency: CREDIT, amount: units(9n) }] }),
+    );
+    expect(line(book, 'research').borrowed).toBe(6n);
+  });
+
   it('counts what a correction draws for a charge that had cost nothing', () => {
     const book = company({ research: { borrowMax: 20n } });
     book.must(t(1), record('lab', 0n, { lines: [] }));
@@ -187,6 +197,16 @@ describe('what has happened', () => {
 });
 
 describe('a session', () => {
+  it('draws from who opened it as that node does itself, which lends nothing by it', () => {
+    const book = company({ org: { lendMax: 0n } });
+    const { session } = only(book.must(t(1), openSession('org', 5n)), 'SessionOpened');
+    expect(only(book.must(t(2), record(session, 8n)), 'CreditsDrawn')).toMatchObject({
+      reserves: [{ session, shares: [{ amount: units(5n) }] }],
+      drawn: [{ lot: 'l-1', amount: units(3n) }],
+    });
+    expect(book.lot('l-1').available).toBe(units(92n));
+  });
+
   it('counts as whoever opened it: its reserve as held, what its calls cost as spent, the rest not', () => {
     const book = company({ org: { lendMax: 90n }, research: { borrowMax: 40n } });
     const { session } = only(book.must(t(1), openSession('lab', 25n)), 'SessionOpened');
