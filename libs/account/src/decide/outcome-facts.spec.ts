@@ -216,21 +216,23 @@ describe('the facts of a cost that waits for an outcome', () => {
 
   it('sum up what had waited by currency, in the order of their names', () => {
     const usd = currencyId('usd');
-    const book = given();
-    const currencies = [CREDIT, usd].map((currency) => ({ currency, display: 2 }));
-    book.must(0, { ...configure(), currencies });
-    for (const whole of [1n, 2n])
-      book.must(
-        t(1),
-        record('team', 0n, { lines: [{ currency: usd, amount: units(whole) }, credits(4n)], particulars: TICKET }),
-      );
-    expect(only(book.must(t(2), tell('done')), 'OutcomeTold')).toMatchObject({
-      calls: 2,
-      charged: [
-        { currency: CREDIT, amount: units(8n) },
-        { currency: usd, amount: units(3n) },
-      ],
-    });
+    const inUsd = { currency: usd, amount: units(3n) };
+    for (const lines of [
+      [inUsd, credits(4n)],
+      [credits(4n), inUsd],
+    ]) {
+      const book = given();
+      const currencies = [CREDIT, usd].map((currency) => ({ currency, display: 2 }));
+      book.must(0, { ...configure(), currencies });
+      for (const at of [1, 2]) book.must(t(at), record('team', 0n, { lines, particulars: TICKET }));
+      expect(only(book.must(t(2), tell('done')), 'OutcomeTold')).toMatchObject({
+        calls: 2,
+        charged: [
+          { currency: CREDIT, amount: units(8n) },
+          { currency: usd, amount: units(6n) },
+        ],
+      });
+    }
   });
 
   it('tell nothing of calls where none had waited', () => {

@@ -100,10 +100,13 @@ describe('what a policy changes of who pays and how much', () => {
 
   it('is told by its facts alone of a node that comes with the same policy', () => {
     const at = { node: nodeId('new') };
+    const book = company();
+    book.must(t(1), stated({ pools: [{ currency: CREDIT, lendMax: units(2n) }] }));
     expect(
-      told(company(), [
+      told(book, [
         { type: 'PoolRulesSet', ...at, currency: CREDIT },
         { type: 'PoolRulesSet', node: nodeId('team'), currency: CREDIT, reserve: units(1n) },
+        { type: 'PoolRulesSet', node: nodeId('team'), currency: USD },
         { type: 'OwnKeySet', ...at },
         { type: 'OutcomesSet', ...at },
         { type: 'RefundsSet', ...at },
@@ -111,7 +114,8 @@ describe('what a policy changes of who pays and how much', () => {
       ]),
     ).toEqual([
       'change pool rules of new in credit: none',
-      'change pool rules of team in credit: reserve 1 credit',
+      'change pool rules of team in credit: lendMax 2 credit → reserve 1 credit',
+      'change pool rules of team in usd: none',
       'change charges of own keys of new: inherited',
       'change tasks charged by their outcome of new: inherited',
       'change refunds of new to lots that have expired: inherited',
