@@ -66,6 +66,10 @@ describe('calls that are charged by the outcome of their task', () => {
         '2 events: 0 settled for nothing, 2 held until the outcome of their task is told.\n',
       );
       expect(await money('team/desk')).toEqual(['3.9', '0']);
+      const explained = (event: string) => must('explain', '--usage', 'import/usage.csv', '--event', event);
+      expect(await explained('u-1')).toMatch(
+        /used 2 usd\.\nh-\S+ awaiting: 2 usd; held until the outcome of ticket-1 is told,.+\n$/,
+      );
       const rows = async () =>
         (await cliJson<ReportReply>(stack, 'report', '--by', 'payer', '--where', 'payer=team/desk')).rows;
       expect(await rows()).toMatchObject([
@@ -82,6 +86,8 @@ describe('calls that are charged by the outcome of their task', () => {
         'ticket-3 is resolved: no call had waited for it; usage that comes later goes by it\n',
       );
       expect(await money('team/desk')).toEqual(['0', '3.5']);
+      expect(await explained('u-1')).toMatch(/\nThe wait ended at .+: the outcome is resolved; 2 usd charged\.\n$/);
+      expect(await explained('u-2')).toMatch(/\nThe wait ended at .+: the outcome is dropped; 0\.4 usd returned\.\n$/);
       expect(await rows()).toMatchObject([{ calls: 3, amounts: { usd: '3.5' } }]);
       expect(await must('ledger', 'verify')).toContain('and ClickHouse shows the same');
     },

@@ -48,6 +48,7 @@ export class RefusalWitness {
     const answer = await this.explainer.explain(account, JSON.parse(JSON.stringify(asked)));
     const what = `the refusal of ${id} (${String(reply.code)}) at ${position}`;
     if (isProblemReply(answer)) this.fault(`${what} cannot be decided again: ${answer.error.message}`);
+    else if ('settlement' in answer) this.fault(`${what} is explained as usage`);
     else {
       const { differsIn, decision } = answer;
       if (differsIn !== undefined) this.fault(`${what} is decided otherwise from the ledger, in ${differsIn.join()}`);

@@ -16,9 +16,10 @@ export const cloudEvent = <Type extends string>(type: Type) => ({
   dataschema: z.string().optional(),
 });
 
-/** Where an event came from: its CloudEvents source and id, and the hash of what it said. */
-export const eventIdentity = z.strictObject({
-  source: sourceText,
-  id: idText,
+/** An event by its CloudEvents source and id. */
+export const eventNamed = z.strictObject({ source: sourceText, id: idText });
+
+/** Where an event came from, and the hash of what it said. */
+export const eventIdentity = eventNamed.extend({
   contentHash: z.string().regex(/^[A-Za-z0-9_-]{22}$/),
 });

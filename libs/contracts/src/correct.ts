@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { SourceReply } from './authorize.js';
+import { eventNamed } from './cloud-event.js';
 import { amountsMap, idText, usedQuantities, type AmountsMap } from './primitives.js';
 
 const factAddress = z
@@ -18,7 +19,7 @@ export const correctSchema = z
     /** Where the ledger has the charge: the `position` of its settlement. */
     of: factAddress.optional(),
     /** Instead of `of`: the usage event that was charged. */
-    usage: z.strictObject({ source: z.string().min(1).max(256), id: idText }).optional(),
+    usage: eventNamed.optional(),
     /** Gives so much back. */
     refund: amountsMap.optional(),
     /** What was really used of the same model: priced as the charge was, at its own instant. */

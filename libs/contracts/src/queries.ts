@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import type { AuthorizationReply, LimitReply } from './authorize.js';
+import { eventNamed } from './cloud-event.js';
 import { CODES } from './codes.js';
 import type { EntitlementsReply } from './permission.js';
 import type { PausedReply } from './pause.js';
 import type { PoolReply } from './pools.js';
-import { answeredAmounts, BOUNDS, idText, instantText, nodeText } from './primitives.js';
+import { answeredAmounts, BOUNDS, idText, instantText, nodeText, type AmountsMap } from './primitives.js';
 import { pricedLines, refusalContextSchema } from './refusal-context.js';
 import type { RateReply } from './rates.js';
 import type { SessionReply } from './sessions.js';
+import type { SettlementReply } from './settle.js';
 
 export const balanceSchema = z.strictObject({ node: nodeText });
 
@@ -40,10 +42,14 @@ const answeredThen = z.strictObject({
   binding: z.unknown().optional(),
 });
 
-/** A decision to explain: an approval by its hold or the id of its command, a refusal by what was asked and where it was decided. */
+/**
+ * What to explain: an approval by its hold or the id of its command, a refusal by what was asked and where it was decided, and a
+ * settlement by its usage event, the id of its command, or the hold that it got by itself, because its cost waited.
+ */
 export const explainSchema = z.union([
   z.strictObject({ hold: z.string().max(64) }),
   z.strictObject({ command: idText }),
+  z.strictObject({ usage: eventNamed }),
   z.strictObject({
     request: z.record(z.string(), z.unknown()),
     lines: pricedLines,
@@ -196,4 +202,22 @@ export interface ExplainReply {
   readonly differsIn?: readonly ComparedPart[];
   /** The answer of that time, where it differs. */
   readonly then?: AnswerThen;
+}
+
+/** How the wait of a cost for the outcome of its task ended. */
+export interface WaitEndReply {
+  readonly at: string;
+  /** Absent where none was told in time. */
+  readonly outcome?: string;
+  readonly charged: AmountsMap;
+  readonly returned: AmountsMap;
+  readonly position: string;
+}
+
+/** What was used, what it cost and who paid, as it was settled. */
+export interface UsageExplainReply {
+  readonly asked: unknown;
+  readonly settlement: SettlementReply;
+  /** Absent where nothing was waited for, and while it is. */
+  readonly ended?: WaitEndReply;
 }

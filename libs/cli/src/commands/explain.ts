@@ -1,8 +1,16 @@
 import { ExchequerError, type Exchequer } from '@exchequer/client';
-import { SUBJECTS, type DecisionsReply, type ExplainBody, type ExplainReply } from '@exchequer/contracts';
+import {
+  SUBJECTS,
+  type DecisionsReply,
+  type ExplainBody,
+  type ExplainReply,
+  type UsageExplainReply,
+  type WaitEndReply,
+} from '@exchequer/contracts';
 import { authorizationText } from '../output/authorization-text.js';
 import { amountsText } from '../output/money-text.js';
-import { Refused } from '../shell/faults.js';
+import { settlementText } from '../output/settlement-text.js';
+import { Refused, UsageFault } from '../shell/faults.js';
 import { example, type Program } from '../shell/program.js';
 import type { Shell } from '../shell/shell.js';
 import { withAccount } from '../shell/with-account.js';
@@ -18,26 +26,53 @@ const EXPLAIN_BOUNDS = { answerWithinMs: 25_000, giveUpAfterMs: 30_000 };
 export function addExplain(program: Program, shell: Shell): void {
   program
     .command('explain')
-    .description('why a decision came out as it did: the account as it stood then decides it again')
-    .argument('<decision>', 'a hold (h-…), a refusal (d-…), or the id of a request')
-    .addHelpText('after', example('exchequer explain h-1-mi8x2k0w', 'exchequer explain d-mi8x2k0w-1f2e3d4c-1'))
+    .description(
+      'why a decision came out as it did: the account as it stood then decides it again; or what usage cost, and what became of it',
+    )
+    .argument('[decision]', 'a hold (h-…), a refusal (d-…), or the id of a request')
+    .option('--usage <source>', 'instead of a decision: the source of a usage event')
+    .option('--event <id>', 'with --usage: the id of the event')
+    .addHelpText(
+      'after',
+      example(
+        'exchequer explain h-1-mi8x2k0w',
+        'exchequer explain d-mi8x2k0w-1f2e3d4c-1',
+        'exchequer explain --usage desk --event e-1',
+      ),
+    )
     .action(async (decision, _options, command) => {
-      const { reply, of } = await withAccount(command.optsWithGlobals(), (client) => explanationOf(client, decision), {
+      const options = command.optsWithGlobals();
+      const { reply, of } = await withAccount(options, (client) => explanationOf(client, decision, options), {
         bounds: EXPLAIN_BOUNDS,
       });
       shell.answer(reply, () => explanationText(reply, of));
     });
 }
 
-/** A decision made again, and its own name where that is known. */
+/** A decision made again, or a settlement, and its own name where that is known. */
 interface Explained {
-  readonly reply: ExplainReply;
+  readonly reply: Explanation;
   readonly of: string;
 }
 
-async function explanationOf(client: Exchequer, named: string): Promise<Explained> {
-  const explain = (question: ExplainBody): Promise<ExplainReply> =>
-    client.call<ExplainReply>(SUBJECTS.owner('explain', client.account), question);
+type Explanation = ExplainReply | UsageExplainReply;
+
+interface EventNamed {
+  readonly usage?: string | undefined;
+  readonly event?: string | undefined;
+}
+
+async function explanationOf(
+  client: Exchequer,
+  named: string | undefined,
+  { usage, event }: EventNamed,
+): Promise<Explained> {
+  const explain = (question: ExplainBody): Promise<Explanation> =>
+    client.call<Explanation>(SUBJECTS.owner('explain', client.account), question);
+  if (named === undefined && usage !== undefined && event !== undefined)
+    return { reply: await explain({ usage: { source: usage, id: event } }), of: event };
+  if (named === undefined || usage !== undefined || event !== undefined)
+    throw new UsageFault('Name a decision, such as h-1-mi8x2k0w, or --usage <source> with --event <id>.');
   const refused = async (by: RefusalNamed): Promise<Explained> => {
     const { question, of } = await refusal(client, by);
     return { reply: await explain(question), of };
@@ -87,7 +122,9 @@ const whyNot = (leftOut: number): string =>
     : `check its id, or it is among the ${String(leftOut)} that were counted and not kept one by one`;
 
 /** @param of as the user named it: what is decided again has a refusal's name no more. */
-export function explanationText({ asked, decision: again, differsIn, then }: ExplainReply, of: string): string {
+export function explanationText(reply: Explanation, of: string): string {
+  if ('settlement' in reply) return usageText(reply);
+  const { asked, decision: again, differsIn, then } = reply;
   const decision = of.startsWith('d-') ? { ...again, decisionId: of } : again;
   return [
     `At ${decision.decidedAt}, as of ${decision.position}: ${askedText(asked)} asked for ${amountsText(decision.amounts)}.`,
@@ -100,6 +137,21 @@ export function explanationText({ asked, decision: again, differsIn, then }: Exp
           'The rules of this release read the same facts otherwise.',
         ]),
   ].join('\n');
+}
+
+function usageText({ asked, settlement, ended }: UsageExplainReply): string {
+  const { decidedAt, position, amounts } = settlement;
+  return [
+    `At ${decidedAt}, as of ${position}: ${askedText(asked)} used ${amountsText(amounts)}.`,
+    settlementText(settlement),
+    ...(ended === undefined ? [] : [endText(ended)]),
+  ].join('\n');
+}
+
+function endText({ at, outcome, charged, returned, position }: WaitEndReply): string {
+  const told = outcome === undefined ? 'no outcome was told in time' : `the outcome is ${outcome}`;
+  const isReturned = Object.keys(returned).length > 0;
+  return `The wait ended at ${at}, as of ${position}: ${told}; ${isReturned ? `${amountsText(returned)} returned` : `${amountsText(charged)} charged`}.`;
 }
 
 function askedText(asked: unknown): string {

@@ -1,12 +1,6 @@
 import type { Exchequer } from '@exchequer/client';
-import {
-  SUBJECTS,
-  type AwaitsReply,
-  type CaptureBody,
-  type ExplainReply,
-  type SettlementReply,
-} from '@exchequer/contracts';
-import { amountsText } from '../output/money-text.js';
+import { SUBJECTS, type CaptureBody, type ExplainReply, type UsageExplainReply } from '@exchequer/contracts';
+import { settlementText } from '../output/settlement-text.js';
 import { UsageFault } from '../shell/faults.js';
 import { example, type Program } from '../shell/program.js';
 import type { Shell } from '../shell/shell.js';
@@ -79,43 +73,12 @@ async function modelOf(client: Exchequer, hold: string): Promise<string> {
   const { holds } = await client.describe({ holds: HOLDS_LISTED_MAX });
   const listed = holds.find((open) => open.hold === hold)?.model;
   if (listed !== undefined) return listed;
-  const { asked, decision } = await client.call<ExplainReply>(SUBJECTS.owner('explain', client.account), { hold });
-  const model = decision.model ?? (asked as { readonly model?: unknown } | undefined)?.model;
+  const subject = SUBJECTS.owner('explain', client.account);
+  const explained = await client.call<ExplainReply | UsageExplainReply>(subject, { hold });
+  const cheaper = 'decision' in explained ? explained.decision.model : undefined;
+  const model = cheaper ?? (explained.asked as { readonly model?: unknown } | undefined)?.model;
   if (typeof model === 'string') return model;
   throw new UsageFault(
     `${hold} was placed for an amount and not for a model: settle it with --amount, or name --model.`,
   );
-}
-
-/** `held until ticket-4711 is resolved, at the latest until 2026-11-24T10:00:00Z; else returned`. */
-const awaitsText = ({ taskId, charge, until, otherwise }: AwaitsReply): string =>
-  `held until the outcome of ${taskId} is told, charged if it is ${charge.join(' or ')}; otherwise, and after ${until}, ${
-    otherwise === 'charge' ? 'charged all the same' : 'returned'
-  }`;
-
-function settlementText({
-  outcome,
-  hold,
-  awaits,
-  amounts,
-  returned,
-  owed,
-  uncollected,
-  late,
-  marketCost,
-  unpriced,
-  repeated,
-}: SettlementReply): string {
-  const parts = [
-    `${outcome}: ${amountsText(amounts)}`,
-    awaits === undefined ? '' : awaitsText(awaits),
-    returned === undefined ? '' : `${amountsText(returned)} returned`,
-    owed === undefined ? '' : `${amountsText(owed)} owed`,
-    uncollected === undefined ? '' : `${amountsText(uncollected)} written off`,
-    late === true ? 'late, its hold had ended' : '',
-    marketCost === undefined ? '' : `${amountsText(marketCost)} at market prices, with an own key`,
-    unpriced === true ? 'at stated prices, until its price comes' : '',
-    repeated === true ? 'settled before; nothing new was done' : '',
-  ];
-  return `${hold ?? ''} ${parts.filter((part) => part !== '').join('; ')}`.trim();
 }

@@ -115,6 +115,39 @@ describe('a decision', () => {
     ]);
   });
 
+  it('that is explained is told as usage where it was settled without one: what waits, and how that ended', () => {
+    const stamp = { decidedAt: '2026-11-21T10:00:00Z', position: 'account-demo@1.0' };
+    const awaits = {
+      taskId: 'ticket-1',
+      until: '2026-11-24T10:00:00Z',
+      charge: ['resolved'],
+      otherwise: 'return',
+    } as const;
+    const settlement = {
+      outcome: 'awaiting',
+      hold: 'h-1-a',
+      awaits,
+      amounts: { usd: '3' },
+      sources: [],
+      ...stamp,
+    } as const;
+    const waits = { asked: { payer: 'ada', model: 'm' }, settlement };
+    const lines = [
+      'At 2026-11-21T10:00:00Z, as of account-demo@1.0: ada for m used 3 usd.',
+      'h-1-a awaiting: 3 usd; held until the outcome of ticket-1 is told, charged if it is resolved; otherwise, and after 2026-11-24T10:00:00Z, returned',
+    ];
+    expect(explanationText(waits, 'e-1').split('\n')).toEqual(lines);
+    const at = { at: '2026-11-21T11:00:00Z', position: 'account-demo@3.0' };
+    const charged = { ...at, outcome: 'resolved', charged: { usd: '3' }, returned: {} };
+    expect(explanationText({ ...waits, ended: charged }, 'e-1').split('\n')).toEqual([
+      ...lines,
+      'The wait ended at 2026-11-21T11:00:00Z, as of account-demo@3.0: the outcome is resolved; 3 usd charged.',
+    ]);
+    expect(explanationText({ ...waits, ended: { ...at, charged: {}, returned: { usd: '3' } } }, 'e-1')).toContain(
+      ': no outcome was told in time; 3 usd returned.',
+    );
+  });
+
   it('says which model to use, where a limit asks for a cheaper one', () => {
     const reply: AuthorizationReply = {
       ...told,

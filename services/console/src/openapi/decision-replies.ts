@@ -4,8 +4,10 @@ import {
   type AuthorizationReply,
   type DecisionsReply,
   type ExplainReply,
+  type UsageExplainReply,
 } from '@exchequer/contracts';
 import { z } from 'zod';
+import { settlement } from './command-replies.js';
 import { acted, amounts, binding, flag, limit, optional, source, text, whole } from './reply-parts.js';
 
 /* Replies that tell a decision, and those that list and explain them. */
@@ -70,12 +72,23 @@ const answerThen = z.object({
   hold: shape.hold,
 });
 
-export const explanation = z.object({
+const decidedAgain = z.object({
   asked: z.unknown(),
   decision: authorization,
   differsIn: z.array(z.enum(COMPARED_PARTS)).exactOptional(),
   then: answerThen.exactOptional(),
 }) satisfies z.ZodType<ExplainReply>;
+
+const usageExplained = z.object({
+  asked: z.unknown(),
+  settlement,
+  ended: z
+    .object({ at: text, outcome: optional, charged: amounts, returned: amounts, position: text })
+    .meta({ description: 'How the wait for the outcome of its task ended' })
+    .exactOptional(),
+}) satisfies z.ZodType<UsageExplainReply>;
+
+export const explanation = z.union([decidedAgain, usageExplained]);
 
 export const decisions = z.object({
   decisions: z.array(

@@ -13,7 +13,8 @@ import { formatPosition } from '@exchequer/replica';
 import { amountsOf, instant, sourcesOf, sumOf } from '../edge/wire.js';
 import type { Accepted } from '../host/decided.js';
 
-type Settling = HoldCaptured | CreditsDrawn | OutcomeAwaited | UsageUnpriced;
+/** A fact that settles usage. */
+export type Settling = HoldCaptured | CreditsDrawn | OutcomeAwaited | UsageUnpriced;
 
 /** The reply to a capture or a record, from its facts alone. */
 export function settlementReply(decided: Accepted): SettlementReply {
@@ -32,7 +33,7 @@ export function settlementReply(decided: Accepted): SettlementReply {
 /** Whether they are the facts of a settlement. */
 export const isSettlement = (facts: readonly Fact[]): boolean => facts.some(isSettling);
 
-const isSettling = (fact: { readonly type: string }): fact is Settling =>
+export const isSettling = (fact: Fact): fact is Settling =>
   fact.type === 'HoldCaptured' ||
   fact.type === 'CreditsDrawn' ||
   fact.type === 'OutcomeAwaited' ||

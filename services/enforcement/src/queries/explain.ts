@@ -11,43 +11,57 @@ import {
   type ExplainBody,
   type ExplainReply,
   type ProblemReply,
+  type UsageExplainReply,
 } from '@exchequer/contracts';
 import type { Calendar } from '@exchequer/kernel';
 import type { Ledger } from '@exchequer/ledger';
 import { parsePosition, replicaUntil, streamOf, type FactAddress } from '@exchequer/replica';
 import { amountsOf } from '../edge/wire.js';
 import { commandOf } from '../methods/prepare-authorize.js';
+import { usageCommandId } from '../methods/record.js';
 import { particularsOf } from '../pricing/price-use.js';
 import { differenceFrom } from './compare-answers.js';
 import { rebuildRates } from '../rates/rebuild-rates.js';
 import { lineOf, withContext } from '../refusals/refusal-context.js';
 import { advanceTo, decideAgain, decideOpeningAgain, replyOf, type Past } from './decide-again.js';
-import { findByCommand, findByHold, type FoundDecision } from './find-decision.js';
+import { explainUsage } from './explain-usage.js';
+import { findByCommand, findByHold, type Explainable, type Found } from './find-decision.js';
 
 type Refusing = Extract<ExplainBody, { request: unknown }>;
+type Named = Exclude<ExplainBody, Refusing>;
 
-/** Why a decision came out as it did: the account is folded to where it was made, and it is decided again. */
+/** Why a decision came out as it did: the account is folded to where it was made, and it is decided again. A settlement is shown. */
 export class Explainer {
   constructor(
     private readonly ledger: Ledger,
     private readonly calendar: Calendar,
   ) {}
 
-  async explain(account: string, body: unknown): Promise<ExplainReply | ProblemReply> {
+  async explain(account: string, body: unknown): Promise<ExplainReply | UsageExplainReply | ProblemReply> {
     const parsed = explainSchema.safeParse(body);
     if (!parsed.success) return { error: malformed(parsed.error) };
     const asked = parsed.data;
     if ('request' in asked) return this.refusal(account, asked);
-    const found =
-      'hold' in asked
-        ? await findByHold(this.ledger, account, asked.hold)
-        : await findByCommand(this.ledger, account, asked.command);
-    if (found !== undefined) return this.approval(account, found);
-    const what = 'hold' in asked ? `hold ${asked.hold}` : `allowed request ${asked.command}`;
-    return { error: problem('UnknownHold', `The ledger of this account has no ${what}.`) };
+    const found = await this.find(account, asked);
+    if (found === undefined)
+      return { error: problem('UnknownHold', `The ledger of this account has no ${nameOf(asked)}.`) };
+    const { fact } = found;
+    return fact.type === 'HoldPlaced'
+      ? this.approval(account, { ...found, fact })
+      : explainUsage(this.ledger, this.calendar, account, { ...found, fact });
   }
 
-  private async approval(account: string, { placed, decidedAt, first }: FoundDecision): Promise<ExplainReply> {
+  private find(account: string, asked: Named): Promise<Found<Explainable> | undefined> {
+    if ('hold' in asked) return findByHold(this.ledger, account, asked.hold);
+    if ('command' in asked) return findByCommand(this.ledger, account, 'command', asked.command);
+    const { source, id } = asked.usage;
+    return findByCommand(this.ledger, account, 'usage', usageCommandId(source, id));
+  }
+
+  private async approval(
+    account: string,
+    { fact: placed, decidedAt, first }: Found<HoldPlaced>,
+  ): Promise<ExplainReply> {
     const past = await this.past(account, before(first), decidedAt, first);
     const command = commandBehind(placed, decidedAt);
     const then = replyOf(past, placed, { command, body: {} });
@@ -92,6 +106,13 @@ export class Explainer {
     const rates = counted ? await rebuildRates(this.ledger, streamOf(account), replica.state, at, until) : undefined;
     return { account, replica, at, calendar, first, rates };
   }
+}
+
+function nameOf(asked: Named): string {
+  if ('hold' in asked) return `hold ${asked.hold}`;
+  return 'command' in asked
+    ? `allowed request ${asked.command}`
+    : `usage event ${asked.usage.id} of ${asked.usage.source}`;
 }
 
 /** How a refused request is decided again, or why it is none. */

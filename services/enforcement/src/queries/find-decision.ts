@@ -1,10 +1,21 @@
-import { readFact, type HoldPlaced } from '@exchequer/account';
-import { openEntry, readCommands, type Ledger } from '@exchequer/ledger';
-import { FACT_SHAPES, loadReplica, streamOf, type FactAddress } from '@exchequer/replica';
+import { readFact, type Fact, type IdKind } from '@exchequer/account';
+import { openEntry, readCommands, type CommandRecord, type Ledger } from '@exchequer/ledger';
+import { FACT_SHAPES, idKindOf, loadReplica, streamOf, type FactAddress } from '@exchequer/replica';
 
-/** An approval as the ledger has it. */
-export interface FoundDecision {
-  readonly placed: HoldPlaced;
+/** An approval, or a settlement. */
+const EXPLAINABLE = ['HoldPlaced', 'HoldCaptured', 'CreditsDrawn', 'OutcomeAwaited', 'UsageUnpriced'] as const;
+export type Explainable = FactOf<(typeof EXPLAINABLE)[number]>;
+
+const END_OF_WAIT = ['HoldCaptured', 'CostReturned'] as const;
+type EndOfWait = FactOf<(typeof END_OF_WAIT)[number]>;
+
+type FactOf<Type extends Fact['type']> = Extract<Fact, { readonly type: Type }>;
+
+/** A fact as the ledger has it. */
+export interface Found<Sought extends Fact> {
+  readonly fact: Sought;
+  /** Its place among the facts of its command. */
+  readonly offset: number;
   readonly decidedAt: number;
   /** Where the facts of its command begin. */
   readonly first: FactAddress;
@@ -12,8 +23,15 @@ export interface FoundDecision {
 
 const HOLD = /^h-[0-9a-z]+-([0-9a-z]+)$/;
 
-/** The approval that placed a hold. Its id tells the instant, and instants grow along the stream: a few entries are read. */
-export async function findByHold(ledger: Ledger, account: string, hold: string): Promise<FoundDecision | undefined> {
+/**
+ * What placed a hold: an approval, or usage whose cost waits. Its id tells the instant, and instants grow along the stream: a few
+ * entries are read.
+ */
+export async function findByHold(
+  ledger: Ledger,
+  account: string,
+  hold: string,
+): Promise<Found<Explainable> | undefined> {
   const placedAt = Number.parseInt(HOLD.exec(hold)?.[1] ?? '', 36);
   if (Number.isNaN(placedAt)) return undefined;
   const stream = streamOf(account);
@@ -21,71 +39,107 @@ export async function findByHold(ledger: Ledger, account: string, hold: string):
   for await (const batch of readCommands(ledger, stream, from, { shapes: FACT_SHAPES })) {
     if (batch.at > placedAt) return undefined;
     for (const { record, spans } of batch.commands) {
-      const placed = placedIn(record.facts);
       const [begun] = spans;
-      if (placed?.hold === hold && begun !== undefined)
-        return { placed, decidedAt: batch.at, first: { revision: begun.revision, index: begun.firstIndex } };
+      const found = foundIn(record, EXPLAINABLE);
+      if (begun !== undefined && found !== undefined && placesHold(found.fact, hold))
+        return { ...found, decidedAt: batch.at, first: { revision: begun.revision, index: begun.firstIndex } };
     }
   }
   return undefined;
 }
 
+const placesHold = (fact: Explainable, hold: string): boolean =>
+  (fact.type === 'HoldPlaced' || (fact.type === 'OutcomeAwaited' && fact.placed === true)) && fact.hold === hold;
+
 /**
- * The approval that a command brought about. While its id is remembered it is looked up; an older one is looked for in all
- * of the stream, and of several under one id (an id may be used again after a day) the newest is meant.
+ * What a command brought about. While its id is remembered it is looked up; an older one is looked for in all of the stream, and
+ * of several under one id (an id may be used again after a day) the newest is meant.
  */
-export async function findByCommand(ledger: Ledger, account: string, id: string): Promise<FoundDecision | undefined> {
+export async function findByCommand(
+  ledger: Ledger,
+  account: string,
+  kind: IdKind,
+  id: string,
+): Promise<Found<Explainable> | undefined> {
   const stream = streamOf(account);
   const { memory } = await loadReplica(ledger, stream);
-  for (const { revision, index } of memory.candidates('command', id)) {
-    const found = (await approvalsFrom(ledger, stream, revision, id)).find(({ first }) => first.index === index);
+  const from = (revision: number) => factsFrom(ledger, stream, revision, kind, id, EXPLAINABLE);
+  for (const { revision, index } of memory.candidates(kind, id)) {
+    const found = (await from(revision)).find(({ first }) => first.index === index);
     if (found !== undefined) return found;
   }
-  let newest: FoundDecision | undefined;
-  for (const revision of await entriesNaming(ledger, stream, id))
-    newest = (await approvalsFrom(ledger, stream, revision, id)).at(-1) ?? newest;
+  let newest: Found<Explainable> | undefined;
+  for await (const revision of entriesNaming(ledger, stream, id, 0)) newest = (await from(revision)).at(-1) ?? newest;
   return newest;
 }
 
-/** The approvals of a command that begin in an entry. */
-async function approvalsFrom(
+/** How the wait of a cost ended, from where it began on; undefined while it waits. */
+export async function findEndOfWait(
+  ledger: Ledger,
+  account: string,
+  hold: string,
+  begun: FactAddress,
+): Promise<Found<EndOfWait> | undefined> {
+  const stream = streamOf(account);
+  const id = `due/${hold}`;
+  for await (const revision of entriesNaming(ledger, stream, id, begun.revision)) {
+    const [found] = await factsFrom(ledger, stream, revision, undefined, id, END_OF_WAIT);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The facts sought, of commands under an id that begin in an entry. @param kind undefined: of any kind. */
+async function factsFrom<Type extends Fact['type']>(
   ledger: Ledger,
   stream: string,
   revision: number,
+  kind: IdKind | undefined,
   id: string,
-): Promise<readonly FoundDecision[]> {
+  types: readonly Type[],
+): Promise<readonly Found<FactOf<Type>>[]> {
   for await (const batch of readCommands(ledger, stream, revision, { shapes: FACT_SHAPES })) {
-    const found = batch.commands.flatMap(({ record, spans: [begun] }): FoundDecision | readonly [] => {
-      const placed = record.id === id && begun?.revision === revision ? placedIn(record.facts) : undefined;
-      if (placed === undefined || begun === undefined) return [];
-      return { placed, decidedAt: batch.at, first: { revision, index: begun.firstIndex } };
+    const all = batch.commands.flatMap(({ record, spans: [begun] }): Found<FactOf<Type>> | readonly [] => {
+      if (record.id !== id || begun?.revision !== revision) return [];
+      if (kind !== undefined && idKindOf(record) !== kind) return [];
+      const found = foundIn(record, types);
+      if (found === undefined) return [];
+      return { ...found, decidedAt: batch.at, first: { revision, index: begun.firstIndex } };
     });
-    if (found.length > 0 || !batch.continues) return found;
+    if (all.length > 0 || !batch.continues) return all;
   }
   return [];
 }
+
+/** The first fact of some types among those of a command. Others are not read. */
+function foundIn<Type extends Fact['type']>(
+  { facts }: Pick<CommandRecord, 'facts'>,
+  types: readonly Type[],
+): Pick<Found<FactOf<Type>>, 'fact' | 'offset'> | undefined {
+  for (const [offset, stored] of facts.entries()) {
+    if (!types.some((type) => type === stored.type)) continue;
+    const fact = readFact(stored);
+    if (isOf(fact, types)) return { fact, offset };
+  }
+  return undefined;
+}
+
+const isOf = <Type extends Fact['type']>(fact: Fact, types: readonly Type[]): fact is FactOf<Type> =>
+  types.some((type) => type === fact.type);
 
 /** How long others wait at most while a whole stream is looked through. */
 const TURN_MAX_MS = 5;
 
 /** The entries in which a text stands as an id, found by their bytes: reading each as JSON would take many times as long. */
-async function entriesNaming(ledger: Ledger, stream: string, id: string): Promise<readonly number[]> {
+async function* entriesNaming(ledger: Ledger, stream: string, id: string, from: number): AsyncIterable<number> {
   const named = Buffer.from(`"id":${JSON.stringify(id)}`);
-  const revisions: number[] = [];
   let turnBeganAtMs = performance.now();
-  for await (const { revision, bytes } of ledger.read(stream, 0)) {
-    if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(named)) revisions.push(revision);
+  for await (const { revision, bytes } of ledger.read(stream, from)) {
+    if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(named)) yield revision;
     if (performance.now() - turnBeganAtMs < TURN_MAX_MS) continue;
     await new Promise((resolve) => setImmediate(resolve));
     turnBeganAtMs = performance.now();
   }
-  return revisions;
-}
-
-function placedIn(facts: readonly Parameters<typeof readFact>[0][]): HoldPlaced | undefined {
-  const stored = facts.find((fact) => fact.type === 'HoldPlaced');
-  const fact = stored === undefined ? undefined : readFact(stored);
-  return fact?.type === 'HoldPlaced' ? fact : undefined;
 }
 
 /** The first entry that was decided at or after an instant. */

@@ -35,7 +35,7 @@ async function explained(change: (row: RefusalRow) => object = (row) => row): Pr
   const then = { decision, code, message, amounts, binding };
   const body = { request, lines, context, position, decidedAt, then };
   const reply = await new Explainer(office.ledger, createCalendar()).explain('acme', JSON.parse(JSON.stringify(body)));
-  if ('error' in reply) throw new Error(reply.error.message);
+  if (!('decision' in reply)) throw new Error(JSON.stringify(reply));
   return reply;
 }
 

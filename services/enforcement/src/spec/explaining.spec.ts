@@ -58,7 +58,7 @@ const ask = (id: string, usd: string, more: object = {}) =>
 
 const explained = async (body: object): Promise<ExplainReply> => {
   const reply = await explainer.explain('acme', body);
-  if ('error' in reply) throw new Error(reply.error.message);
+  if (!('decision' in reply)) throw new Error(JSON.stringify(reply));
   return reply;
 };
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { createCalendar } from '@exchequer/calendar';
 import type {
   AuthorizationReply,
   BalanceReply,
@@ -6,6 +7,7 @@ import type {
   CorrectionReply,
   OutcomeReply,
   SettlementReply,
+  UsageExplainReply,
 } from '@exchequer/contracts';
 import { DAY_MS, HOUR_MS } from '@exchequer/kernel';
 import { contentHashOf } from '@exchequer/ledger';
@@ -18,6 +20,7 @@ import { grantMethod } from '../methods/fund.js';
 import { outcomeMethod } from '../methods/outcome.js';
 import { recordMethod } from '../methods/record.js';
 import { balanceMethod } from '../queries/balance.js';
+import { Explainer } from '../queries/explain.js';
 import { describeMethod } from '../queries/describe.js';
 import { OfficeOfEachTest } from './office-of-each-test.js';
 
@@ -200,6 +203,71 @@ describe('a call that is charged by the outcome of its task', () => {
     const { position } = await called('1', '7');
     const { problem } = await office.ask(correctMethod, 'acme', { id: 'k1', of: position, refund: { usd: '1' } });
     expect(problem?.message).toContain('no charge');
+  });
+});
+
+describe('explaining usage', () => {
+  const explained = async (body: object): Promise<UsageExplainReply> => {
+    const reply = await new Explainer(office.ledger, createCalendar()).explain('acme', body);
+    if (!('settlement' in reply)) throw new Error(JSON.stringify(reply));
+    return reply;
+  };
+  const usage = { source: 'desk', id: 'e-1' };
+  const event = { id: 'e-1', payer: 'org', amounts: { usd: '3' }, ...TICKET };
+  const told = (more: object = {}) =>
+    office.must<SettlementReply>(recordMethod, 'acme', {
+      ...{ ...event, ...more },
+      usage: { ...usage, contentHash: 'h'.repeat(22) },
+    });
+
+  it('says what an event cost, that it waits, until when and for which task, and later how it ended', async () => {
+    const settlement = await told();
+    const usedAt = new Date(office.nowMs).toISOString();
+    const asked = { payer: 'org', nodes: [], hold: settlement.hold, usedAt, usage, ...TICKET };
+    expect(settlement).toMatchObject({ outcome: 'awaiting', awaits: { taskId: 'ticket-4711' }, amounts: { usd: '3' } });
+    for (const named of [{ usage }, { hold: settlement.hold }])
+      expect(await explained(named)).toEqual({ asked, settlement });
+    const at = new Date((office.nowMs += HOUR_MS)).toISOString();
+    await tell('o1', 'resolved');
+    expect(await money()).toEqual(['97', '0', '3']);
+    const { ended, ...before } = await explained({ usage });
+    expect(before).toEqual({ asked, settlement });
+    expect(ended).toEqual({
+      ...{ at, outcome: 'resolved', charged: { usd: '3' }, returned: {} },
+      position: 'account-acme@4.0',
+    });
+  });
+
+  it('says that a cost went back, with the outcome that did it or without one', async () => {
+    await told();
+    office.nowMs += HOUR_MS;
+    await tell('o1', 'dropped');
+    const dropped = { outcome: 'dropped', charged: {}, returned: { usd: '3' } };
+    expect(await money()).toEqual(['100', '0', '0']);
+    expect((await explained({ usage })).ended).toMatchObject(dropped);
+    const { position } = await called('1', '7');
+    office.nowMs += 40 * DAY_MS;
+    await office.must(recordMethod, 'acme', { ...event, id: 'u2' });
+    office.nowMs += 72 * HOUR_MS;
+    const at = new Date(office.nowMs).toISOString();
+    await office.must(advanceMethod, 'acme', {});
+    const { ended } = await explained({ command: 'u2' });
+    expect(ended).toMatchObject({ at, charged: {}, returned: { usd: '3' } });
+    expect(ended).not.toHaveProperty('outcome');
+    expect((await explained({ command: 's-1' })).settlement.position).toBe(position);
+  });
+
+  it('shows what waits for nothing as it was answered, also when its id is no longer remembered', async () => {
+    const drawn = await told({ taskType: undefined });
+    office.nowMs += 40 * DAY_MS;
+    await office.must(grantMethod, 'acme', { id: 'g2', node: 'org', amount: '1', currency: 'usd' });
+    const { settlement, ended } = await explained({ usage });
+    expect([settlement, ended]).toEqual([drawn, undefined]);
+  });
+
+  it('says of an event that nobody reported that there is none', async () => {
+    const reply = await new Explainer(office.ledger, createCalendar()).explain('acme', { usage });
+    expect(reply).toMatchObject({ error: { code: 'UnknownHold', message: expect.stringContaining('e-1 of desk') } });
   });
 });
 
