@@ -57,6 +57,7 @@ const opening = (id: string, account: string): Request => ({
         id: 'org',
         kind: 'organization',
         ownKey: { usd: { share: '0.05' } },
+        expiryNoticeMs: NOTICES[0],
         limits: [{ name: 'all', amount: '400', currency: 'usd', window: WINDOWS[0] }],
       },
       {
@@ -127,6 +128,7 @@ function someNode(random: SeededRandom, account: string, nowMs: number): object 
     ...(random.chance(0.4) && { estimate: random.pick(ESTIMATES) }),
     ...(random.chance(0.3) && { ownKey: { usd: random.pick(OWN_KEYS) } }),
     ...(random.chance(0.4) && { outcomes: [random.pick(OUTCOMES)] }),
+    ...(random.chance(0.4) && { expiryNoticeMs: random.pick(NOTICES) }),
     ...(id === RATED.node ? ratesOf(account, RATES) : random.chance(0.3) && ratesOf(account, [someRate(random)])),
   };
 }
@@ -185,6 +187,9 @@ const OUTCOMES = [
   { taskTypes: ['ticket'], charge: ['done'], withinMs: 5_000, otherwise: 'return' },
   { taskTypes: ['ticket'], charge: ['done'], withinMs: 60_000, otherwise: 'charge' },
 ] as const;
+
+/** How long before credits expire notice of it is given. */
+const NOTICES = [[60_000, 90_000], [60_000], [120_000, 70_000], []] as const;
 
 const OWN_KEYS = ['waived', 'charged', { share: '0.5' }, { fixed: '1' }] as const;
 

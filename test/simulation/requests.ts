@@ -183,6 +183,8 @@ const someGrant = (random: SeededRandom, nowMs: number) => {
     amount,
     layer: random.pick(['free', 'promotional', 'purchased']),
     ...(random.chance(0.3) && { paid: { amount, currency: 'usd' } }),
-    ...(random.chance(0.5) && { expiresAt: new Date(nowMs + random.pick([400, 3_000, 60_000])).toISOString() }),
+    ...(random.chance(0.5) && {
+      expiresAt: new Date(nowMs + random.pick([400, 3_000, 60_400, 61_000, 95_000])).toISOString(),
+    }),
   };
 };

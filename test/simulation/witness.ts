@@ -3,6 +3,7 @@ import { openEntry, type CommandRecord, type Entry } from '@exchequer/ledger';
 import { CATALOGUE_STREAM } from '@exchequer/rating';
 import { accountOfStream, parsePosition, Replica, stateHash } from '@exchequer/replica';
 import type { AccountHosts } from '@exchequer/service-enforcement/inside';
+import { NoticeWitness } from './notice-witness.js';
 import { RATED } from './policies.js';
 import { PriceWitness } from './price-witness.js';
 
@@ -30,6 +31,7 @@ class WatchedReplica extends Replica {
 export class Witness {
   readonly faults: string[] = [];
   readonly prices = new PriceWitness((sentence) => this.faults.push(sentence));
+  readonly notices = new NoticeWitness();
   private readonly folded = new Map<string, WatchedReplica>();
   private readonly byId = new Map<string, Recorded>();
   private readonly hashes = new Map<string, string>();
@@ -60,6 +62,8 @@ export class Witness {
       const record = records[index];
       if (record !== undefined)
         this.prices.judges(fact, replica, { account, record, address: { revision, index }, at });
+      const untrue = this.notices.judges(account, fact, replica.state, at);
+      if (untrue !== undefined) this.faults.push(untrue);
     };
     replica.fold(revision, entry);
     for (const { facts } of entry.commands)

@@ -203,6 +203,8 @@ export interface NodePolicy {
   readonly ownKey?: OwnKeyPolicy;
   readonly outcomes?: readonly OutcomeRule[];
   readonly refunds?: RefundPolicy;
+  /** How long before the end of its lots notice is given, in milliseconds, each once; none: no notice. */
+  readonly expiryNoticeMs?: readonly number[];
 }
 
 /** Brings the named nodes to their stated form, all in one step. Opens the account when there is none. */

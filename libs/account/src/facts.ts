@@ -3,7 +3,9 @@ import type {
   CaptureBeyondSet,
   CreditsGranted,
   CreditsTransferred,
+  ExpiryNoticeSet,
   LotExpired,
+  LotExpiring,
   OverageSet,
   PoolingChanged,
   RefundsSet,
@@ -92,8 +94,10 @@ export type Fact =
   | OutcomesSet
   | OwnKeySet
   | RefundsSet
+  | ExpiryNoticeSet
   | CreditsGranted
   | CreditsTransferred
+  | LotExpiring
   | LotExpired
   | HoldPlaced
   | HoldExtended

@@ -3,6 +3,7 @@ import { amountIn } from './bag.js';
 import { inScope, type Scoped } from './limits/scope.js';
 import { isReached, thresholdKey } from './limits/thresholds.js';
 import { counterAt } from './limits/windows.js';
+import { expiryNoticeOf, isEmpty, noticeAfter } from './lots/expiry-notice.js';
 import { countingOf } from './pools/count-pools.js';
 import { reserveScoped } from './sessions/reserve.js';
 import type { AccountState } from './state/account-state.js';
@@ -46,8 +47,14 @@ function* lotFaults(state: AccountState): Iterable<string> {
     const listed = lot.node.purses.get(lot.grant.currency)?.spendable.includes(lot) ?? false;
     if (listed !== lot.available > 0n) yield `I2: lot ${lot.id} is ${listed ? '' : 'not '}listed as spendable`;
     if (lot.ended && lot.available > 0n) yield `I2: lot ${lot.id} has ended and has credits`;
+    if (lot.noticeAt !== END_OF_TIME && !isNoticeOf(lot)) yield `notice of lot ${lot.id} is due, and nobody wants it`;
+    if (lot.noticeAt > noticeAfter(lot, state.now)) yield `notice of lot ${lot.id} is wanted, and none is due`;
   }
 }
+
+/** Notice is given as its node says, of what is still there and has something left. */
+const isNoticeOf = (lot: LotState): boolean =>
+  !lot.ended && !isEmpty(lot) && expiryNoticeOf(lot.node).includes(lot.expiresAt - lot.noticeAt);
 
 /** I3: what is held in lots and as overage is what the open holds and the reserves set aside, each its own amount. */
 function* holdFaults(state: AccountState): Iterable<string> {

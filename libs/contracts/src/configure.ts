@@ -224,6 +224,16 @@ export const nodeSchema = z.strictObject({
   ownKey: ownKeySchema.optional(),
   /** What becomes of refunds to lots that have expired. Inherited when not given; `breakage` at the root. */
   refunds: refundsSchema.optional(),
+  /** How long before the end of lots here and below notice of it is given, each once; `[]`: never. Inherited when not given; never at the root. */
+  expiryNoticeMs: z
+    .array(
+      z
+        .int()
+        .min(BOUNDS.expiryNoticeMinMs, 'is shorter than a minute')
+        .max(BOUNDS.expiryNoticeMaxMs, 'is longer than 366 days'),
+    )
+    .max(BOUNDS.expiryNoticesMax, `has more than ${String(BOUNDS.expiryNoticesMax)} notices`)
+    .optional(),
   /** Tasks that are charged by their outcome, a type in one rule at most. For types that are not named the nearest above decides. */
   outcomes: z.array(outcomeRuleSchema).max(32, 'has more than 32 rules for outcomes').optional(),
 });

@@ -24,6 +24,10 @@ export const BOUNDS = {
   /** How long a refund that comes after the expiry of its lot may be spent. */
   refundGraceMinMs: 60 * 1_000,
   refundGraceMaxMs: 366 * 24 * 60 * 60 * 1_000,
+  /** How long before the end of credits notice of it may be given, and how often. */
+  expiryNoticeMinMs: 60 * 1_000,
+  expiryNoticeMaxMs: 366 * 24 * 60 * 60 * 1_000,
+  expiryNoticesMax: 8,
 } as const;
 
 export const DEFAULT_HOLD_FOR = 'PT2M';

@@ -92,6 +92,8 @@ export interface LotReply {
   readonly spent: string;
   readonly startsAt?: string;
   readonly expiresAt?: string;
+  /** When the ledger tells next that it will expire. Absent where it tells no more. */
+  readonly noticeAt?: string;
 }
 
 export interface NodeReply {

@@ -80,7 +80,7 @@ function lotRow(lot: LotReply, display: number): HTMLElement {
   const expires =
     lot.expiresAt === undefined
       ? 'never'
-      : element('time', { title: wholeTime(lot.expiresAt) }, clockTime(lot.expiresAt, Date.now()));
+      : element('time', { title: expiryTitle(lot.expiresAt, lot.noticeAt) }, clockTime(lot.expiresAt, Date.now()));
   return element(
     'tr',
     { title: `${lot.lot} of ${lot.grant}` },
@@ -91,3 +91,6 @@ function lotRow(lot: LotReply, display: number): HTMLElement {
     element('td', {}, expires),
   );
 }
+
+const expiryTitle = (expiresAt: string, noticeAt: string | undefined): string =>
+  noticeAt === undefined ? wholeTime(expiresAt) : `${wholeTime(expiresAt)}; notice of it ${wholeTime(noticeAt)}`;

@@ -3,6 +3,7 @@ import type { Configure } from '../commands.js';
 import { evolve } from '../evolve/evolve.js';
 import type { Fact, StatedPricesSet } from '../facts.js';
 import { faultOfLimits } from '../limits/limit-changes.js';
+import { faultOfNotices } from '../lots/fault-of-notices.js';
 import { faultOfOutcomes } from '../outcomes/fault-of-outcomes.js';
 import { faultOfPools, poolRuleChanges } from '../pools/pool-changes.js';
 import { isRefusal, refuse, type Refusal } from '../refusal.js';
@@ -124,6 +125,8 @@ function faultOfMoney(
         );
     const faultOfOutcome = faultOfOutcomes(policy, path);
     if (faultOfOutcome !== undefined) return faultOfOutcome;
+    const faultOfNotice = faultOfNotices(policy, path);
+    if (faultOfNotice !== undefined) return faultOfNotice;
     for (const { currency } of policy.estimate?.by === 'fixed' ? policy.estimate.amounts : [])
       if (!declared.has(currency))
         return refuse(

@@ -1,8 +1,8 @@
-import { commandId, type CommandId, type Instant } from '@exchequer/kernel';
+import { amount, commandId, ZERO, type CommandId, type Instant } from '@exchequer/kernel';
 import { EMPTY_BAG } from '../bag.js';
-import type { Fact, HoldExpired } from '../facts.js';
+import type { Fact, HoldExpired, LotExpired, LotExpiring } from '../facts.js';
 import { givenBack, splitHold } from '../holds/split-hold.js';
-import { followToPool } from '../lots/follow-pool.js';
+import { followByItself } from '../lots/follow-pool.js';
 import { homeOf } from '../sessions/open-sessions.js';
 import { endOverride } from '../rules/override-changes.js';
 import { advanceTier } from '../rules/tier-changes.js';
@@ -35,14 +35,16 @@ export const nextDueAt = (state: AccountState): Instant | undefined => state.due
 export function nextDue(state: AccountState, { at, calendar }: Moment): DueCommand | undefined {
   const first = state.due.peek();
   if (first === undefined || first.dueAt > at) return undefined;
-  return { id: commandId(`due/${first.id}`), facts: factsOf(state, first, calendar) };
+  return { id: commandId(`due/${nameOf(first)}`), facts: factsOf(state, first, calendar) };
 }
 
-function factsOf(
-  state: AccountState,
-  due: HoldState | LotState | SessionState | OverrideState | Resumption | TierState,
-  calendar: Moment['calendar'],
-): readonly Fact[] {
+type Due = HoldState | LotState | SessionState | OverrideState | Resumption | TierState;
+
+/** A lot comes more than once: by each notice, and by its end. */
+const nameOf = (due: Due): string =>
+  due.kind === 'lot' && due.noticeAt === due.dueAt ? `${due.id}/${String(due.expiresAt - due.noticeAt)}` : due.id;
+
+function factsOf(state: AccountState, due: Due, calendar: Moment['calendar']): readonly Fact[] {
   switch (due.kind) {
     case 'hold':
       return due instanceof AwaitingHold ? endWait(state, due, { at: due.dueAt, calendar }) : expireHold(state, due);
@@ -55,12 +57,31 @@ function factsOf(
     case 'tier':
       return advanceTier(state, due.dueAt);
     case 'lot':
-      return [{ type: 'LotExpired', lot: due.id, at: due.dueAt, forfeited: due.available }];
+      return [due.noticeAt === due.dueAt ? noticeOf(due) : expiryOf(due)];
   }
 }
+
+const expiryOf = (lot: LotState): LotExpired => ({
+  type: 'LotExpired',
+  lot: lot.id,
+  at: lot.expiresAt,
+  forfeited: lot.available,
+});
+
+const noticeOf = (lot: LotState): LotExpiring => ({
+  type: 'LotExpiring',
+  lot: lot.id,
+  node: lot.node.id,
+  currency: lot.grant.currency,
+  amount: amount(lot.available + lot.held),
+  ...(lot.held > ZERO && { held: lot.held }),
+  expiresAt: lot.expiresAt,
+  beforeMs: lot.expiresAt - lot.noticeAt,
+  at: lot.noticeAt,
+});
 
 function expireHold(state: AccountState, hold: HoldState): readonly Fact[] {
   const split = splitHold(state, hold, EMPTY_BAG, homeOf(hold.chain.payer));
   const expired: HoldExpired = { type: 'HoldExpired', hold: hold.id, at: hold.dueAt, ...givenBack(split) };
-  return [expired, ...followToPool(state, split.returned)];
+  return [expired, ...followByItself(state, split.returned, hold.dueAt)];
 }

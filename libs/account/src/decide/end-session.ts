@@ -2,7 +2,7 @@ import { EMPTY_BAG, type Bag } from '../bag.js';
 import type { EndSession } from '../commands.js';
 import type { Fact, SessionEnded } from '../facts.js';
 import { givenBack, splitHold } from '../holds/split-hold.js';
-import { followToPool } from '../lots/follow-pool.js';
+import { followByItself, followToPool } from '../lots/follow-pool.js';
 import { refuse, type Refusal } from '../refusal.js';
 import { homeOf, innermostFirst } from '../sessions/open-sessions.js';
 import type { AccountState } from '../state/account-state.js';
@@ -44,7 +44,7 @@ export function endOfSession(
     };
   });
   const returned = ended.flatMap((one) => one.returned);
-  return [...ended, ...followToPool(state, returned)];
+  return [...ended, ...(reason === 'time' ? followByItself(state, returned, at) : followToPool(state, returned))];
 }
 
 const isSome = (part: { readonly amount: bigint }): boolean => part.amount > 0n;

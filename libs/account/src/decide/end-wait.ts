@@ -2,7 +2,7 @@ import { amount, ZERO } from '@exchequer/kernel';
 import type { CostReturned, Fact, HoldCaptured, OutcomeAwaited, Owed, ReservePart, Share } from '../facts.js';
 import { movedChain } from '../corrections/charge-chain.js';
 import { clampUse } from '../limits/windows.js';
-import { followToPool } from '../lots/follow-pool.js';
+import { followByItself } from '../lots/follow-pool.js';
 import { lotOf } from '../lots/lot-of.js';
 import { openSessionsOf } from '../sessions/open-sessions.js';
 import { partOf } from '../sessions/reserve.js';
@@ -88,7 +88,7 @@ function giveBackCost(state: AccountState, hold: AwaitingHold, { at }: Moment): 
     ...(broken.length > 0 && { broken }),
     ...(keeps.length > 0 && { keeps }),
   };
-  return [fact, ...followToPool(state, returned)];
+  return [fact, ...followByItself(state, returned, at)];
 }
 
 /** What goes back to sessions: what was of the hold to the one that keeps it now, and each part of a reserve likewise. */

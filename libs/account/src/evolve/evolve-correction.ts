@@ -12,8 +12,8 @@ import { endWait } from './evolve-provisional.js';
 import { nodeOf } from './evolve-tree.js';
 
 export function evolveCorrection(state: AccountState, fact: ChargeCorrected, at: number): void {
-  unspend(state, fact.returned, fact.broken);
-  renew(state, fact.renewed);
+  unspend(state, fact.returned, fact.broken, at);
+  renew(state, fact.renewed, at);
   for (const { node, currency, amount: forgiven } of fact.forgiven ?? []) {
     const purse = nodeOf(state, node).purse(currency);
     purse.owed = amount(purse.owed - forgiven);

@@ -1,7 +1,8 @@
-import { amount, END_OF_TIME, START_OF_TIME, ZERO, type LimitName, type NodeId } from '@exchequer/kernel';
+import { amount, END_OF_TIME, START_OF_TIME, ZERO, type Instant, type LimitName, type NodeId } from '@exchequer/kernel';
 import type {
   CaptureBeyondSet,
   EstimateSet,
+  ExpiryNoticeSet,
   LimitAmountChanged,
   LimitRemoved,
   LimitConductChanged,
@@ -15,6 +16,7 @@ import type {
 import { conductOf } from '../limits/conduct.js';
 import { inScope } from '../limits/scope.js';
 import { openCounter } from '../limits/windows.js';
+import { queueNoticesUnder } from '../lots/queue-notice.js';
 import { reserveScoped } from '../sessions/reserve.js';
 import type { AccountState } from '../state/account-state.js';
 import { LimitState } from '../state/limit-state.js';
@@ -83,6 +85,14 @@ export function evolveCaptureBeyond(state: AccountState, fact: CaptureBeyondSet)
 
 export function evolveRefunds(state: AccountState, fact: RefundsSet): void {
   nodeOf(state, fact.node).refunds = fact.policy;
+}
+
+/** Lots that lie here and below are looked at anew: from now on, so that nothing is told of what has passed. */
+export function evolveExpiryNotice(state: AccountState, fact: ExpiryNoticeSet, at: Instant): void {
+  const node = nodeOf(state, fact.node);
+  state.expiryNotices += Number(fact.beforeMs !== undefined) - Number(node.expiryNoticeMs !== undefined);
+  node.expiryNoticeMs = fact.beforeMs;
+  queueNoticesUnder(state, node, at);
 }
 
 /** Who says what is charged of own keys is counted: while nobody does, nobody need look. */

@@ -1,6 +1,7 @@
 import type { NodeId } from '@exchequer/kernel';
 import { CORRECTABLE_MS } from '../corrections/bounds.js';
 import type { AccountOpened, NodeAdded, NodeMoved, PoolingChanged } from '../facts.js';
+import { queueNoticesUnder } from '../lots/queue-notice.js';
 import type { AccountState } from '../state/account-state.js';
 import { NodeState } from '../state/node-state.js';
 
@@ -46,6 +47,7 @@ export function evolveMove(state: AccountState, fact: NodeMoved, at: number): vo
   node.parent?.children.delete(node);
   node.parent = nodeOf(state, fact.parent);
   node.parent.children.add(node);
+  if (state.expiryNotices > 0) queueNoticesUnder(state, node, at);
   structureChanged(state);
 }
 

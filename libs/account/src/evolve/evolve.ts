@@ -4,11 +4,12 @@ import type { Address } from '../memory/address-table.js';
 import type { AccountState } from '../state/account-state.js';
 import { evolveCapture, evolveDraw } from './evolve-charge.js';
 import { evolveCorrection } from './evolve-correction.js';
-import { evolveGrant, evolveLotExpiry, evolveTransfer } from './evolve-credits.js';
+import { evolveGrant, evolveLotExpiring, evolveLotExpiry, evolveTransfer } from './evolve-credits.js';
 import { evolveExtension, evolveHold, evolveLapse } from './evolve-hold.js';
 import {
   evolveCaptureBeyond,
   evolveEstimate,
+  evolveExpiryNotice,
   evolveLimit,
   evolveLimitAmount,
   evolveLimitRemoval,
@@ -63,7 +64,9 @@ export function evolve(state: AccountState, fact: Fact, at: Instant, address?: A
     case 'CreditsGranted':
       return evolveGrant(state, fact, at);
     case 'CreditsTransferred':
-      return evolveTransfer(state, fact);
+      return evolveTransfer(state, fact, at);
+    case 'LotExpiring':
+      return evolveLotExpiring(state, fact);
     case 'LotExpired':
       return evolveLotExpiry(state, fact);
     case 'SessionOpened':
@@ -150,6 +153,8 @@ export function evolve(state: AccountState, fact: Fact, at: Instant, address?: A
       return evolveOutcomes(state, fact);
     case 'RefundsSet':
       return evolveRefunds(state, fact);
+    case 'ExpiryNoticeSet':
+      return evolveExpiryNotice(state, fact, at);
     case 'StatedPricesSet':
       state.statedPrices = fact.prices;
       return;

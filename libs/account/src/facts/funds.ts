@@ -56,6 +56,14 @@ export interface RefundsSet {
   readonly policy?: RefundPolicy;
 }
 
+/** How long before the end of its lots a node wants to be told of it. */
+export interface ExpiryNoticeSet {
+  readonly type: 'ExpiryNoticeSet';
+  readonly node: NodeId;
+  /** Milliseconds before the end, the longest first; none: no notice. Absent: as the parent does. */
+  readonly beforeMs?: readonly number[];
+}
+
 export interface CreditsGranted {
   readonly type: 'CreditsGranted';
   readonly grant: GrantId;
@@ -87,6 +95,25 @@ export interface CreditsTransferred {
   readonly reason: 'transfer' | 'pooled';
   readonly moves: readonly Move[];
   readonly note?: string;
+  /** Where it follows from what happens by itself: the instant of that, not of its booking. */
+  readonly at?: Instant;
+}
+
+/** A lot will end, and has something that could still be used. */
+export interface LotExpiring {
+  readonly type: 'LotExpiring';
+  readonly lot: LotId;
+  readonly node: NodeId;
+  readonly currency: CurrencyId;
+  /** What would be forfeited if nothing happened: available and held. */
+  readonly amount: Amount;
+  /** How much of it calls under way, and reserves, hold. Absent: nothing. */
+  readonly held?: Amount;
+  readonly expiresAt: Instant;
+  /** How long before the end, in milliseconds: one of what the node states. */
+  readonly beforeMs: number;
+  /** The instant of the notice, not of its booking. */
+  readonly at: Instant;
 }
 
 export interface LotExpired {

@@ -1,4 +1,4 @@
-import { lotId, type LotId, type NodeId } from '@exchequer/kernel';
+import { lotId, type Instant, type LotId, type NodeId } from '@exchequer/kernel';
 import type { CreditsTransferred, Move, Share } from '../facts.js';
 import type { AccountState } from '../state/account-state.js';
 import type { LotState } from '../state/lot-state.js';
@@ -45,3 +45,10 @@ export function followToPool(
   }
   return moves.length === 0 ? [] : [{ type: 'CreditsTransferred', reason: 'pooled', moves }];
 }
+
+/** As {@link followToPool}, after something that happened by itself at an instant. */
+export const followByItself = (
+  state: AccountState,
+  returned: readonly Share[],
+  at: Instant,
+): readonly CreditsTransferred[] => followToPool(state, returned).map((moved) => ({ ...moved, at }));

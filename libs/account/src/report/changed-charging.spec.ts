@@ -20,6 +20,24 @@ function company(): Book {
 }
 
 describe('what a policy changes of who pays and how much', () => {
+  it('is when notice is given before lots expire, before and after', () => {
+    const book = company();
+    const notice = (...days: readonly number[]) => node('org', { expiryNoticeMs: days.map((day) => day * DAY_MS) });
+    expect(plan(book, configure(notice(1, 7)))).toEqual([
+      'change notice before lots of org expire: 7d before, 1d before',
+    ]);
+    book.must(t(9), configure(notice(1, 7)));
+    expect(plan(book, configure(notice(30)))).toEqual([
+      'change notice before lots of org expire: 7d before, 1d before → 30d before',
+    ]);
+    expect(plan(book, configure(notice()))).toEqual([
+      'change notice before lots of org expire: 7d before, 1d before → none',
+    ]);
+    expect(plan(book, configure(node('org')))).toEqual([
+      'change notice before lots of org expire: 7d before, 1d before → inherited',
+    ]);
+  });
+
   it('is what becomes of refunds to lots that have expired, before and after', () => {
     const book = company();
     const grace = { expired: 'new-lot', graceMs: t(90) } as const;

@@ -15,6 +15,7 @@ import { ratesIn } from '../state/rate-state.js';
 import { textOfPrices } from '../rules/stated-prices.js';
 import { textOfOutcomes } from '../outcomes/outcome-rule.js';
 import { textOfOwnKey } from '../tree/own-key.js';
+import { textOfExpiryNotice } from '../lots/expiry-notice.js';
 import { textOfRefunds } from '../tree/refunds.js';
 import { limitsText, limitText, textOfConduct, thresholdText } from './limit-text.js';
 import type { AccountState } from '../state/account-state.js';
@@ -219,6 +220,13 @@ function changeOf(state: AccountState, fact: Fact): Change | undefined {
         subject: `refunds of ${fact.node} to lots that have expired`,
         ...before(textOfRefunds(state.nodes.get(fact.node)?.refunds)),
         to: textOfRefunds(fact.policy) ?? 'inherited',
+      };
+    case 'ExpiryNoticeSet':
+      return {
+        action: 'change',
+        subject: `notice before lots of ${fact.node} expire`,
+        ...before(textOfExpiryNotice(state.nodes.get(fact.node)?.expiryNoticeMs)),
+        to: textOfExpiryNotice(fact.beforeMs) ?? 'inherited',
       };
     case 'StatedPricesSet':
       return {

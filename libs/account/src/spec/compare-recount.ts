@@ -6,6 +6,7 @@ import { differentProvisional } from './recount-provisional.js';
 import { differentRules } from './recount-rules.js';
 import type { LimitConduct } from '../facts.js';
 import { usedAt } from '../limits/windows.js';
+import { nextNotice } from './recount-notices.js';
 import { differentPools } from './recount-pools.js';
 import { Recount } from './recount.js';
 import { differentThresholds } from './recount-thresholds.js';
@@ -41,7 +42,8 @@ function* sumsOfGrants({ granted, lots }: Recount): Iterable<string> {
   }
 }
 
-function* differentLots({ lots }: Recount, state: AccountState): Iterable<string> {
+function* differentLots(counted: Recount, state: AccountState): Iterable<string> {
+  const { lots } = counted;
   if (lots.length !== state.lots.size)
     yield `${String(lots.length)} lots were made, ${String(state.lots.size)} are there`;
   const live = [...state.lots.values()];
@@ -58,6 +60,7 @@ function* differentLots({ lots }: Recount, state: AccountState): Iterable<string
       0n,
       lot.ended,
       lot.endsAt ?? END_OF_TIME,
+      nextNotice(counted, lot) ?? END_OF_TIME,
     ];
     const theirs = other && [
       other.id,
@@ -70,6 +73,7 @@ function* differentLots({ lots }: Recount, state: AccountState): Iterable<string
       other.revoked,
       other.ended,
       other.expiresAt,
+      other.noticeAt,
     ];
     if (mine.join(' ') !== theirs?.join(' ')) yield `lot ${mine.join(' ')} is ${String(theirs?.join(' '))}`;
   }

@@ -77,6 +77,7 @@ function opened(id: NodeId, parent: NodeId | undefined, dice: Dice): NodePolicy 
     ...(dice.once(3) && { overage: [{ currency: currency(dice), amount: someAmount(dice, 6) }] }),
     ...(dice.once(3) && { captureBeyond: beyond(dice) }),
     ...((id === ROOT ? dice.below(3) < 2 : dice.once(6)) && { refunds: refunds(dice) }),
+    ...((id === ROOT ? dice.below(3) < 2 : dice.once(6)) && { expiryNoticeMs: someNotice(dice) }),
   };
   const ruled = dice.once(4) ? { ...stated, ...somePools(dice, pooled) } : stated;
   const permitted = dice.once(10) ? { ...ruled, ...somePermission(dice) } : ruled;
@@ -215,6 +216,7 @@ function changedNode(state: AccountState, dice: Dice): NodePolicy {
         ...(dice.once(2) && { ownKey: ownKey(dice) }),
         ...(dice.once(2) && { outcomes: someOutcomes(dice) }),
         ...(dice.once(2) && { refunds: refunds(dice) }),
+        ...(dice.once(2) && { expiryNoticeMs: someNotice(dice) }),
         kind: dice.pick(['team', 'squad']),
       };
     default:
@@ -265,6 +267,10 @@ const refunds = (dice: Dice): RefundPolicy =>
     { expired: 'new-lot', graceMs: 9 },
   ]);
 
+/** In any order, at times none, and at times what cannot be. */
+const someNotice = (dice: Dice): readonly number[] =>
+  dice.once(30) ? dice.pick([[0], [2, 2]]) : dice.pick([[1, 3], [2], [6, 2, 1], [4, 1], []]);
+
 const beyond = (dice: Dice) => dice.pick(['draw', 'overage', 'cap'] as const);
 const pooling = (dice: Dice) => dice.pick(['own-then-parent', 'parent', 'own-then-parent', 'parent', 'own'] as const);
 
@@ -289,6 +295,7 @@ const asStated = (node: NodeState): NodePolicy => ({
   ...(node.ownKey !== undefined && { ownKey: node.ownKey }),
   ...(node.outcomes !== undefined && { outcomes: node.outcomes }),
   ...(node.refunds !== undefined && { refunds: node.refunds }),
+  ...(node.expiryNoticeMs !== undefined && { expiryNoticeMs: node.expiryNoticeMs }),
   ...rulesAsStated(node),
   ...permissionAsStated(node),
   ...poolsAsStated(node),

@@ -11,6 +11,7 @@ export interface CountedNode {
   entitlements: Entitlements;
   observe: boolean;
   refunds: RefundPolicy | undefined;
+  expiryNoticeMs: readonly number[] | undefined;
 }
 
 /** Counts where nodes stand, and what they say of who may at all. */
@@ -44,13 +45,16 @@ export function countTree(count: Recount, fact: Fact, at: number): void {
     case 'RefundsSet':
       count.node(fact.node).refunds = fact.policy;
       return;
+    case 'ExpiryNoticeSet':
+      count.node(fact.node).expiryNoticeMs = fact.beforeMs;
+      return;
     default:
       return;
   }
 }
 
 export function addNode(count: Recount, id: string, parent: string | undefined, pooling: string): void {
-  const stated = { entitlements: {}, observe: false, refunds: undefined };
+  const stated = { entitlements: {}, observe: false, refunds: undefined, expiryNoticeMs: undefined };
   count.nodes.push({ id, parent, pooling, paused: false, pausedUntil: Infinity, ...stated });
 }
 

@@ -6,6 +6,7 @@ import { owedIn, sumOf } from './recount-cost.js';
 import { countHolds, type CountedHold } from './recount-holds.js';
 import { countLimits, type CountedLimit } from './recount-limits.js';
 import { countLots, type CountedLot } from './recount-lots.js';
+import { countNotices, type CountedNotices } from './recount-notices.js';
 import { countPools, type CountedPool } from './recount-pools.js';
 import { countReserves } from './recount-reserves.js';
 import { CountedSessions } from './recount-sessions.js';
@@ -36,6 +37,9 @@ export class Recount {
   readonly sessions = new CountedSessions((sentence) => this.faults.push(sentence));
   readonly charges: CountedCharge[] = [];
   readonly pools: CountedPool[] = [];
+  readonly notices: CountedNotices[] = [];
+  /** When what anybody says of notices before lots end, or who stands under whom, changed last. */
+  noticesChangedAt = -Infinity;
   /** Of the newest fact, from 0. */
   place = -1;
 
@@ -61,6 +65,7 @@ export class Recount {
     countWaits(this, fact, at);
     countCorrections(this, fact, at);
     countThresholds(this, fact, at);
+    countNotices(this, fact, at);
     if (fact.type === 'OverageSet') this.balance(this.overageLimits, fact.node, fact.currency).amount = fact.limit;
   }
 

@@ -98,6 +98,7 @@ describe('what is due', () => {
         for (const { fact } of booked) {
           if (fact.type === 'HoldExpired') names.push(fact.hold);
           if (fact.type === 'LotExpired') names.push(fact.lot);
+          if (fact.type === 'LotExpiring') names.push(`${fact.lot}/${String(fact.beforeMs)}`);
           if (fact.type === 'SessionEnded') names.push(fact.session);
         }
         expect(new Set(names).size).toBe(names.length);

@@ -83,6 +83,8 @@ export class AccountState {
   ownKeyPolicies = 0;
   /** Nodes that say which tasks are charged by their outcome. */
   outcomePolicies = 0;
+  /** Nodes that say when notice is given before lots end. While there are none, nobody need look for one. */
+  expiryNotices = 0;
   /** Costs that wait for an outcome, by their task. */
   readonly awaiting = new Map<string, Set<AwaitingHold>>();
   /** How tasks came out that somebody told of, oldest first. Kept 35 days. */

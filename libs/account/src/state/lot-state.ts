@@ -42,6 +42,8 @@ export class LotState implements DueEntry {
   revoked: Amount = ZERO;
   /** Past its expiry: what comes back to it is forfeited. */
   ended = false;
+  /** When notice of its end is given next: never where nothing is left of it, or nobody wants to know. */
+  noticeAt: Instant = END_OF_TIME;
 
   constructor(
     readonly id: LotId,
@@ -53,8 +55,9 @@ export class LotState implements DueEntry {
     readonly expiresAt: Instant,
   ) {}
 
+  /** Notice comes before the end, so that one place in the queue is enough. */
   get dueAt(): Instant {
-    return this.expiresAt;
+    return Math.min(this.noticeAt, this.expiresAt);
   }
 
   get expires(): boolean {

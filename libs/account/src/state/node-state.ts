@@ -55,6 +55,8 @@ export class NodeState {
   ownKey: OwnKeyPolicy | undefined;
   outcomes: readonly OutcomeRule[] | undefined;
   refunds: RefundPolicy | undefined;
+  /** How long before the end of its lots notice is given, in milliseconds, longest first. See `expiryNoticeOf`. */
+  expiryNoticeMs: readonly number[] | undefined;
   paused: PauseState | undefined;
   entitlements: EntitlementState | undefined;
   rates: NodeRates | undefined;

@@ -110,6 +110,7 @@ const FIELDS: { readonly [Type in FactType]: Fields<Type> } = {
   EstimateSet: { node: asIs(), policy: ESTIMATE },
   OwnKeySet: { node: asIs(), policy: asIs() },
   RefundsSet: { node: asIs(), policy: asIs() },
+  ExpiryNoticeSet: { node: asIs(), beforeMs: asIs() },
   NothingChanged: { of: asIs(), amounts: BAG },
   StatedPricesSet: { prices: asIs() },
   CreditsGranted: {
@@ -125,7 +126,17 @@ const FIELDS: { readonly [Type in FactType]: Fields<Type> } = {
     paid: MONEY,
     note: asIs(),
   },
-  CreditsTransferred: { reason: asIs(), moves: MOVES, note: asIs() },
+  CreditsTransferred: { reason: asIs(), moves: MOVES, note: asIs(), at: asIs() },
+  LotExpiring: {
+    lot: asIs(),
+    node: asIs(),
+    currency: asIs(),
+    amount: AMOUNT,
+    held: AMOUNT,
+    expiresAt: asIs(),
+    beforeMs: asIs(),
+    at: asIs(),
+  },
   LotExpired: { lot: asIs(), at: asIs(), forfeited: AMOUNT },
   HoldPlaced: {
     hold: asIs(),

@@ -2,6 +2,7 @@ import {
   accountId,
   amount,
   currencyId,
+  END_OF_TIME,
   grantId,
   holdId,
   limitName,
@@ -105,6 +106,10 @@ function restoreNodes(state: AccountState, stored: readonly StoredNode[]): void 
     node.archived = row.archived === true;
     node.captureBeyond = row.captureBeyond;
     node.refunds = row.refunds;
+    if (row.expiryNoticeMs !== undefined) {
+      node.expiryNoticeMs = row.expiryNoticeMs;
+      state.expiryNotices += 1;
+    }
     if (row.ownKey !== undefined) {
       node.ownKey = row.ownKey;
       state.ownKeyPolicies += 1;
@@ -222,6 +227,7 @@ function restoreLots(state: AccountState, stored: StoredState): void {
       forfeited: money(forfeited),
       revoked: money(revoked),
       ended: row.ended === true,
+      noticeAt: row.noticeAt ?? END_OF_TIME,
     });
     const purse = lot.node.purse(grant.currency);
     grant.lots.push(lot);

@@ -1,3 +1,4 @@
+import { END_OF_TIME } from '@exchequer/kernel';
 import type { LimitRule } from '../facts.js';
 import type { Crossings } from '../limits/thresholds.js';
 import type { AccountState } from '../state/account-state.js';
@@ -133,6 +134,7 @@ const storeNode = (node: NodeState): StoredNode => ({
   ...(node.ownKey !== undefined && { ownKey: node.ownKey }),
   ...(node.outcomes !== undefined && { outcomes: node.outcomes }),
   ...(node.refunds !== undefined && { refunds: node.refunds }),
+  ...(node.expiryNoticeMs !== undefined && { expiryNoticeMs: node.expiryNoticeMs }),
   ...(node.estimate !== undefined && { estimate: ESTIMATE.write(node.estimate) as StoredEstimate }),
   ...(node.paused !== undefined && { paused: storePause(node.paused) }),
   ...(node.rules !== undefined && { rules: storeNodeRules(node.rules) }),
@@ -232,6 +234,7 @@ const storeLot = (lot: LotState): StoredLot => ({
   ],
   ...(lot.ended && { ended: true }),
   ...(lot.expiresAt !== lot.grant.expiresAt && { expiresAt: lot.expiresAt }),
+  ...(lot.noticeAt !== END_OF_TIME && { noticeAt: lot.noticeAt }),
 });
 
 const storeHold = (hold: HoldState, chains: ChainTable): StoredHold => ({

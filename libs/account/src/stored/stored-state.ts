@@ -22,7 +22,7 @@ import type { StoredEstimate } from './field-codecs.js';
 import type { StoredLimitRule } from './limit-rule-codec.js';
 
 /** The shape of {@link StoredState}. A snapshot of another version is thrown away and the stream replayed. */
-export const STATE_VERSION = 16;
+export const STATE_VERSION = 17;
 
 type StoredMoney = readonly [currency: string, amount: string];
 type StoredShare = readonly [lot: string, amount: string];
@@ -93,6 +93,7 @@ export interface StoredNode {
   readonly ownKey?: OwnKeyPolicy;
   readonly outcomes?: readonly OutcomeRule[];
   readonly refunds?: RefundPolicy;
+  readonly expiryNoticeMs?: readonly number[];
   readonly paused?: StoredPause;
   readonly rules?: StoredRules;
   readonly entitlements?: Entitlements;
@@ -128,6 +129,8 @@ export interface StoredLot {
   readonly ended?: true;
   /** Where it is not that of the grant. */
   readonly expiresAt?: number;
+  /** When notice of its end is given next. */
+  readonly noticeAt?: number;
 }
 
 export interface StoredChain {

@@ -1,6 +1,7 @@
 import { amount, type NodeId } from '@exchequer/kernel';
 import { amountIn } from '../bag.js';
 import type { Fact, Move } from '../facts.js';
+import { textOfExpiryNotice } from '../lots/expiry-notice.js';
 import { LotNamer, moveTo } from '../lots/follow-pool.js';
 import type { AccountState } from '../state/account-state.js';
 import type { NodeState } from '../state/node-state.js';
@@ -56,10 +57,19 @@ function allToPool(node: NodeState, pool: NodeId, namer: LotNamer): readonly Mov
   );
 }
 
-/** Overage limits, what happens beyond a hold, how one is estimated, what own keys are charged, which tasks wait for their outcome and what becomes of late refunds, as stated. Currencies that are not named forbid overage. */
+/** Overage limits, what happens beyond a hold, how one is estimated, what own keys are charged, which tasks wait for their outcome, what becomes of late refunds and when notice is given before lots end, as stated. Currencies that are not named forbid overage. */
 export function spendingChanges(
   state: AccountState,
-  { node: id, overage, captureBeyond, estimate, ownKey, outcomes, refunds }: NonNullable<PlannedNode['policy']>,
+  {
+    node: id,
+    overage,
+    captureBeyond,
+    estimate,
+    ownKey,
+    outcomes,
+    refunds,
+    expiryNoticeMs,
+  }: NonNullable<PlannedNode['policy']>,
 ): readonly Fact[] {
   const node = state.nodes.get(id);
   const facts: Fact[] = [];
@@ -81,5 +91,8 @@ export function spendingChanges(
     facts.push({ type: 'OutcomesSet', node: id, ...(rules !== undefined && { rules }) });
   if (textOfRefunds(node?.refunds) !== textOfRefunds(refunds))
     facts.push({ type: 'RefundsSet', node: id, ...(refunds !== undefined && { policy: refunds }) });
+  const beforeMs = expiryNoticeMs?.toSorted((a, b) => b - a);
+  if (textOfExpiryNotice(node?.expiryNoticeMs) !== textOfExpiryNotice(beforeMs))
+    facts.push({ type: 'ExpiryNoticeSet', node: id, ...(beforeMs !== undefined && { beforeMs }) });
   return facts;
 }

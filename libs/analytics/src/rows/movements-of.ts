@@ -193,7 +193,7 @@ function transferRows(
     rows.push({
       ...place,
       line: rows.length,
-      effective_at: place.booked_at,
+      effective_at: storableInstant(fact.at ?? place.booked_at),
       reason: `${fact.type}/${fact.reason}`,
       hold: '',
       lot,

@@ -75,7 +75,9 @@ function entitlementsText({ models, features }: NonNullable<BalanceReply['entitl
   return lines.length === 0 ? [] : [...lines, ''];
 }
 
+/** Notice before the end is a column only where some lot has one to come. */
 function lotsText(lots: BalanceReply['lots']): string {
+  const isNoticed = lots.some((lot) => lot.noticeAt !== undefined);
   const right = (title: string) => ({ title, align: 'right' as const });
   return textTable(
     [
@@ -86,7 +88,17 @@ function lotsText(lots: BalanceReply['lots']): string {
       right('spent'),
       { title: '' },
       { title: 'expires' },
+      ...(isNoticed ? [{ title: 'notice' }] : []),
     ],
-    lots.map((lot) => [lot.lot, lot.layer, lot.available, lot.held, lot.spent, lot.currency, lot.expiresAt ?? 'never']),
+    lots.map((lot) => [
+      lot.lot,
+      lot.layer,
+      lot.available,
+      lot.held,
+      lot.spent,
+      lot.currency,
+      lot.expiresAt ?? 'never',
+      ...(isNoticed ? [lot.noticeAt ?? ''] : []),
+    ]),
   );
 }

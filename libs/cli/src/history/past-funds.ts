@@ -49,7 +49,7 @@ const lotsOf = ({ purses }: NodeState): readonly LotReply[] =>
   [...purses.values()].flatMap(({ currency, lots }) =>
     lots
       .filter(({ available, held }) => available > 0n || held > 0n)
-      .map(({ id, grant, available, held, spent }) => ({
+      .map(({ id, grant, available, held, spent, expiresAt, noticeAt }) => ({
         lot: id,
         grant: grant.id,
         currency,
@@ -59,6 +59,7 @@ const lotsOf = ({ purses }: NodeState): readonly LotReply[] =>
         held: formatAmount(held),
         spent: formatAmount(spent),
         ...(grant.startsAt !== START_OF_TIME && { startsAt: new Date(grant.startsAt).toISOString() }),
-        ...(grant.expiresAt !== END_OF_TIME && { expiresAt: new Date(grant.expiresAt).toISOString() }),
+        ...(expiresAt !== END_OF_TIME && { expiresAt: new Date(expiresAt).toISOString() }),
+        ...(noticeAt !== END_OF_TIME && { noticeAt: new Date(noticeAt).toISOString() }),
       })),
   );

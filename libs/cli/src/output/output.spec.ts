@@ -259,6 +259,16 @@ describe('the limits of a node', () => {
     );
   });
 
+  it('stand above its lots, with when notice is given before they expire where it is to come', () => {
+    const lot = { lot: 'l-1', grant: 'g-1', currency: 'usd', layer: 'plan', priority: 20, held: '0', spent: '0' };
+    const soon = { ...lot, available: '5', expiresAt: '2026-12-31T00:00:00Z', noticeAt: '2026-12-24T00:00:00Z' };
+    const never = { ...lot, lot: 'l-2', available: '7' };
+    expect(balanceText({ ...reply, lots: [never] })).not.toContain('notice');
+    expect(balanceText({ ...reply, lots: [soon, never] })).toMatch(
+      /spent +expires +notice\nl-1 .* 2026-12-31T00:00:00Z +2026-12-24T00:00:00Z\nl-2 .* never *\n/,
+    );
+  });
+
   it('of the past says what its rates have let through as what it is: unknown', () => {
     const rates = [{ rate: 'requests/minute', count: 5 }];
     const text = balanceText({ ...reply, rates }, 'then');

@@ -137,6 +137,11 @@ const refundsSchema = z
     'takes a grace with new-lot, such as 30d, and none with breakage',
   );
 
+const noticeText = durationText.refine(
+  (ms) => ms >= BOUNDS.expiryNoticeMinMs && ms <= BOUNDS.expiryNoticeMaxMs,
+  'takes a notice from 1m to 366d',
+);
+
 /** Tasks that are charged by their outcome. */
 const outcomeStatement = z.strictObject({
   taskTypes: outcomeRuleSchema.shape.taskTypes,
@@ -180,6 +185,12 @@ const nodeSchema = z.strictObject({
   /** By currency, of calls with the caller's own key: `{ usd: waived, credit: { fee: 5% }, action: { fee: 1 } }`. */
   ownKey: z.record(currencyText, ownKeyText).optional(),
   refunds: refundsSchema.optional(),
+  /** How long before its credits expire: `[30d, 7d, 1d]`; `[]` where nobody is to be told. A day is 24 hours. */
+  expiryNotice: z
+    .array(noticeText)
+    .max(BOUNDS.expiryNoticesMax, `has more than ${String(BOUNDS.expiryNoticesMax)} notices`)
+    .refine((lengths) => new Set(lengths).size === lengths.length, 'states the same notice twice')
+    .optional(),
   /** `[{ taskTypes: [ticket], charge: [resolved], within: 72h, otherwise: return }]`. */
   outcomes: z.array(outcomeStatement).max(32).optional(),
   ...entitlementFields,

@@ -183,6 +183,26 @@ nodes:
     expect(sentence('{ expired: breakage, grace: 1d }')).toContain('and none with breakage');
   });
 
+  it('takes how long before credits expire notice of it is given', () => {
+    const { policy } = read(`account: acme
+nodes:
+  org: { expiryNotice: [1d, 2w, 90m] }
+  a:   { expiryNotice: [] }
+  b:   {}
+`);
+    expect(toConfigure(policy, 'p1').nodes?.map(({ expiryNoticeMs }) => expiryNoticeMs)).toEqual([
+      [86_400_000, 14 * 86_400_000, 90 * 60_000],
+      [],
+      undefined,
+    ]);
+    const sentence = (text: string) => refused(`account: acme\nnodes:\n  org: { expiryNotice: ${text} }\n`).message;
+    expect(sentence('[59s]')).toContain('takes a notice from 1m to 366d');
+    expect(sentence('[367d]')).toContain('takes a notice from 1m to 366d');
+    expect(sentence('[a week]')).toContain('takes a number and ms, s, m, h, d or w');
+    expect(sentence('[1d, 24h]')).toContain('states the same notice twice');
+    expect(sentence('[1d, 2d, 3d, 4d, 5d, 6d, 7d, 8d, 9d]')).toContain('has more than 8 notices');
+  });
+
   it('takes tasks that are charged by their outcome', () => {
     const { policy } = read(`account: acme
 nodes:

@@ -59,6 +59,7 @@ const nodeOf = (
     estimate,
     ownKey,
     refunds,
+    expiryNotice,
     outcomes,
     ...stated
   }: NodeStatement,
@@ -83,6 +84,7 @@ const nodeOf = (
   ...(estimate !== undefined && { estimate: estimateOf(estimate) }),
   ...(ownKey !== undefined && { ownKey: ownKeyOf(ownKey) }),
   ...(refunds !== undefined && { refunds: refundsOf(refunds) }),
+  ...(expiryNotice !== undefined && { expiryNoticeMs: expiryNotice }),
   ...(outcomes !== undefined && {
     outcomes: outcomes.map(({ within, ...rule }) => ({ ...rule, withinMs: within })),
   }),

@@ -77,6 +77,7 @@ export const balance = z.object({
       spent: text,
       startsAt: optional,
       expiresAt: optional,
+      noticeAt: text.meta({ description: 'When the ledger tells next that it will expire' }).exactOptional(),
     }),
   ),
   fundingPath: z.array(text),

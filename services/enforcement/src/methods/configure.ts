@@ -157,6 +157,7 @@ const nodeOf = (body: NodeBody): NodePolicy => ({
   ...(body.captureBeyond !== undefined && { captureBeyond: body.captureBeyond }),
   ...(body.ownKey !== undefined && { ownKey: body.ownKey }),
   ...(body.refunds !== undefined && { refunds: body.refunds }),
+  ...(body.expiryNoticeMs !== undefined && { expiryNoticeMs: body.expiryNoticeMs }),
   ...(body.outcomes !== undefined && { outcomes: body.outcomes }),
   ...(body.estimate !== undefined && { estimate: estimateIn(body.estimate) }),
   ...(body.entitlements !== undefined && { entitlements: entitlementsOf(body.entitlements) }),

@@ -11,7 +11,7 @@ import {
   type RateState,
 } from '@exchequer/account';
 import type { CurrencyBalance, LotReply, NodeReply, RateReply } from '@exchequer/contracts';
-import { formatAmount, START_OF_TIME, type CurrencyId } from '@exchequer/kernel';
+import { END_OF_TIME, formatAmount, START_OF_TIME, type CurrencyId } from '@exchequer/kernel';
 import { amountsOf, instant, limitReply, pausedReply, poolReply } from '../edge/wire.js';
 import type { RateCounts } from '../rates/rate-counts.js';
 import { windowEnd } from '../rates/window-counts.js';
@@ -87,5 +87,6 @@ export const lotReplies = (node: NodeState): readonly LotReply[] =>
         spent: formatAmount(lot.spent),
         ...(lot.grant.startsAt !== START_OF_TIME && { startsAt: instant(lot.grant.startsAt) }),
         ...(lot.expires && { expiresAt: instant(lot.expiresAt) }),
+        ...(lot.noticeAt !== END_OF_TIME && { noticeAt: instant(lot.noticeAt) }),
       })),
   );

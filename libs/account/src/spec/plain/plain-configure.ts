@@ -160,7 +160,7 @@ function poolings(account: PlainAccount, plan: readonly Planned[]): readonly Fac
 /** Overage as stated: what is not named is forbidden. Then what happens beyond a hold, and how one is estimated. */
 function spending(
   account: PlainAccount,
-  { node, overage, captureBeyond, estimate, ownKey, outcomes = [], refunds }: NodePolicy,
+  { node, overage, captureBeyond, estimate, ownKey, outcomes = [], refunds, expiryNoticeMs }: NodePolicy,
 ): readonly Fact[] {
   const { counted } = account;
   const allowed = (currency: string): bigint => counted.balance(counted.overageLimits, node, currency).amount;
@@ -183,5 +183,8 @@ function spending(
   const said = (policy: typeof refunds) => [policy?.expired, policy?.expired === 'new-lot' ? policy.graceMs : 0].join();
   if (said(counted.nodes.find((one) => one.id === node)?.refunds) !== said(refunds))
     changed.push(fact({ type: 'RefundsSet', node, ...told({ policy: refunds }) }));
+  const beforeMs = expiryNoticeMs && [...expiryNoticeMs].sort((a, b) => b - a);
+  if (JSON.stringify(counted.nodes.find((one) => one.id === node)?.expiryNoticeMs) !== JSON.stringify(beforeMs))
+    changed.push(fact({ type: 'ExpiryNoticeSet', node, ...told({ beforeMs }) }));
   return changed;
 }

@@ -1,11 +1,13 @@
 import type { Command } from '../../commands.js';
 import type { Fact } from '../../facts.js';
+import type { CountedLot } from '../recount-lots.js';
+import { nextNotice } from '../recount-notices.js';
 import type { PlainAccount } from './plain-account.js';
 import { plainAuthorize } from './plain-authorize.js';
 import { plainConfigure } from './plain-configure.js';
 import { plainCorrect } from './plain-correct.js';
 import { plainGrant, plainTransfer } from './plain-credits.js';
-import { fact, type PlainDecision } from './plain-decision.js';
+import { fact, told, type PlainDecision } from './plain-decision.js';
 import { given, plainExtend, plainVoid } from './plain-holds.js';
 import { plainTold } from './plain-outcomes.js';
 import { plainPause, plainResume } from './plain-pause.js';
@@ -67,6 +69,19 @@ export function plainDue(account: PlainAccount, at: number): readonly Fact[] | u
   return first === undefined ? undefined : others.reduce((a, b) => (b.at < a.at ? b : a), first).facts();
 }
 
+const notice = ({ id, node, currency, available, held }: CountedLot, expiresAt: number, at: number): Fact =>
+  fact({
+    type: 'LotExpiring',
+    lot: id,
+    node,
+    currency,
+    amount: available + held,
+    ...told({ held: held === 0n ? undefined : held }),
+    expiresAt,
+    beforeMs: expiresAt - at,
+    at,
+  });
+
 function* duesOf(account: PlainAccount): Iterable<Due> {
   const { holds, lots, sessions } = account.counted;
   for (const hold of holds)
@@ -84,9 +99,13 @@ function* duesOf(account: PlainAccount): Iterable<Due> {
   }
   for (const one of [...account.overrides].sort((a, b) => a.order - b.order))
     yield { at: one.until, facts: () => overrideEnded(account, one) };
-  for (const { id: lot, endsAt, ended, available: forfeited } of lots)
-    if (endsAt !== undefined && !ended)
-      yield { at: endsAt, facts: () => [fact({ type: 'LotExpired', lot, at: endsAt, forfeited })] };
+  for (const lot of lots) {
+    const { id, endsAt, ended, available: forfeited } = lot;
+    if (endsAt === undefined || ended) continue;
+    const noticeAt = nextNotice(account.counted, lot);
+    if (noticeAt !== undefined) yield { at: noticeAt, facts: () => [notice(lot, endsAt, noticeAt)] };
+    yield { at: endsAt, facts: () => [fact({ type: 'LotExpired', lot: id, at: endsAt, forfeited })] };
+  }
   for (const { node, at } of account.resumptions) yield { at, facts: () => [fact({ type: 'NodeResumed', node, at })] };
   const tierAt = tierDueAt(account);
   if (tierAt !== undefined) yield { at: tierAt, facts: () => tierAdvanced(account, tierAt) };

@@ -21,6 +21,7 @@ export function isWellFormed(account: PlainAccount, command: Configure): boolean
     nodes.every(({ estimate }) => estimate?.by !== 'fixed' || estimate.amounts.every(isDeclared)) &&
     nodes.every(({ rates = [] }) => rates.every(({ then, slowMs }) => (then === 'slow') === (slowMs !== undefined))) &&
     nodes.every(({ outcomes = [] }) => canWait(outcomes)) &&
+    nodes.every(({ expiryNoticeMs = [] }) => canTell(expiryNoticeMs)) &&
     !nodes.some(statesRateTwice) &&
     nodes.every((policy) => canPool(policy, account.opened?.root)) &&
     nodes.every(({ pools = [] }) => pools.every(isDeclared))
@@ -38,6 +39,10 @@ function canWait(rules: readonly OutcomeRule[]): boolean {
     )
   );
 }
+
+/** Notices come before the end, and each once. */
+const canTell = (beforeMs: readonly number[]): boolean =>
+  beforeMs.every((one, index) => one > 0 && beforeMs.indexOf(one) === index);
 
 /** Whether the parts of a limit go together. */
 function canBe({ amount, window, scope, pace, mode, throttle, then, slowMs, blocks, pauses }: LimitRule): boolean {

@@ -46,5 +46,8 @@ export function given(
   more: { readonly at?: number },
 ): readonly Fact[] {
   const parts = split(account, placed, [], homeOf(account, placed.payer));
-  return [fact({ type, hold: placed.hold, ...more, ...givenBack(parts) }), ...pooled(account, parts.returned)];
+  return [
+    fact({ type, hold: placed.hold, ...more, ...givenBack(parts) }),
+    ...pooled(account, parts.returned, [], more),
+  ];
 }

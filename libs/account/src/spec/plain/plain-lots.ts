@@ -137,11 +137,16 @@ export function renewedOf(account: PlainAccount, ended: readonly Part[], at: num
 }
 
 /** What comes back to a node that takes all from its pool goes on to the pool. */
-export function pooled(account: PlainAccount, returned: readonly (Part | Share)[], made?: MadeLot[]): readonly Fact[] {
+export function pooled(
+  account: PlainAccount,
+  returned: readonly (Part | Share)[],
+  made?: MadeLot[],
+  byItself: { readonly at?: number } = {},
+): readonly Fact[] {
   const parts = returned
     .map((part) => ({ ...part, toNode: account.openPoolOf(account.counted.lot(part.lot).node) }))
     .filter((part) => part.toNode !== account.counted.lot(part.lot).node);
   return parts.length === 0
     ? []
-    : [fact({ type: 'CreditsTransferred', reason: 'pooled', moves: movesOf(account, parts, made) })];
+    : [fact({ type: 'CreditsTransferred', reason: 'pooled', moves: movesOf(account, parts, made), ...byItself })];
 }

@@ -133,5 +133,8 @@ export function endOfWait(
   const { task, payer, nodes, openers, amounts, market, usedAt, usage, particulars, provisional } = waiting;
   const used = told({ openers, market, usedAt, usage, particulars, provisional });
   const end = { type: 'CostReturned', hold: placed.hold, at: endsAt, task, payer, nodes, amounts, returned } as const;
-  return [fact({ ...end, ...said, ...used, ...someOf({ broken, keeps }) }), ...pooled(account, returned)];
+  return [
+    fact({ ...end, ...said, ...used, ...someOf({ broken, keeps }) }),
+    ...pooled(account, returned, [], { at: endsAt }),
+  ];
 }

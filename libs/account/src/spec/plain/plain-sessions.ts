@@ -70,7 +70,7 @@ export function endOf(
       : endedFact(account, one, 'parent', at, undefined),
   );
   const returned = ended.flatMap((one) => (one.type === 'SessionEnded' ? one.returned : []));
-  return [...ended, ...pooled(account, returned)];
+  return [...ended, ...pooled(account, returned, [], reason === 'time' ? { at } : {})];
 }
 
 function innermostFirst(account: PlainAccount, session: CountedSession): readonly CountedSession[] {
