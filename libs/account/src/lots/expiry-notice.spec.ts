@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { DAY_MS, END_OF_TIME, nodeId, units } from '@exchequer/kernel';
+import { DAY_MS, END_OF_TIME, nodeId, units, ZERO } from '@exchequer/kernel';
 import { nextDueAt } from '../decide/due.js';
 import type { Fact } from '../facts.js';
 import { brokenInvariants } from '../invariants.js';
@@ -256,9 +256,10 @@ describe('who wants notice', () => {
       message: 'org states the same notice twice.',
       path: 'nodes.1.expiryNotice',
     });
-    expect(book.refused(t(2), configure(node('org', notices(7, 0)))).message).toBe(
-      'org must be told before its lots end, not when they do.',
-    );
+    expect(book.refused(t(2), configure(node('org', notices(7, 0))))).toMatchObject({
+      code: 'Malformed',
+      message: 'org must be told before its lots end, not when they do.',
+    });
   });
 });
 
@@ -336,6 +337,12 @@ describe('the invariants', () => {
     const unwanted = company();
     unwanted.state.nodes.get(nodeId('org'))!.expiryNoticeMs = [t(8)];
     expect(faults(unwanted.state)).toContain('notice of lot l-1 is due, and nobody wants it');
+    const emptied = company();
+    emptied.lot('l-1').available = ZERO;
+    expect(faults(emptied.state)).toContain('notice of lot l-1 is due, and nobody wants it');
+    const ended = company();
+    ended.lot('l-1').ended = true;
+    expect(faults(ended.state)).toContain('notice of lot l-1 is due, and nobody wants it');
     const forgotten = company();
     forgotten.lot('l-1').noticeAt = END_OF_TIME;
     expect(faults(forgotten.state)).toContain('notice of lot l-1 is wanted, and none is due');
