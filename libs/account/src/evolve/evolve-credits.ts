@@ -71,7 +71,6 @@ export function evolveLotExpiring(state: AccountState, fact: LotExpiring): void 
 export function evolveLotExpiry(state: AccountState, fact: LotExpired): void {
   const lot = lotOf(state, fact.lot);
   state.due.remove(lot);
-  lot.noticeAt = END_OF_TIME;
   changeAvailable(lot, 0n - fact.forfeited);
   lot.forfeited = amount(lot.forfeited + fact.forfeited);
   lot.ended = true;

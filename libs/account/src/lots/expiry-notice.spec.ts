@@ -294,6 +294,16 @@ describe('notices that were due while nobody asked', () => {
     });
   });
 
+  it('are given of a cost that came back to a pool when nobody had told the outcome of its task in time', () => {
+    const outcomes = [{ taskTypes: ['ticket'], charge: ['done'], withinMs: t(50), otherwise: 'return' as const }];
+    const book = new Book();
+    book.must(t(0), configure(node('org', notices(30, 7)), under('org', 'team', { outcomes })));
+    book.must(t(0), grant('team', 4n, { expiresAt: t(100) }));
+    book.must(t(0), record('team', 4n, { particulars: { taskId: 'one', taskType: 'ticket' } }));
+    book.must(t(1), configure(under('org', 'team', { outcomes, pooling: 'parent' })));
+    expect(told(book.advance(t(500)))).toEqual(['l-2 -30s: 4', 'l-2 -7s: 4', 'l-1 ends', 'l-2 ends']);
+  });
+
   it('are given of what a session left to a pool when its time came, and of what a command leaves there from then on', () => {
     const session = (): Book => {
       const book = new Book();
