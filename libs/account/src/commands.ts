@@ -13,6 +13,7 @@ import type {
   RefundPolicy,
   ModelKind,
   OutcomeRule,
+  OverageTerms,
   Particulars,
   Pooling,
   PoolRule,
@@ -179,6 +180,9 @@ export interface OverridePolicy extends Money {
   readonly until: Instant;
 }
 
+/** The most that may be owed in a currency, for which work, and at what rate. */
+export interface OveragePolicy extends Money, OverageTerms {}
+
 /** The stated form of a node. `kind` and `parent` left out stay as they are; anything else takes its default. */
 export interface NodePolicy {
   readonly node: NodeId;
@@ -192,7 +196,8 @@ export interface NodePolicy {
   /** `nearest` when not given. */
   readonly precedence?: Precedence;
   readonly overrides?: readonly OverridePolicy[];
-  readonly overage: readonly Money[];
+  /** Each currency once. */
+  readonly overage: readonly OveragePolicy[];
   readonly captureBeyond?: CaptureBeyond;
   readonly entitlements?: Entitlements;
   readonly observe?: true;

@@ -1,9 +1,11 @@
 import { END_OF_TIME, type CurrencyId } from '@exchequer/kernel';
 import { amountIn } from './bag.js';
+import type { Owed } from './facts.js';
 import { inScope, type Scoped } from './limits/scope.js';
 import { isReached, thresholdKey } from './limits/thresholds.js';
 import { counterAt } from './limits/windows.js';
 import { expiryNoticeOf, isEmpty, noticeAfter } from './lots/expiry-notice.js';
+import { owedInAll } from './overage/owed.js';
 import { countingOf } from './pools/count-pools.js';
 import { reserveScoped } from './sessions/reserve.js';
 import type { AccountState } from './state/account-state.js';
@@ -60,6 +62,10 @@ const isNoticeOf = (lot: LotState): boolean =>
 function* holdFaults(state: AccountState): Iterable<string> {
   const heldIn = new Map<LotState['id'], bigint>();
   const owedAt = new Map<string, bigint>();
+  const owe = (one: Owed): void => {
+    const key = `${one.node} ${one.currency}`;
+    owedAt.set(key, (owedAt.get(key) ?? 0n) + owedInAll(one));
+  };
   for (const hold of state.holds.values()) {
     const aside = new Map<CurrencyId, bigint>();
     for (const share of hold.shares) {
@@ -67,9 +73,9 @@ function* holdFaults(state: AccountState): Iterable<string> {
       const currency = state.lots.get(share.lot)?.grant.currency;
       if (currency !== undefined) aside.set(currency, (aside.get(currency) ?? 0n) + share.amount);
     }
-    for (const { node, currency, amount } of hold.owed ?? []) {
-      owedAt.set(`${node} ${currency}`, (owedAt.get(`${node} ${currency}`) ?? 0n) + amount);
-      aside.set(currency, (aside.get(currency) ?? 0n) + amount);
+    for (const one of hold.owed ?? []) {
+      owe(one);
+      aside.set(one.currency, (aside.get(one.currency) ?? 0n) + one.amount);
     }
     for (const { currency, amount } of hold.amounts)
       if ((aside.get(currency) ?? 0n) !== amount)
@@ -77,8 +83,7 @@ function* holdFaults(state: AccountState): Iterable<string> {
   }
   for (const { shares, owed } of state.sessions.values()) {
     for (const share of shares) heldIn.set(share.lot, (heldIn.get(share.lot) ?? 0n) + share.amount);
-    for (const { node, currency, amount } of owed)
-      owedAt.set(`${node} ${currency}`, (owedAt.get(`${node} ${currency}`) ?? 0n) + amount);
+    for (const one of owed) owe(one);
   }
   for (const lot of state.lots.values())
     if (lot.held !== (heldIn.get(lot.id) ?? 0n))

@@ -26,6 +26,8 @@ export const attribution = {
   /** The task that the call is made for: what is told of its outcome speaks of all that name it. */
   taskId: taskText.optional(),
   credentialType: z.string().max(64).optional(),
+  /** The work is critical: overage that is for such work alone may pay for it. */
+  critical: z.boolean().optional(),
 };
 
 const asked = {
@@ -55,6 +57,8 @@ export interface SourceReply {
   readonly layer: string;
   readonly currency: string;
   readonly amount: string;
+  /** Of overage: what is owed on top of the amount, by its rate. */
+  readonly surcharge?: string;
 }
 
 /** One limit on the chain. A brief reply has only the first four fields and `resetsAt`. */

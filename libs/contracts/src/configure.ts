@@ -30,6 +30,22 @@ import { priceText } from './prices.js';
 export const POOLING_MODES = ['own', 'own-then-parent', 'parent'] as const;
 export const CAPTURE_BEYOND = ['draw', 'overage', 'cap'] as const;
 
+/** What is owed for each credit of cost that overage pays: from 1 to 100, as an exact decimal. */
+export const overageRateText = z
+  .string()
+  .regex(/^\d{1,3}(\.\d{1,9})?$/, 'takes what is owed for each credit of cost, such as 1.25')
+  .refine((text) => Number(text) >= 1, 'is below 1: spending beyond the credits cannot cost less than they do')
+  .refine((text) => Number(text) <= 100, 'is above 100');
+
+/** The work that overage may be for. */
+export const OVERAGE_FOR = ['critical'] as const;
+
+const overageSchema = z.strictObject({
+  limit: amountText,
+  for: z.enum(OVERAGE_FOR, { error: () => 'takes critical, or nothing for any work' }).optional(),
+  rate: overageRateText.optional(),
+});
+
 /** What pays: lots of a layer, or overage. */
 export const PAYING_LAYERS = [...LAYERS, 'overage'] as const;
 export const PRECEDENCES = ['nearest', 'most-permissive', 'most-restrictive'] as const;
@@ -201,8 +217,8 @@ export const nodeSchema = z.strictObject({
   precedence: z.enum(PRECEDENCES).optional(),
   /** Other amounts for a time. One that is past changes nothing. */
   overrides: z.array(overrideSchema).max(32, 'has more than 32 overrides').optional(),
-  /** How much may be spent beyond all funds, by currency. */
-  overage: z.record(currencyText, amountText).optional(),
+  /** How much may be owed beyond all funds, by currency; for which work, and at what rate. */
+  overage: z.record(currencyText, z.union([amountText, overageSchema])).optional(),
   /** What happens to a cost above its hold. Inherited when not given; `draw` at the root. */
   captureBeyond: z.enum(CAPTURE_BEYOND).optional(),
   /** Which models and features may be used here and below. The nearest node that speaks of one decides. */

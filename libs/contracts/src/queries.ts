@@ -77,7 +77,7 @@ export interface CurrencyBalance {
   readonly held: string;
   /** Spent by this node and all under it since the account began. */
   readonly spent: string;
-  /** Owed beyond funds. */
+  /** Owed beyond funds, surcharges included. */
   readonly owed: string;
 }
 
@@ -133,6 +133,8 @@ export interface BalanceReply extends NodeReply {
   readonly fundingPath: readonly string[];
   /** What the funding path together could pay now, limits aside. */
   readonly spendable: Readonly<Record<string, string>>;
+  /** What it would be for work that is marked critical, in the currencies in which that is more. */
+  readonly spendableIfCritical?: Readonly<Record<string, string>>;
   readonly at: string;
   readonly position: string;
 }

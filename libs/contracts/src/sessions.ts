@@ -18,6 +18,7 @@ export const openSessionSchema = z.strictObject({
   tags: attribution.tags,
   taskType: attribution.taskType,
   taskId: attribution.taskId,
+  critical: attribution.critical,
 });
 
 export const endSessionSchema = z.strictObject({ id: idText, session: nodeText });

@@ -29,6 +29,7 @@ export const captureSchema = z
     tags: attribution.tags,
     taskType: attribution.taskType,
     taskId: attribution.taskId,
+    critical: attribution.critical,
     outcome: z.string().max(64).optional(),
   })
   .refine(atMostOne, 'takes at most one of "use" and "amounts"');
@@ -88,7 +89,7 @@ export interface SettlementReply {
   readonly amounts: AmountsMap;
   /** What the hold gave back: to its lots, or to the reserve of its session. */
   readonly returned?: AmountsMap;
-  /** Owed beyond all funds. */
+  /** Owed beyond all funds, surcharges included. */
   readonly owed?: AmountsMap;
   /** Written off by the policy `cap`. */
   readonly uncollected?: AmountsMap;

@@ -16,6 +16,7 @@ export interface UsageContent extends Use {
   readonly taskId?: string | undefined;
   readonly outcome?: string | undefined;
   readonly credentialType?: string | undefined;
+  readonly critical?: boolean | undefined;
 }
 
 /**
@@ -32,6 +33,7 @@ export function canonicalUsage(content: UsageContent): string {
   // Absent fields leave no trace, so that a field added one day leaves the texts of events without it as they are.
   return JSON.stringify({
     credentialType: content.credentialType,
+    critical: content.critical === true ? true : undefined,
     hold: content.hold,
     meters: canonicalMeters(content.meters),
     model: content.model,

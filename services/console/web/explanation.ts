@@ -114,7 +114,7 @@ function chainTable(
 }
 
 function sourcesTable(sources: NonNullable<AuthorizationReply['sources']>, displayOf: DisplayOf): HTMLElement {
-  const rows = sources.map(({ node, lot, layer, currency, amount }) =>
+  const rows = sources.map(({ node, lot, layer, currency, amount, surcharge }) =>
     element(
       'tr',
       {},
@@ -122,6 +122,7 @@ function sourcesTable(sources: NonNullable<AuthorizationReply['sources']>, displ
       element('td', {}, layer),
       element('td', { class: 'mono' }, lot ?? ''),
       element('td', { class: 'number' }, amountView(amount, displayOf(currency), currency)),
+      element('td', {}, surcharge === undefined ? '' : `and ${surcharge} by its rate`),
     ),
   );
   return element('table', {}, element('tbody', {}, ...rows));

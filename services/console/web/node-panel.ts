@@ -33,12 +33,23 @@ async function contentOf(account: string, node: string, displayOf: DisplayOf): P
   }
 }
 
-function spendableOf({ spendable, fundingPath }: BalanceReply, displayOf: DisplayOf): readonly Node[] {
+function spendableOf(
+  { spendable, spendableIfCritical = {}, fundingPath }: BalanceReply,
+  displayOf: DisplayOf,
+): readonly Node[] {
   const amounts = Object.entries(spendable).map(([currency, amount]) =>
     element('p', {}, amountView(amount, displayOf(currency), currency)),
   );
+  const critical = Object.entries(spendableIfCritical).map(([currency, amount]) =>
+    element('p', { class: 'note' }, 'Critical work: ', amountView(amount, displayOf(currency), currency)),
+  );
   const path = fundingPath.length === 0 ? 'Nobody pays for it.' : `Paid by ${fundingPath.join(', then ')}.`;
-  return [element('h3', {}, 'Can spend now, limits aside'), ...amounts, element('p', { class: 'note' }, path)];
+  return [
+    element('h3', {}, 'Can spend now, limits aside'),
+    ...amounts,
+    ...critical,
+    element('p', { class: 'note' }, path),
+  ];
 }
 
 function limitsOf({ limits }: BalanceReply, displayOf: DisplayOf): readonly Node[] {

@@ -2,6 +2,7 @@ import { amount, smaller, ZERO, type Amount, type CurrencyId } from '@exchequer/
 import type { Bag } from '../bag.js';
 import type { Owed, Share } from '../facts.js';
 import { lotOf } from '../lots/lot-of.js';
+import { partOfOwed, restOfOwed } from '../overage/owed.js';
 import type { AccountState } from '../state/account-state.js';
 import type { ChargeStanding } from '../state/correction-state.js';
 
@@ -25,8 +26,8 @@ export function planReturn(state: AccountState, { paid, owing }: ChargeStanding,
     open.set(currency, amount(wanted - taken));
     return taken;
   };
-  const owed = takeFromEnd(owing, (one) => take(one.currency, one.amount));
-  const shares = takeFromEnd(paid, (share) => take(lotOf(state, share.lot).grant.currency, share.amount));
+  const owed = takeFromEnd(owing, (one) => take(one.currency, one.amount), forgiveOf);
+  const shares = takeFromEnd(paid, (share) => take(lotOf(state, share.lot).grant.currency, share.amount), divideShare);
   if ([...open.values()].some((rest) => rest > ZERO))
     throw new Error('broken invariant: more is given back than was paid');
   const hasEnded = (share: Share): boolean => lotOf(state, share.lot).ended;
@@ -43,13 +44,26 @@ export function planReturn(state: AccountState, { paid, owing }: ChargeStanding,
 function takeFromEnd<Part extends { readonly amount: Amount }>(
   parts: readonly Part[],
   take: (part: Part) => Amount,
+  divide: (part: Part, gone: Amount) => readonly [gone: Part, kept: Part],
 ): { readonly taken: readonly Part[]; readonly kept: readonly Part[] } {
   const taken: Part[] = [];
   const kept: Part[] = [];
   for (const part of parts.toReversed()) {
-    const gone = take(part);
-    if (gone > ZERO) taken.push({ ...part, amount: gone });
-    if (gone < part.amount) kept.push({ ...part, amount: amount(part.amount - gone) });
+    const much = take(part);
+    const [gone, rest] = divide(part, much);
+    if (much > ZERO) taken.push(gone);
+    if (much < part.amount) kept.push(rest);
   }
   return { taken, kept: kept.toReversed() };
+}
+
+const divideShare = (share: Share, gone: Amount): readonly [Share, Share] => [
+  { ...share, amount: gone },
+  { ...share, amount: amount(share.amount - gone) },
+];
+
+/** What is still owed keeps its surcharge, rounded up. */
+function forgiveOf(one: Owed, gone: Amount): readonly [Owed, Owed] {
+  const kept = amount(one.amount - gone);
+  return [restOfOwed(one, kept), partOfOwed(one, kept)];
 }

@@ -16,7 +16,8 @@ import { delayFor } from '../limits/delay.js';
 import type { Funds } from '../limits/layer-room.js';
 import { rollingWindowsFor } from '../limits/open-windows.js';
 import type { Scoped } from '../limits/scope.js';
-import { planFromLots, planOverage, roomIn, shortOf, spendableOn, type DrawPlan } from '../lots/plan-draw.js';
+import { planFromLots, roomIn, shortOf, spendableOn, type DrawPlan } from '../lots/plan-draw.js';
+import { isCritical, planOverage } from '../overage/plan-overage.js';
 import { observedPools } from '../pools/observed-pools.js';
 import { poolBinding, withheld } from '../pools/pool-binding.js';
 import type { PoolCut } from '../pools/pool-room.js';
@@ -61,7 +62,7 @@ function asStated(state: AccountState, command: Authorize, moment: Moment): Deci
   const asked: Asked = { state, command, chain, request, limits, funds: openSessionAt(chain.payer) ?? chain, moment };
   const verdict = checkLimits(limits, request, asked.funds, moment);
   if (verdict.binding === undefined) {
-    const plan = fund(state, chain, amounts, moment.at);
+    const plan = fund(asked, amounts);
     if (plan !== undefined) return place(asked, request, plan);
   }
   return lessOrNothing(asked, verdict);
@@ -87,7 +88,7 @@ function limitsToCheck(state: AccountState, chain: Chain): readonly LimitState[]
 }
 
 /** From where `amounts` would be paid, or undefined when the funding path, or the reserve of the session, does not cover them. */
-function fund(state: AccountState, chain: Chain, amounts: Bag, at: Instant): DrawPlan | undefined {
+function fund({ state, chain, request, moment: { at } }: Asked, amounts: Bag): DrawPlan | undefined {
   const plan: DrawPlan = { shares: [], owed: [] };
   const session = openSessionAt(chain.payer);
   if (session !== undefined) {
@@ -98,8 +99,9 @@ function fund(state: AccountState, chain: Chain, amounts: Bag, at: Instant): Dra
   for (const { currency, amount } of amounts) {
     const room = roomIn(chain, currency, at);
     const beyondLots = planFromLots(plan, chain.fundingPath, currency, amount, at, room);
-    if (beyondLots !== ZERO && planOverage(plan, chain.fundingPath, currency, beyondLots, room) !== ZERO)
-      return undefined;
+    if (beyondLots === ZERO) continue;
+    const critical = isCritical(request.particulars);
+    if (planOverage(plan, chain.fundingPath, currency, beyondLots, room, critical) !== ZERO) return undefined;
   }
   return plan;
 }
@@ -151,7 +153,7 @@ function observedOf(
     ...observedPermission(permission, request.particulars),
     ...rates.observed,
     ...reached.map(({ node, name }) => ({ code: 'LimitReached' as const, node: node.id, limit: name })),
-    ...observedPools(chain, request.amounts, permission.observed, moment.at),
+    ...observedPools(chain, request.amounts, permission.observed, moment.at, isCritical(command.particulars)),
   ];
   return {
     ...(observed.length > 0 && { observed }),
@@ -161,13 +163,13 @@ function observedOf(
 
 /** The request does not fit whole: a part of it where that is welcome, else the reason and what would pass. */
 function lessOrNothing(asked: Asked, verdict: LimitVerdict): Decision {
-  const { state, command, chain, request, moment } = asked;
-  const covered = fundsVerdict(state, chain, request.amounts, moment.at);
+  const { command, request, moment } = asked;
+  const covered = fundsVerdict(asked);
   const fundsBind = isSmallerRatio(covered.ratio, verdict.ratio);
   const ratio = fundsBind ? covered.ratio : verdict.ratio;
   const part = scaled(request, ratio);
   if (command.accept === 'partial' && !isNothing(part.amounts)) {
-    const plan = fund(state, chain, part.amounts, moment.at);
+    const plan = fund(asked, part.amounts);
     const binding =
       !fundsBind && verdict.binding !== undefined ? bindingOf(verdict.binding, request, moment) : covered.binding;
     if (plan === undefined || binding === undefined) throw new Error('a part that fits must be fundable');
@@ -179,10 +181,7 @@ function lessOrNothing(asked: Asked, verdict: LimitVerdict): Decision {
     });
   }
   const wouldPass = isNothing(part.amounts) ? undefined : part.amounts;
-  const reason =
-    verdict.binding !== undefined
-      ? limitReached(verdict, request, moment)
-      : insufficient(chain, request.amounts, covered, moment.at);
+  const reason = verdict.binding !== undefined ? limitReached(verdict, request, moment) : insufficient(asked, covered);
   const asking =
     verdict.binding === undefined ? undefined : askingForCheaper(asked.limits, request, asked.funds, moment);
   return {
@@ -201,17 +200,23 @@ interface FundsVerdict {
 }
 
 /** What part of the amounts the funding path covers, and the currency that covers least. */
-function fundsVerdict(state: AccountState, chain: Chain, amounts: Bag, at: Instant): FundsVerdict {
+function fundsVerdict({ state, chain, request, moment: { at } }: Asked): FundsVerdict {
+  const { amounts, particulars } = request;
+  const critical = isCritical(particulars);
   let ratio: Ratio = WHOLE;
   let binding: Binding | undefined;
   let cut: PoolCut | undefined;
   for (const { currency, amount } of amounts) {
     const session = openSessionAt(chain.payer);
-    const available = session === undefined ? spendableOn(chain, currency, at) : leftIn(state, session, currency);
+    const available =
+      session === undefined ? spendableOn(chain, currency, at, critical) : leftIn(state, session, currency);
     const covered: Ratio = { part: available, whole: amount };
     if (!isSmallerRatio(covered, ratio)) continue;
     ratio = covered;
-    cut = session === undefined && chain.pools !== undefined ? shortOf(chain, currency, amount, at).cut : undefined;
+    cut =
+      session === undefined && chain.pools !== undefined
+        ? shortOf(chain, currency, amount, at, critical).cut
+        : undefined;
     binding =
       cut === undefined
         ? { node: chain.payer.id, currency, remaining: available }
@@ -263,7 +268,8 @@ function resetOfLimit({ window, pace }: LimitState, { resetsAt }: Binding): stri
   return window.kind === 'lifetime' ? 'it does not reset' : 'its window has not begun';
 }
 
-function insufficient(chain: Chain, asked: Bag, { binding, cut }: FundsVerdict, at: Instant): Refusal {
+function insufficient({ chain, request, moment: { at } }: Asked, { binding, cut }: FundsVerdict): Refusal {
+  const { amounts: asked, particulars } = request;
   if (binding === undefined) throw new Error('funds were sufficient');
   const { node, currency } = binding;
   if (chain.payer.session !== undefined)
@@ -276,7 +282,19 @@ function insufficient(chain: Chain, asked: Bag, { binding, cut }: FundsVerdict, 
   const path = chain.fundingPath.map((node) => node.id).join(', ');
   return {
     code: 'InsufficientCredits',
-    message: `${chain.payer.id} can spend ${formatAmount(binding.remaining)} ${binding.currency} (from ${path}) and ${formatAmount(amountIn(asked, binding.currency))} was asked; grant or transfer credits to one of these nodes.`,
+    message: `${chain.payer.id} can spend ${formatAmount(binding.remaining)} ${binding.currency} (from ${path}) and ${formatAmount(amountIn(asked, binding.currency))} was asked; grant or transfer credits to one of these nodes.${ifCritical(chain, particulars, binding, at)}`,
     binding,
   };
+}
+
+/** What more there would be, were the work marked critical. */
+function ifCritical(
+  chain: Chain,
+  particulars: Authorize['particulars'],
+  { currency, remaining }: Binding,
+  at: Instant,
+): string {
+  if (isCritical(particulars)) return '';
+  const then = spendableOn(chain, currency, at, true);
+  return then === remaining ? '' : ` Work that is marked critical can spend ${formatAmount(then)} ${currency}.`;
 }

@@ -9,7 +9,8 @@ import { homeOf } from '../sessions/open-sessions.js';
 import type { AccountState } from '../state/account-state.js';
 import type { HoldState } from '../state/hold-state.js';
 import { limitsOf, type Chain } from '../tree/chain.js';
-import { captureBeyondOf, mergeOwed, payCost, type Used } from './charge.js';
+import { mergeOwed } from '../overage/owed.js';
+import { captureBeyondOf, payCost, type Used } from './charge.js';
 import type { Moment } from './decision.js';
 
 /** Charges a cost at once, or lets it wait for the outcome of its task; then tells the outcome, where the usage knows it. */
@@ -35,7 +36,14 @@ export function awaitWithHold(
 ): readonly Fact[] {
   const { payer, nodes } = hold.chain;
   const split = splitHold(state, hold, used.amounts, homeOf(payer));
-  const beyond = payCost(state, payer, beyondHold(used.amounts, hold.amounts), captureBeyondOf(payer), moment.at);
+  const beyond = payCost(
+    state,
+    payer,
+    beyondHold(used.amounts, hold.amounts),
+    captureBeyondOf(payer),
+    moment.at,
+    used.particulars,
+  );
   const owed = mergeOwed(split.owed, beyond.owed ?? []);
   const awaited: OutcomeAwaited = {
     type: 'OutcomeAwaited',
@@ -74,7 +82,7 @@ export function awaitAnew(
     ...told(wait, used, moment),
     retained: [],
     returned: [],
-    ...payCost(state, chain.payer, used.amounts, 'draw', moment.at),
+    ...payCost(state, chain.payer, used.amounts, 'draw', moment.at, used.particulars),
   };
   return [...windowsOf(state, chain, awaited, moment), awaited];
 }

@@ -5,13 +5,14 @@ import { findHold, holdAlreadyEnded, unknownHold } from '../holds/find-hold.js';
 import { beyondHold, givenBack, splitHold } from '../holds/split-hold.js';
 import { clampUse } from '../limits/windows.js';
 import { followToPool } from '../lots/follow-pool.js';
+import { mergeOwed } from '../overage/owed.js';
 import { homeOf } from '../sessions/open-sessions.js';
 import type { AccountState } from '../state/account-state.js';
 import type { HoldState, LapsedHold } from '../state/hold-state.js';
 import { undeclaredIn } from '../tree/find-node.js';
 import { bookCharge } from './book-charge.js';
 import { awaitWithHold, chargeOrAwait } from './await-outcome.js';
-import { captureBeyondOf, costOf, mergeOwed, payCost, usedCharge, type Cost, type Told, type Used } from './charge.js';
+import { captureBeyondOf, costOf, payCost, usedCharge, type Cost, type Told, type Used } from './charge.js';
 import type { Decision, Moment } from './decision.js';
 import { drawDirectly } from './draw-directly.js';
 
@@ -58,7 +59,7 @@ function captureNow(state: AccountState, hold: HoldState, used: Used, moment: Mo
   const { payer } = hold.chain;
   const split = splitHold(state, hold, used.amounts, homeOf(payer));
   const policy = captureBeyondOf(payer);
-  const beyond = payCost(state, payer, beyondHold(used.amounts, hold.amounts), policy, moment.at);
+  const beyond = payCost(state, payer, beyondHold(used.amounts, hold.amounts), policy, moment.at, used.particulars);
   const owed = mergeOwed(split.owed, beyond.owed ?? []);
   const captured: HoldCaptured = {
     type: 'HoldCaptured',

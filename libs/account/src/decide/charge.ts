@@ -1,15 +1,10 @@
-import { amount, ZERO } from '@exchequer/kernel';
+import { ZERO } from '@exchequer/kernel';
 import { totalOf, type Bag, type Line, type Money } from '../bag.js';
 import type { Actual } from '../commands.js';
 import type { CaptureBeyond, Charge, Owed, Particulars, ReservePart, UsageOrigin } from '../facts.js';
-import {
-  planBeyondOverage,
-  planFromLots,
-  planOverage,
-  roomIn,
-  type DrawPlan,
-  type Funding,
-} from '../lots/plan-draw.js';
+import { planFromLots, roomIn, type DrawPlan, type Funding } from '../lots/plan-draw.js';
+import { mergeOwed } from '../overage/owed.js';
+import { isCritical, planBeyondOverage, planOverage } from '../overage/plan-overage.js';
 import { openSessionsOf } from '../sessions/open-sessions.js';
 import { partOf, planFromReserve } from '../sessions/reserve.js';
 import type { AccountState } from '../state/account-state.js';
@@ -23,9 +18,17 @@ export type Settled = Pick<Charge, 'reserves' | 'drawn' | 'owed' | 'beyondOverag
  * Pays a cost that has happened already: it is never refused. A session draws on its reserve and on those around it; the
  * rest, and all of it for any other node, is paid on the funding path of who opened it.
  */
-export function payCost(state: AccountState, payer: NodeState, cost: Bag, policy: CaptureBeyond, at: number): Settled {
+export function payCost(
+  state: AccountState,
+  payer: NodeState,
+  cost: Bag,
+  policy: CaptureBeyond,
+  at: number,
+  particulars: Particulars | undefined,
+): Settled {
+  const critical = isCritical(particulars);
   const funding = fundingOf(state, payer);
-  if (payer.session === undefined) return payDirectly(funding, cost, policy, at);
+  if (payer.session === undefined) return payDirectly(funding, cost, policy, at, critical);
   const reserves: ReservePart[] = [];
   let rest = cost;
   for (const session of openSessionsOf(payer)) {
@@ -39,7 +42,7 @@ export function payCost(state: AccountState, payer: NodeState, cost: Bag, policy
     const part = partOf(session, plan.shares, plan.owed);
     if (part !== undefined) reserves.push(part);
   }
-  const settled = payDirectly(funding, rest, policy, at);
+  const settled = payDirectly(funding, rest, policy, at, critical);
   if (reserves.length === 0) return settled;
   const owed = reserves.reduce<readonly Owed[]>((sum, part) => mergeOwed(sum, part.owed ?? []), []);
   const all = mergeOwed(owed, settled.owed ?? []);
@@ -47,7 +50,7 @@ export function payCost(state: AccountState, payer: NodeState, cost: Bag, policy
 }
 
 /** What funds do not cover, as far as pool rules let them, is owed or written off. */
-function payDirectly(funding: Funding, cost: Bag, policy: CaptureBeyond, at: number): Settled {
+function payDirectly(funding: Funding, cost: Bag, policy: CaptureBeyond, at: number, critical: boolean): Settled {
   if (cost.length === 0) return {};
   if (policy === 'cap') return { uncollected: cost };
   const { fundingPath } = funding;
@@ -56,7 +59,7 @@ function payDirectly(funding: Funding, cost: Bag, policy: CaptureBeyond, at: num
   for (const { currency, amount: wanted } of cost) {
     const room = roomIn(funding, currency, at);
     const unfunded = policy === 'draw' ? planFromLots(plan, fundingPath, currency, wanted, at, room) : wanted;
-    const missing = planOverage(plan, fundingPath, currency, unfunded, room);
+    const missing = planOverage(plan, fundingPath, currency, unfunded, room, critical);
     if (missing === ZERO) continue;
     planBeyondOverage(plan, fundingPath, currency, missing);
     beyond.push({ currency, amount: missing });
@@ -73,18 +76,6 @@ export function captureBeyondOf(node: NodeState): CaptureBeyond {
   for (let at: NodeState | undefined = node; at !== undefined; at = at.parent)
     if (at.captureBeyond !== undefined) return at.captureBeyond;
   return 'draw';
-}
-
-/** Adds up what is owed at the same node in the same currency. */
-export function mergeOwed(a: readonly Owed[], b: readonly Owed[]): readonly Owed[] {
-  const merged: Owed[] = [...a];
-  for (const one of b) {
-    const index = merged.findIndex((other) => other.node === one.node && other.currency === one.currency);
-    const before = merged[index];
-    if (before === undefined) merged.push(one);
-    else merged[index] = { ...before, amount: amount(before.amount + one.amount) };
-  }
-  return merged;
 }
 
 export interface Cost {

@@ -17,7 +17,8 @@ import type { AccountState } from '../state/account-state.js';
 import type { ChargeStanding } from '../state/correction-state.js';
 import type { NodeState } from '../state/node-state.js';
 import { undeclaredIn } from '../tree/find-node.js';
-import { costOf, mergeOwed, payCost } from './charge.js';
+import { mergeOwed } from '../overage/owed.js';
+import { costOf, payCost } from './charge.js';
 import type { Decision, Moment } from './decision.js';
 import { withPauses } from './pause-by-limit.js';
 
@@ -127,10 +128,10 @@ function correctedBy(
   const { returned, ended, forgiven, paid, owing } = planReturn(state, before, back);
   const { renewed, broken } = renewedOrBroken(state, ended, at, namer);
   const payer = payerOf(state, fact.payer);
-  const extra = payer === undefined ? {} : payCost(state, payer, more, 'draw', at);
-  const owingNow = mergeOwed(owing, extra.owed ?? []);
   const particulars =
     before.particulars === undefined && told === undefined ? undefined : { ...before.particulars, ...told };
+  const extra = payer === undefined ? {} : payCost(state, payer, more, 'draw', at, particulars);
+  const owingNow = mergeOwed(owing, extra.owed ?? []);
   return {
     type: 'ChargeCorrected',
     of,

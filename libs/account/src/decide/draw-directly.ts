@@ -39,7 +39,7 @@ function drawNow(
     ...movedChain(state, chain),
     number: state.nextCharge,
     ...used,
-    ...payCost(state, chain.payer, used.amounts, 'draw', moment.at),
+    ...payCost(state, chain.payer, used.amounts, 'draw', moment.at, used.particulars),
   };
   return bookCharge(state, chain, drawn, moment);
 }

@@ -7,6 +7,7 @@ import { counterAt } from '../limits/windows.js';
 import type { Address } from '../memory/address-table.js';
 import { bookedAtOf } from '../outcomes/had-waited.js';
 import { drawnBy } from '../corrections/standing.js';
+import { owedInAll } from '../overage/owed.js';
 import { countPools, type Payment } from '../pools/count-pools.js';
 import { isRefusal } from '../refusal.js';
 import type { AccountState } from '../state/account-state.js';
@@ -59,7 +60,7 @@ export function pay(state: AccountState, { reserves, drawn, owed }: Charge): voi
   spendAvailable(state, drawn);
   for (const one of owed ?? []) {
     const purse = nodeOf(state, one.node).purse(one.currency);
-    purse.owed = amount(purse.owed + one.amount);
+    purse.owed = amount(purse.owed + owedInAll(one));
   }
 }
 

@@ -3,6 +3,7 @@ import { CORRECTABLE_MS } from '../corrections/bounds.js';
 import { countCorrection, countedBeforeAndAfter, countedChanges } from '../corrections/counted-changes.js';
 import { drawnBy, givenBackBy } from '../corrections/standing.js';
 import type { ChargeCorrected } from '../facts.js';
+import { owedInAll } from '../overage/owed.js';
 import { countingOf, type Payment } from '../pools/count-pools.js';
 import type { AccountState } from '../state/account-state.js';
 import type { CorrectedCharge } from '../state/correction-state.js';
@@ -14,9 +15,9 @@ import { nodeOf } from './evolve-tree.js';
 export function evolveCorrection(state: AccountState, fact: ChargeCorrected, at: number): void {
   unspend(state, fact.returned, fact.broken, at);
   renew(state, fact.renewed, at);
-  for (const { node, currency, amount: forgiven } of fact.forgiven ?? []) {
-    const purse = nodeOf(state, node).purse(currency);
-    purse.owed = amount(purse.owed - forgiven);
+  for (const forgiven of fact.forgiven ?? []) {
+    const purse = nodeOf(state, forgiven.node).purse(forgiven.currency);
+    purse.owed = amount(purse.owed - owedInAll(forgiven));
   }
   pay(state, fact);
   countCorrection(countedChanges(state, fact), fact.countedAt, at);

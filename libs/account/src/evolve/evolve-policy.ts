@@ -17,6 +17,7 @@ import { conductOf } from '../limits/conduct.js';
 import { inScope } from '../limits/scope.js';
 import { openCounter } from '../limits/windows.js';
 import { queueNoticesUnder } from '../lots/queue-notice.js';
+import { overageRate } from '../overage/overage-terms.js';
 import { reserveScoped } from '../sessions/reserve.js';
 import type { AccountState } from '../state/account-state.js';
 import { LimitState } from '../state/limit-state.js';
@@ -76,7 +77,10 @@ export function evolveWindow(state: AccountState, fact: WindowOpened, at: number
 }
 
 export function evolveOverage(state: AccountState, fact: OverageSet): void {
-  nodeOf(state, fact.node).purse(fact.currency).overageLimit = fact.limit;
+  const purse = nodeOf(state, fact.node).purse(fact.currency);
+  purse.overageLimit = fact.limit;
+  purse.overageFor = fact.for;
+  purse.overageRate = fact.rate === undefined ? undefined : overageRate(fact.rate);
 }
 
 export function evolveCaptureBeyond(state: AccountState, fact: CaptureBeyondSet): void {

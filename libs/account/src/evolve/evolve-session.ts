@@ -2,6 +2,7 @@ import { amount, ZERO } from '@exchequer/kernel';
 import type { Owed, ReservePart, SessionEnded, SessionOpened, Share } from '../facts.js';
 import { inScope } from '../limits/scope.js';
 import { COUNTER_KEPT_MS } from '../limits/windows.js';
+import { addToOwed, isSameDebt, owedInAll } from '../overage/owed.js';
 import { countPools } from '../pools/count-pools.js';
 import { isRefusal } from '../refusal.js';
 import { reserveScoped } from '../sessions/reserve.js';
@@ -74,30 +75,35 @@ export function keepInReserve(state: AccountState, part: ReservePart): void {
 
 function changeReserve(state: AccountState, part: ReservePart, sign: 1n | -1n): void {
   const session = openSession(state, part.session);
-  changeEach(session.shares, part.shares, sign, (one, other) => one.lot === other.lot);
-  changeEach(
-    session.owed,
-    part.owed ?? [],
-    sign,
-    (one, other) => one.node === other.node && one.currency === other.currency,
-  );
+  for (const share of part.shares)
+    changePart(
+      session.shares,
+      (one) => one.lot === share.lot,
+      (one) => ({
+        ...one,
+        amount: amount(one.amount + sign * share.amount),
+      }),
+    );
+  for (const owed of part.owed ?? [])
+    changePart(
+      session.owed,
+      (one) => isSameDebt(one, owed),
+      (one) => addToOwed(one, owed, sign),
+    );
   holdOwed(state, part.owed, sign);
   countReserve(state, session, part, sign);
 }
 
-function changeEach<Part extends Share | Owed>(
+function changePart<Part extends Share | Owed>(
   left: Part[],
-  parts: readonly Part[],
-  sign: 1n | -1n,
-  isSame: (one: Part, other: Part) => boolean,
+  isSame: (one: Part) => boolean,
+  changed: (one: Part) => Part,
 ): void {
-  for (const part of parts) {
-    const index = left.findIndex((one) => isSame(one, part));
-    const before = left[index];
-    const after = before === undefined ? -1n : before.amount + sign * part.amount;
-    if (before === undefined || after < ZERO) throw new Error('broken invariant: a reserve has no such part');
-    left[index] = { ...before, amount: amount(after) };
-  }
+  const index = left.findIndex(isSame);
+  const before = left[index];
+  const after = before && changed(before);
+  if (after === undefined || after.amount < ZERO) throw new Error('broken invariant: a reserve has no such part');
+  left[index] = after;
 }
 
 type Counted = Pick<ReservePart, 'shares' | 'owed'>;
@@ -121,7 +127,7 @@ function countReserve(state: AccountState, session: SessionState, part: Counted,
 export function holdOwed(state: AccountState, owed: readonly Owed[] | undefined, sign: 1n | -1n): void {
   for (const one of owed ?? []) {
     const purse = nodeOf(state, one.node).purse(one.currency);
-    purse.owedHeld = amount(purse.owedHeld + sign * one.amount);
+    purse.owedHeld = amount(purse.owedHeld + sign * owedInAll(one));
   }
 }
 

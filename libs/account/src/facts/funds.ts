@@ -17,9 +17,19 @@ export interface Share {
   readonly amount: Amount;
 }
 
-/** Overage at a node: spending beyond funded credits. Not a lot. */
+/** Overage at a node: spending beyond funded credits. Not a lot. The amount is the cost that it pays. */
 export interface Owed extends Money {
   readonly node: NodeId;
+  /** Owed on top of the amount, by the rate of the overage when it was taken. Absent: nothing. */
+  readonly surcharge?: Amount;
+}
+
+/** Of which work overage pays the cost, and how much is owed for it. */
+export interface OverageTerms {
+  /** Only work that is marked so. Absent: any. */
+  readonly for?: 'critical';
+  /** What is owed for each credit of cost: a decimal of at least 1, as text. Absent: as much. */
+  readonly rate?: string;
 }
 
 /** What pays for something: lots of a layer, or overage. */
@@ -31,11 +41,11 @@ export interface PoolingChanged {
   readonly pooling: Pooling;
 }
 
-export interface OverageSet {
+export interface OverageSet extends OverageTerms {
   readonly type: 'OverageSet';
   readonly node: NodeId;
   readonly currency: CurrencyId;
-  /** The most that may be owed. Zero forbids overage. */
+  /** The most that may be owed, surcharges included. Zero forbids overage. */
   readonly limit: Amount;
 }
 

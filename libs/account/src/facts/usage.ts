@@ -9,7 +9,7 @@ export interface Estimated {
   readonly calls?: number;
 }
 
-/** What is told along with usage, for reports. No rule but scopes looks at it. */
+/** What is told along with usage, for reports. Of rules only scopes, waits for an outcome and overage look at it. */
 export interface Particulars {
   readonly model?: string;
   readonly provider?: string;
@@ -25,6 +25,8 @@ export interface Particulars {
   readonly taskId?: string;
   readonly credentialType?: string;
   readonly estimate?: Estimated;
+  /** It may be paid by overage that is for critical work only. */
+  readonly critical?: true;
 }
 
 /** Which usage event a charge comes from, and when it was used. */

@@ -1,6 +1,7 @@
 import { amount, minusFloored, smaller, ZERO, type Amount, type CurrencyId } from '@exchequer/kernel';
 import { amountIn, type Bag } from '../bag.js';
 import type { HoldVoided, Owed, ReservePart, Share } from '../facts.js';
+import { partOfOwed, restOfOwed } from '../overage/owed.js';
 import { partOf } from '../sessions/reserve.js';
 import type { AccountState } from '../state/account-state.js';
 import type { SessionState } from '../state/session-state.js';
@@ -57,8 +58,8 @@ export function splitHold(state: AccountState, held: SetAside, cost: Bag, home: 
   }
   for (const one of held.owed ?? []) {
     const taken = take(one.currency, one.amount);
-    if (taken > ZERO) owed.push({ ...one, amount: taken });
-    if (taken < one.amount) keptOwed.push({ ...one, amount: amount(one.amount - taken) });
+    if (taken > ZERO) owed.push(partOfOwed(one, taken));
+    if (taken < one.amount) keptOwed.push(restOfOwed(one, taken));
   }
   return { spent, owed, returned, broken, kept: home && partOf(home, kept, keptOwed) };
 }

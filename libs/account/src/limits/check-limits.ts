@@ -78,9 +78,7 @@ function partOf(
   const layers = limit.selection?.layers;
   const remaining = remainingOf(limit, moment);
   const part =
-    layers === undefined
-      ? remaining
-      : passingByLayers(limit, layers, funds, requested, remaining, request.lots, moment.at);
+    layers === undefined ? remaining : passingByLayers(limit, layers, funds, requested, remaining, request, moment.at);
   return { part, whole: requested };
 }
 

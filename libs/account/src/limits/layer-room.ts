@@ -1,6 +1,7 @@
 import { amount, ZERO, type Amount, type Instant } from '@exchequer/kernel';
 import type { PayingLayer } from '../facts.js';
-import { planFromLots, planOverage, roomIn, type DrawPlan, type Funding } from '../lots/plan-draw.js';
+import { planFromLots, roomIn, type DrawPlan, type Funding } from '../lots/plan-draw.js';
+import { isCritical, planOverage } from '../overage/plan-overage.js';
 import { planFromReserve } from '../sessions/reserve.js';
 import type { LimitState } from '../state/limit-state.js';
 import { SessionState } from '../state/session-state.js';
@@ -19,7 +20,7 @@ export function passingByLayers(
   funds: Funds,
   wanted: Amount,
   room: Amount,
-  lots: Scoped['lots'],
+  { lots, particulars }: Pick<Scoped, 'lots' | 'particulars'>,
   at: Instant,
 ): Amount {
   const plan: DrawPlan = { shares: [], owed: [] };
@@ -27,7 +28,8 @@ export function passingByLayers(
   else {
     const room = roomIn(funds, limit.currency, at);
     const beyondLots = planFromLots(plan, funds.fundingPath, limit.currency, wanted, at, room);
-    if (beyondLots !== ZERO) planOverage(plan, funds.fundingPath, limit.currency, beyondLots, room);
+    if (beyondLots !== ZERO)
+      planOverage(plan, funds.fundingPath, limit.currency, beyondLots, room, isCritical(particulars));
   }
   let passed = 0n;
   let left: bigint = room;

@@ -1,7 +1,8 @@
-import { amount, minusFloored, smaller, ZERO, type Amount, type CurrencyId, type Instant } from '@exchequer/kernel';
+import { amount, smaller, ZERO, type Amount, type CurrencyId, type Instant } from '@exchequer/kernel';
 import type { Owed, Share } from '../facts.js';
 import type { PoolGates } from '../pools/pool-gates.js';
 import { PoolRoom, type PoolCut } from '../pools/pool-room.js';
+import { overageRoom, planOverage } from '../overage/plan-overage.js';
 import type { NodeState } from '../state/node-state.js';
 
 /** Collects from where an amount would be taken. Nothing is taken yet. */
@@ -51,54 +52,15 @@ export function planFromLots(
   return missing;
 }
 
-/** Takes from the overage that the funding path still allows, nearest node first. Returns what is missing. */
-export function planOverage(
-  plan: DrawPlan,
-  fundingPath: readonly NodeState[],
-  currency: CurrencyId,
-  wanted: Amount,
-  room: PoolRoom | undefined,
-): Amount {
-  let missing = wanted;
-  for (const node of fundingPath) {
-    if (missing === ZERO) return ZERO;
-    const allowed = smaller(missing, overageRoom(node, currency));
-    const taken = room === undefined ? allowed : room.fromOverage(node, allowed);
-    if (taken === ZERO) continue;
-    room?.take(node, taken);
-    addOwed(plan.owed, node, currency, taken);
-    missing = amount(missing - taken);
-  }
-  return missing;
-}
-
-/** Owes what nothing allows: at the nearest node with overage, else at the payer. A cost that happened is never lost. */
-export function planBeyondOverage(
-  plan: DrawPlan,
-  fundingPath: readonly NodeState[],
-  currency: CurrencyId,
-  owed: Amount,
-): void {
-  const [payer] = fundingPath;
-  const node = fundingPath.find((candidate) => (candidate.purses.get(currency)?.overageLimit ?? 0n) > 0n) ?? payer;
-  if (node === undefined) throw new Error('a funding path is never empty');
-  addOwed(plan.owed, node, currency, owed);
-}
-
-export function overageRoom(node: NodeState, currency: CurrencyId): Amount {
-  const purse = node.purses.get(currency);
-  if (purse === undefined) return ZERO;
-  return minusFloored(purse.overageLimit, amount(purse.owed + purse.owedHeld));
-}
-
 /** Everything that the funding path could pay in a currency, overage included, as far as pool rules let it. */
-export function spendableOn(funding: Funding, currency: CurrencyId, at: Instant): Amount {
+export function spendableOn(funding: Funding, currency: CurrencyId, at: Instant, critical: boolean): Amount {
   let sum = 0n;
   for (const node of funding.fundingPath) {
     for (const lot of node.purses.get(currency)?.spendable ?? []) if (lot.grant.startsAt <= at) sum += lot.available;
-    sum += overageRoom(node, currency);
+    sum += overageRoom(node, currency, critical);
   }
-  return funding.pools === undefined ? amount(sum) : amount(sum - shortOf(funding, currency, amount(sum), at).missing);
+  if (funding.pools === undefined) return amount(sum);
+  return amount(sum - shortOf(funding, currency, amount(sum), at, critical).missing);
 }
 
 /** What of an amount the funding path does not cover, and the pool rule that withholds most of it, if any does. */
@@ -107,17 +69,11 @@ export function shortOf(
   currency: CurrencyId,
   wanted: Amount,
   at: Instant,
+  critical: boolean,
 ): { readonly missing: Amount; readonly cut: PoolCut | undefined } {
   const room = roomIn(funding, currency, at);
   const plan: DrawPlan = { shares: [], owed: [] };
   const beyondLots = planFromLots(plan, funding.fundingPath, currency, wanted, at, room);
-  const missing = planOverage(plan, funding.fundingPath, currency, beyondLots, room);
+  const missing = planOverage(plan, funding.fundingPath, currency, beyondLots, room, critical);
   return { missing, cut: room?.cut };
-}
-
-function addOwed(owed: Owed[], node: NodeState, currency: CurrencyId, more: Amount): void {
-  const index = owed.findIndex((one) => one.node === node.id && one.currency === currency);
-  const before = owed[index];
-  if (before === undefined) owed.push({ node: node.id, currency, amount: more });
-  else owed[index] = { ...before, amount: amount(before.amount + more) };
 }

@@ -12,11 +12,12 @@ export function observedPools(
   asked: Bag,
   observed: ReadonlySet<NodeState>,
   at: Instant,
+  critical: boolean,
 ): readonly Observed[] {
   if (payer.session !== undefined) return NOTHING;
   const missing = (by: NodeState | undefined): readonly bigint[] => {
     const pools = poolGates(way, fundingPath, (node) => node === by);
-    return asked.map(({ currency, amount }) => shortOf({ fundingPath, pools }, currency, amount, at).missing);
+    return asked.map(({ currency, amount }) => shortOf({ fundingPath, pools }, currency, amount, at, critical).missing);
   };
   const isWithheld = (node: NodeState): boolean => {
     const free = missing(undefined);

@@ -14,6 +14,7 @@ import type {
 import { ratesIn } from '../state/rate-state.js';
 import { textOfPrices } from '../rules/stated-prices.js';
 import { textOfOutcomes } from '../outcomes/outcome-rule.js';
+import { termsOf, textOfTerms } from '../overage/overage-terms.js';
 import { textOfOwnKey } from '../tree/own-key.js';
 import { textOfExpiryNotice } from '../lots/expiry-notice.js';
 import { textOfRefunds } from '../tree/refunds.js';
@@ -157,7 +158,7 @@ function changeOf(state: AccountState, fact: Fact): Change | undefined {
         action: 'change',
         subject: `overage of ${fact.node}`,
         ...before(overageBefore(state, fact.node, fact.currency)),
-        to: money(fact.limit, fact.currency),
+        to: `${money(fact.limit, fact.currency)}${textOfTerms(fact)}`,
       };
     case 'CaptureBeyondSet':
       return {
@@ -306,8 +307,8 @@ function tiersText(tiers: readonly Tier[]): string | undefined {
 const before = (from: string | undefined): { readonly from?: string } => (from === undefined ? {} : { from });
 
 function overageBefore(state: AccountState, node: Parameters<AccountState['nodes']['get']>[0], currency: CurrencyId) {
-  const limit = state.nodes.get(node)?.purses.get(currency)?.overageLimit;
-  return limit === undefined ? undefined : money(limit, currency);
+  const purse = state.nodes.get(node)?.purses.get(currency);
+  return purse && `${money(purse.overageLimit, currency)}${textOfTerms(termsOf(purse))}`;
 }
 
 function estimateText(policy: EstimatePolicy | undefined): string | undefined {

@@ -4,6 +4,7 @@ import type { Owed, ReservePart, Share } from '../facts.js';
 import { inScope, type Scoped } from '../limits/scope.js';
 import { lotOf } from '../lots/lot-of.js';
 import type { DrawPlan } from '../lots/plan-draw.js';
+import { partOfOwed } from '../overage/owed.js';
 import type { AccountState } from '../state/account-state.js';
 import type { LimitState } from '../state/limit-state.js';
 import type { SessionState } from '../state/session-state.js';
@@ -27,7 +28,7 @@ export function planFromReserve(
   for (const one of owed) {
     if (one.currency !== currency || one.amount === ZERO || missing === ZERO) continue;
     const taken = smaller(missing, one.amount);
-    plan.owed.push({ ...one, amount: taken });
+    plan.owed.push(partOfOwed(one, taken));
     missing = amount(missing - taken);
   }
   return missing;

@@ -59,7 +59,9 @@ function answerOf(decision: readonly Fact[] | Refusal): Answer {
     is: 'held',
     amounts: (placed?.amounts ?? []).map(textOf),
     shares: (placed?.shares ?? []).map((share) => `${share.lot} ${String(share.amount)}`),
-    owed: (placed?.owed ?? []).map((one) => `${one.node} ${one.currency} ${String(one.amount)}`),
+    owed: (placed?.owed ?? []).map(({ node, currency, amount: cost, surcharge }) =>
+      [node, currency, cost, ...(surcharge === undefined ? [] : [surcharge])].join(' '),
+    ),
     observed: (placed?.observed ?? [])
       .map(({ code, node, limit, rate }) => [code, node, limit ?? rate ?? []].flat().join(' '))
       .sort(),

@@ -11,6 +11,7 @@ import { differentPools } from './recount-pools.js';
 import { Recount } from './recount.js';
 import { differentThresholds } from './recount-thresholds.js';
 import { heldAt, heldBy } from './recount-aside.js';
+import { debtOf } from './recount-overage.js';
 import { stillCounts } from './recount-windows.js';
 
 const DAYS_35 = 35 * 24 * 60 * 60 * 1_000;
@@ -109,7 +110,7 @@ function* differentSessions({ sessions }: Recount, state: AccountState): Iterabl
         opened.endsAt,
         chain.filter((id) => !sessions.isEnded(id)).sort(),
         left.map(({ lot, amount }) => `${lot} ${String(amount)}`),
-        leftOwed.map(({ node, currency, amount }) => `${node} ${currency} ${String(amount)}`),
+        leftOwed.map((one) => `${one.node} ${one.currency} ${String(one.amount)} ${String(debtOf(one))}`),
       ].join('; '),
     );
   const theirs = Array.from(state.sessions.values(), ({ id, node, dueAt, chain, shares, owed }) =>
@@ -122,7 +123,7 @@ function* differentSessions({ sessions }: Recount, state: AccountState): Iterabl
         .map((one) => one.id)
         .sort(),
       shares.map(({ lot, amount }) => `${lot} ${String(amount)}`),
-      owed.map(({ node: at, currency, amount }) => `${at} ${currency} ${String(amount)}`),
+      owed.map((one) => `${one.node} ${one.currency} ${String(one.amount)} ${String(debtOf(one))}`),
     ].join('; '),
   );
   if (mine.join('\n') !== theirs.join('\n')) yield `sessions ${mine.join(' | ')} are ${theirs.join(' | ')}`;
@@ -198,12 +199,16 @@ function* differentNodes(counted: Recount, state: AccountState): Iterable<string
     if (mine?.paused !== (node.paused !== undefined)) yield `node ${node.id} is not paused alike`;
     if ((mine?.pausedUntil ?? Infinity) <= state.now) yield `node ${node.id} should have been resumed`;
     if (mine?.observe !== node.observe) yield `node ${node.id} is not observed alike`;
-    for (const { currency, owed, owedHeld, overageLimit } of node.purses.values()) {
-      const theirs = [owed, owedHeld, overageLimit];
+    for (const purse of node.purses.values()) {
+      const { currency, owed, owedHeld, overageLimit, overageFor = 'any', overageRate } = purse;
+      const theirs = [owed, owedHeld, overageLimit, overageFor, overageRate?.part ?? 1_000_000_000n];
+      const overage = counted.overage(node.id, currency);
       const own = [
         counted.owedAt(node.id, currency),
         counted.owedHeldAt(node.id, currency),
-        counted.balance(counted.overageLimits, node.id, currency).amount,
+        overage.limit,
+        overage.criticalOnly ? 'critical' : 'any',
+        overage.rate,
       ];
       if (own.join(' ') !== theirs.join(' '))
         yield `${node.id} owes ${theirs.join(', ')} ${currency}, not ${own.join(', ')}`;

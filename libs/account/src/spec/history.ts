@@ -5,7 +5,7 @@ import { isRefusal, type Refusal } from '../refusal.js';
 import { Book } from './book.js';
 import { Dice } from './dice.js';
 import { someCommand, someTicks } from './random-command.js';
-import { firstGrants, openingPolicy } from './random-policy.js';
+import { firstFunds, openingPolicy } from './random-policy.js';
 import { toyCalendar } from './toy-calendar.js';
 
 /** The choices of each command of a history; those of the first are the tree that it begins with. */
@@ -30,7 +30,7 @@ export function playHistory(history: History, watch: (played: Played) => void = 
     return decision;
   };
   if (isRefusal(play(openingPolicy(new Dice(first))))) play(openingPolicy(new Dice([])));
-  for (const command of firstGrants()) play(command);
+  for (const command of firstFunds(book.state, new Dice(first))) play(command);
   for (const numbers of rest) {
     const dice = new Dice(numbers);
     at += someTicks(dice);

@@ -202,6 +202,7 @@ const someParticulars = (dice: Dice): { particulars?: Particulars } =>
     : {
         particulars: {
           model: dice.pick(MODELS),
+          ...(dice.once(3) && { critical: true }),
           ...(dice.below(2) === 1 && { tags: { [dice.pick(TAGS)]: dice.pick(VALUES) } }),
           ...(dice.once(3) && { taskType: dice.pick(VALUES), ...someTask(dice) }),
         },

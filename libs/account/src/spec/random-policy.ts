@@ -12,7 +12,7 @@ import {
   type NodeId,
   type WindowSpec,
 } from '@exchequer/kernel';
-import type { Configure, Grant, LimitPolicy, NodePolicy } from '../commands.js';
+import type { Configure, Grant, LimitPolicy, NodePolicy, OveragePolicy } from '../commands.js';
 import type {
   EstimatePolicy,
   OutcomeRule,
@@ -20,11 +20,13 @@ import type {
   OwnKeyPolicy,
   RefundPolicy,
   LimitConduct,
+  Layer,
   ModelKind,
   PayingLayer,
   Scope,
 } from '../facts.js';
 import { conductOf } from '../limits/conduct.js';
+import { termsOf } from '../overage/overage-terms.js';
 import type { AccountState } from '../state/account-state.js';
 import type { NodeState } from '../state/node-state.js';
 import type { Dice } from './dice.js';
@@ -74,7 +76,7 @@ function opened(id: NodeId, parent: NodeId | undefined, dice: Dice): NodePolicy 
     ...plain(id),
     pooling: pooled,
     ...(parent !== undefined && { parent }),
-    ...(dice.once(3) && { overage: [{ currency: currency(dice), amount: someAmount(dice, 6) }] }),
+    ...(dice.once(3) && { overage: [someOverage(dice)] }),
     ...(dice.once(3) && { captureBeyond: beyond(dice) }),
     ...((id === ROOT ? dice.below(3) < 2 : dice.once(6)) && { refunds: refunds(dice) }),
     ...((id === ROOT ? dice.below(3) < 2 : dice.once(6)) && { expiryNoticeMs: someNotice(dice) }),
@@ -107,13 +109,39 @@ export function anyNode(state: AccountState, dice: Dice): NodeId {
   return dice.pickAny(dice.below(5) < 3 ? nodes.slice(0, 4) : nodes) ?? ROOT;
 }
 
-/** Something to spend at the beginning, in each currency: a little that soon ends, then at the root a little of a plan, then more that was bought. */
-export const firstGrants = (): readonly Grant[] =>
-  CURRENCIES.flatMap((one): readonly Grant[] => [
-    { type: 'grant', node: nodeId('project/default'), currency: one, amount: amount(6n), layer: 'free', expiresAt: 9 },
-    { type: 'grant', node: ROOT, currency: one, amount: amount(6n), layer: 'plan' },
-    { type: 'grant', node: ROOT, currency: one, amount: amount(54n), layer: 'purchased' },
+/**
+ * Something to spend at the beginning, in each currency: a little that soon ends, then at the root a little of a plan, then more
+ * that was bought. At times only the first, and nodes that may owe: then much is.
+ */
+export function firstFunds(state: AccountState, dice: Dice): readonly (Grant | Configure)[] {
+  const little = CURRENCIES.map((one) => granted(nodeId('project/default'), one, 6n, 'free', 9));
+  if (dice.once(3)) return [...little, owingPolicy(state, dice)];
+  return CURRENCIES.flatMap((one, index): readonly Grant[] => [
+    ...little.slice(index, index + 1),
+    granted(ROOT, one, 6n, 'plan'),
+    granted(ROOT, one, 54n, 'purchased'),
   ]);
+}
+
+const granted = (node: NodeId, one: CurrencyId, much: bigint, layer: Layer, expiresAt?: number): Grant => ({
+  type: 'grant',
+  node,
+  currency: one,
+  amount: amount(much),
+  layer,
+  ...(expiresAt !== undefined && { expiresAt }),
+});
+
+/** Every node may owe, each on terms of its own. */
+function owingPolicy(state: AccountState, dice: Dice): Configure {
+  const open = [...state.nodes.values()].filter(({ archived, session }) => !archived && session === undefined);
+  return policy(
+    open.map((node) => ({
+      ...asStated(node),
+      overage: CURRENCIES.map((one) => ({ ...someOverage(dice), currency: one, amount: someAmount(dice, 60) })),
+    })),
+  );
+}
 
 /** Mostly one kind of both models, in either order; at times two, none, or what cannot be. */
 const someKinds = (dice: Dice): readonly ModelKind[] =>
@@ -207,7 +235,7 @@ function changedNode(state: AccountState, dice: Dice): NodePolicy {
     case 12:
       return { ...without(stated, ['pools']), ...somePools(dice, node.pooling) };
     case 5:
-      return { ...stated, overage: [{ currency: currency(dice), amount: someAmount(dice, 6) }] };
+      return { ...stated, overage: [someOverage(dice)] };
     case 6:
       return {
         ...stated,
@@ -274,6 +302,14 @@ const someNotice = (dice: Dice): readonly number[] =>
 const beyond = (dice: Dice) => dice.pick(['draw', 'overage', 'cap'] as const);
 const pooling = (dice: Dice) => dice.pick(['own-then-parent', 'parent', 'own-then-parent', 'parent', 'own'] as const);
 
+/** For any work as a credit costs, for critical work, or at a rate that comes out even or does not. */
+const someOverage = (dice: Dice): OveragePolicy => ({
+  currency: currency(dice),
+  amount: someAmount(dice, dice.pick([6, 25])),
+  ...(dice.below(5) > 2 && { for: 'critical' }),
+  ...(dice.below(5) > 1 && { rate: dice.pick(['1.5', '1.333', '2', '1.001']) }),
+});
+
 /** The policy that says of a node what is so already. */
 const asStated = (node: NodeState): NodePolicy => ({
   node: node.id,
@@ -289,7 +325,11 @@ const asStated = (node: NodeState): NodePolicy => ({
       ...conductOf('conduct' in rest ? rest.conduct : rest),
     }),
   ),
-  overage: [...node.purses.values()].map(({ currency: of, overageLimit }) => ({ currency: of, amount: overageLimit })),
+  overage: Array.from(node.purses.values(), (purse) => ({
+    currency: purse.currency,
+    amount: purse.overageLimit,
+    ...termsOf(purse),
+  })),
   ...(node.captureBeyond !== undefined && { captureBeyond: node.captureBeyond }),
   ...(node.estimate !== undefined && { estimate: node.estimate }),
   ...(node.ownKey !== undefined && { ownKey: node.ownKey }),

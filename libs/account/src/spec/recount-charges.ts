@@ -1,10 +1,11 @@
 import type { Charge, Fact, HoldCaptured, OutcomeAwaited, Owed, Share } from '../facts.js';
 import type { Recount } from './recount.js';
 import type { CountedCharge } from './recount-corrections.js';
-import { inCurrency, lessUncollected, owedIn, paidBy, sumOf } from './recount-cost.js';
+import { inCurrency, lessUncollected, owedIn, paidBy } from './recount-cost.js';
 import { endHold } from './recount-holds.js';
 import { counts, windowOf } from './recount-limits.js';
 import { take } from './recount-lots.js';
+import { checkOverage, debtOf } from './recount-overage.js';
 import { checkReserves } from './recount-reserves.js';
 import { chainOf, wayOf } from './recount-tree.js';
 import { clamped } from './recount-windows.js';
@@ -24,7 +25,7 @@ export function countCharges(count: Recount, fact: Fact, at: number): void {
   if (fact.type === 'HoldCaptured') {
     const { chain, way, placed, placedAt, awaited } = endHold(count, fact, fact.spent);
     if (awaited !== undefined) checkWaited(count, fact, awaited);
-    const kept = (fact.kept?.owed ?? []).map((one) => ({ ...one, amount: (0n - one.amount) as never }));
+    const kept = (fact.kept?.owed ?? []).map(negative);
     const heldOwed = [...(placed.owed ?? []), ...kept];
     charge(count, fact, { chain, way, placedAt, heldOwed, spent: fact.spent, awaited }, at);
   }
@@ -35,6 +36,12 @@ export function countCharges(count: Recount, fact: Fact, at: number): void {
     charge(count, fact, { chain, way, placedAt: hold?.placedAt, heldOwed: [], spent: [] }, at);
   }
 }
+
+const negative = ({ amount, surcharge, ...one }: Owed): Owed => ({
+  ...one,
+  amount: (0n - amount) as never,
+  ...(surcharge !== undefined && { surcharge: (0n - surcharge) as never }),
+});
 
 /** What had waited is charged as it was told then, and all that was set aside for it pays. */
 function checkWaited(count: Recount, fact: HoldCaptured, awaited: OutcomeAwaited): void {
@@ -65,7 +72,7 @@ function charge(
   checkReserves(count, fact);
   if (awaited === undefined)
     checkOverage(count, fact, [...heldOwed, ...(fact.reserves ?? []).flatMap(({ owed = [] }) => owed)]);
-  for (const { node, currency, amount } of fact.owed ?? []) count.balance(count.owed, node, currency).amount += amount;
+  for (const one of fact.owed ?? []) count.balance(count.owed, one.node, one.currency).amount += debtOf(one);
   const reserved = (fact.reserves ?? []).flatMap(({ shares }) => shares);
   const shares = [...spent, ...reserved, ...(fact.drawn ?? [])];
   const counted = lessUncollected(fact, paidBy(count, shares, fact.owed));
@@ -104,28 +111,7 @@ function keep(
     cost: fact,
     parts: [
       ...shares.map(({ lot, amount }) => ({ lot, node: undefined, currency: count.lot(lot).currency, amount })),
-      ...(fact.owed ?? []).map(({ node, currency, amount }) => ({ lot: undefined, node, currency, amount })),
+      ...(fact.owed ?? []).map((one) => ({ lot: undefined, ...one })),
     ],
   });
-}
-
-/** What is owed anew fits the overage limits, but for what is flagged; caps of pools may flag more of it. */
-export function checkOverage(count: Recount, fact: Charge, heldOwed: readonly Owed[]): void {
-  for (const { currency } of fact.owed ?? []) {
-    const flagged = sumOf((fact.beyondOverage ?? []).filter((money) => money.currency === currency));
-    let beyond = 0n;
-    let anew = 0n;
-    for (const { node } of (fact.owed ?? []).filter((one) => one.currency === currency)) {
-      const held = owedIn(heldOwed, node, currency);
-      const owing = owedIn(fact.owed, node, currency);
-      const before = count.owedAt(node, currency) + count.owedHeldAt(node, currency) + held;
-      const room = count.balance(count.overageLimits, node, currency).amount - before;
-      const fresh = owing > held ? owing - held : 0n;
-      anew += fresh;
-      beyond += fresh > (room > 0n ? room : 0n) ? fresh - (room > 0n ? room : 0n) : 0n;
-    }
-    const mayFlag = count.pools.some((pool) => !pool.removed && pool.currency === currency) ? anew : beyond;
-    if (flagged < beyond || flagged > mayFlag)
-      count.faults.push(`${String(beyond)} ${currency} is beyond the overage, ${String(flagged)} is flagged`);
-  }
 }

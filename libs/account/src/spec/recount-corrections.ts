@@ -2,10 +2,10 @@ import type { Bag } from '../bag.js';
 import type { Charge, ChargeCorrected, Fact } from '../facts.js';
 import { factPlace } from './book.js';
 import type { Recount } from './recount.js';
-import { checkOverage } from './recount-charges.js';
 import { lessUncollected, paidBy, sumOf, type Cost } from './recount-cost.js';
 import { counts, windowOf, type CountedLimit } from './recount-limits.js';
 import { renew, take } from './recount-lots.js';
+import { checkOverage, debtOf, surchargeOfPart } from './recount-overage.js';
 
 const DAYS_35 = 35 * 24 * 60 * 60 * 1_000;
 
@@ -15,6 +15,8 @@ export interface CountedPart {
   readonly node: string | undefined;
   readonly currency: string;
   amount: bigint;
+  /** Of what is owed: what came on top of it. */
+  surcharge?: bigint;
 }
 
 /** A charge with what a correction of it must know. */
@@ -53,7 +55,7 @@ function correct(count: Recount, charge: CountedCharge, fact: ChargeCorrected, a
   const before = lessUncollected(charge.cost, paidOf(count, charge));
   const expected = takenBack(charge, fact);
   const given = [
-    ...(fact.forgiven ?? []).map(({ node, currency, amount }) => `${node} ${currency} ${String(amount)}`),
+    ...(fact.forgiven ?? []).map((one) => `${one.node} ${one.currency} ${String(debtOf(one))}`),
     ...[...fact.returned, ...(fact.renewed ?? []), ...(fact.broken ?? [])].map(
       ({ lot, amount }) => `${lot} ${String(amount)}`,
     ),
@@ -62,7 +64,7 @@ function correct(count: Recount, charge: CountedCharge, fact: ChargeCorrected, a
   moveCredits(count, fact, at, fault);
   for (const { lot, amount } of [...(fact.reserves ?? []).flatMap(({ shares }) => shares), ...(fact.drawn ?? [])])
     addPart(charge, { lot, node: undefined, currency: count.lot(lot).currency, amount });
-  for (const { node, currency, amount } of fact.owed ?? []) addPart(charge, { lot: undefined, node, currency, amount });
+  for (const one of fact.owed ?? []) addPart(charge, { lot: undefined, ...one });
   countDifference(count, charge, before, lessUncollected(fact, paidOf(count, charge)), at);
   charge.cost = fact;
   for (const { currency, amount } of lessUncollected(fact).amounts)
@@ -80,9 +82,12 @@ function takenBack(charge: CountedCharge, fact: ChargeCorrected): readonly strin
     for (const part of charge.parts.toReversed()) {
       if (part.currency !== currency || back <= 0n) continue;
       const gone = part.amount < back ? part.amount : back;
+      const kept = surchargeOfPart(part.surcharge ?? 0n, part.amount - gone, part.amount);
+      const relieved = gone + (part.surcharge ?? 0n) - kept;
       part.amount -= gone;
+      part.surcharge = kept;
       back -= gone;
-      if (gone > 0n) taken.push(`${part.lot ?? `${String(part.node)} ${currency}`} ${String(gone)}`);
+      if (gone > 0n) taken.push(`${part.lot ?? `${String(part.node)} ${currency}`} ${String(relieved)}`);
     }
   }
   return taken;
@@ -93,8 +98,10 @@ function addPart(charge: CountedCharge, part: CountedPart): void {
   const same = charge.parts.find(
     (one) => one.lot === undefined && one.node === part.node && one.currency === part.currency,
   );
-  if (part.lot === undefined && same !== undefined && same.amount > 0n) same.amount += part.amount;
-  else if (part.lot === undefined) charge.parts.push(part);
+  if (part.lot === undefined && same !== undefined && same.amount > 0n) {
+    same.amount += part.amount;
+    same.surcharge = (same.surcharge ?? 0n) + (part.surcharge ?? 0n);
+  } else if (part.lot === undefined) charge.parts.push(part);
   else {
     const firstOwed = charge.parts.findIndex((one) => one.lot === undefined);
     charge.parts.splice(firstOwed < 0 ? charge.parts.length : firstOwed, 0, part);
@@ -115,8 +122,7 @@ function moveCredits(count: Recount, fact: ChargeCorrected, at: number, fault: (
     count.lot(lot).spent -= amount;
     count.lot(lot).forfeited += amount;
   }
-  for (const { node, currency, amount } of fact.forgiven ?? [])
-    count.balance(count.owed, node, currency).amount -= amount;
+  for (const one of fact.forgiven ?? []) count.balance(count.owed, one.node, one.currency).amount -= debtOf(one);
   for (const { lot, amount } of fact.drawn ?? []) {
     count.lot(lot).available -= amount;
     count.lot(lot).spent += amount;
@@ -130,7 +136,7 @@ function moveCredits(count: Recount, fact: ChargeCorrected, at: number, fault: (
     fact,
     (fact.reserves ?? []).flatMap(({ owed = [] }) => owed),
   );
-  for (const { node, currency, amount } of fact.owed ?? []) count.balance(count.owed, node, currency).amount += amount;
+  for (const one of fact.owed ?? []) count.balance(count.owed, one.node, one.currency).amount += debtOf(one);
 }
 
 /** Wherever it would lie, and whatever nodes between are archived: the root gives grace, and nobody below forbids it. */

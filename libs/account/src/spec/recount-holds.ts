@@ -1,9 +1,10 @@
 import type { Fact, HoldPlaced, OutcomeAwaited, ReservePart, Share } from '../facts.js';
 import type { Recount } from './recount.js';
 import { costOfHold } from './recount-aside.js';
-import { owedIn, sumOf } from './recount-cost.js';
+import { sumOf } from './recount-cost.js';
 import { beginRolling } from './recount-limits.js';
 import { take } from './recount-lots.js';
+import { checkOverageHeld } from './recount-overage.js';
 import { giveBack, setAside } from './recount-reserves.js';
 import { chainOf, isObserved, wayOf } from './recount-tree.js';
 import { mayUse } from './reference-permission.js';
@@ -54,11 +55,7 @@ function placeHold(count: Recount, placed: HoldPlaced, at: number): void {
   setAside(count, placed, placed.session);
   if (placed.session !== count.sessions.around(placed.payer)[0]?.opened.session)
     count.faults.push(`${placed.hold} was taken from ${String(placed.session)}`);
-  for (const { node, currency } of placed.session === undefined ? (placed.owed ?? []) : []) {
-    const sum = count.owedAt(node, currency) + count.owedHeldAt(node, currency) + owedIn(placed.owed, node, currency);
-    if (sum > count.balance(count.overageLimits, node, currency).amount)
-      count.faults.push(`${placed.hold} holds more overage than ${node} allows`);
-  }
+  if (placed.session === undefined) checkOverageHeld(count, placed);
   const chain = chainOf(count, placed.payer, placed.nodes);
   checkPermission(count, placed, chain);
   const way = wayOf(count, placed.payer);

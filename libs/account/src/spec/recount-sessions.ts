@@ -1,4 +1,5 @@
 import type { Owed, ReservePart, SessionOpened, Share } from '../facts.js';
+import { debtIn, debtOf } from './recount-overage.js';
 
 export interface CountedSession {
   readonly opened: SessionOpened;
@@ -6,7 +7,7 @@ export interface CountedSession {
   readonly chain: readonly string[];
   readonly way: readonly string[];
   readonly left: { readonly lot: string; amount: bigint }[];
-  readonly leftOwed: { readonly node: string; readonly currency: string; amount: bigint }[];
+  readonly leftOwed: { readonly node: string; readonly currency: string; amount: bigint; surcharge: bigint }[];
   ended: boolean;
 }
 
@@ -18,7 +19,7 @@ export class CountedSessions {
 
   open(opened: SessionOpened, chain: readonly string[], way: readonly string[]): CountedSession {
     const left = opened.shares.map(({ lot, amount }) => ({ lot, amount: amount }));
-    const leftOwed = (opened.owed ?? []).map((one) => ({ ...one, amount: one.amount }));
+    const leftOwed = (opened.owed ?? []).map((one) => ({ ...one, amount: one.amount, surcharge: one.surcharge ?? 0n }));
     const session: CountedSession = { opened, chain, way, left, leftOwed, ended: false };
     this.all.push(session);
     return session;
@@ -51,11 +52,12 @@ export class CountedSessions {
         session?.left.find(({ lot }) => lot === share.lot),
         share.amount,
       );
-    for (const part of owed)
-      changeOne(
-        session?.leftOwed.find(({ node, currency }) => node === part.node && currency === part.currency),
-        part.amount,
-      );
+    for (const part of owed) {
+      const left = session?.leftOwed.find(({ node, currency }) => node === part.node && currency === part.currency);
+      changeOne(left, part.amount);
+      if (left !== undefined) left.surcharge += sign * (part.surcharge ?? 0n);
+      if ((left?.surcharge ?? 0n) < 0n) this.fault(`${id} never had such a surcharge`);
+    }
   }
 
   /** Everything that is left must be told, once. */
@@ -66,9 +68,9 @@ export class CountedSessions {
     for (const { lot, amount } of session.left)
       if (sum(given.filter((share) => share.lot === lot)) !== amount)
         this.fault(`${id} ended with another part of ${lot} than ${String(amount)}`);
-    for (const { node, currency, amount } of session.leftOwed)
-      if (kept !== undefined && sum(kept.filter((one) => one.node === node && one.currency === currency)) !== amount)
-        this.fault(`${id} ended with other overage at ${node} than ${String(amount)}`);
+    for (const { node, currency, ...left } of session.leftOwed)
+      if (kept !== undefined && debtIn(kept, node, currency) !== debtOf(left))
+        this.fault(`${id} ended with other overage at ${node} than ${String(left.amount)}`);
     for (const { opened, ended } of this.all)
       if (!ended && opened.payer === id) this.fault(`${id} ended before ${opened.session}, which was opened in it`);
     return session;

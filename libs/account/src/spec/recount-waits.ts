@@ -1,10 +1,10 @@
 import type { CostReturned, Fact, HoldPlaced, OutcomeAwaited, OutcomeTold } from '../facts.js';
 import type { Recount } from './recount.js';
 import { costOfHold } from './recount-aside.js';
-import { checkOverage } from './recount-charges.js';
 import { lessUncollected, sumOf } from './recount-cost.js';
 import { openHold, type CountedHold } from './recount-holds.js';
 import { beginRolling } from './recount-limits.js';
+import { checkOverage } from './recount-overage.js';
 import { backToLots, checkReserves, giveBack } from './recount-reserves.js';
 import { chainOf, wayOf } from './recount-tree.js';
 import { clamped } from './recount-windows.js';

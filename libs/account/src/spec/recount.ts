@@ -1,12 +1,14 @@
+import { parseAmount } from '@exchequer/kernel';
 import type { Fact } from '../facts.js';
 import type { Booked } from './book.js';
 import { countCharges } from './recount-charges.js';
 import { countCorrections, type CountedCharge } from './recount-corrections.js';
-import { owedIn, sumOf } from './recount-cost.js';
+import { sumOf } from './recount-cost.js';
 import { countHolds, type CountedHold } from './recount-holds.js';
 import { countLimits, type CountedLimit } from './recount-limits.js';
 import { countLots, type CountedLot } from './recount-lots.js';
 import { countNotices, type CountedNotices } from './recount-notices.js';
+import { debtIn, debtOf, type CountedOverage } from './recount-overage.js';
 import { countPools, type CountedPool } from './recount-pools.js';
 import { countReserves } from './recount-reserves.js';
 import { CountedSessions } from './recount-sessions.js';
@@ -32,7 +34,7 @@ export class Recount {
   readonly limits: CountedLimit[] = [];
   readonly granted: (Balance & { readonly layer: string })[] = [];
   readonly owed: Balance[] = [];
-  readonly overageLimits: Balance[] = [];
+  readonly overages: CountedOverage[] = [];
   readonly activity: Balance[] = [];
   readonly sessions = new CountedSessions((sentence) => this.faults.push(sentence));
   readonly charges: CountedCharge[] = [];
@@ -66,7 +68,12 @@ export class Recount {
     countCorrections(this, fact, at);
     countThresholds(this, fact, at);
     countNotices(this, fact, at);
-    if (fact.type === 'OverageSet') this.balance(this.overageLimits, fact.node, fact.currency).amount = fact.limit;
+    if (fact.type === 'OverageSet') {
+      const overage = this.overage(fact.node, fact.currency);
+      overage.limit = fact.limit;
+      overage.criticalOnly = fact.for === 'critical';
+      overage.rate = fact.rate === undefined ? 1_000_000_000n : parseAmount(fact.rate);
+    }
   }
 
   node(id: string): CountedNode {
@@ -87,6 +94,13 @@ export class Recount {
     return found;
   }
 
+  overage(node: string, currency: string): CountedOverage {
+    let found = this.overages.find((one) => one.node === node && one.currency === currency);
+    if (found === undefined)
+      this.overages.push((found = { node, currency, limit: 0n, criticalOnly: false, rate: 1_000_000_000n }));
+    return found;
+  }
+
   owedAt(node: string, currency: string): bigint {
     return this.balance(this.owed, node, currency).amount;
   }
@@ -97,6 +111,9 @@ export class Recount {
       .flatMap(({ leftOwed }) => leftOwed.filter((one) => one.node === node && one.currency === currency));
     return this.holds
       .filter((hold) => !hold.ended)
-      .reduce((sum, { placed }) => sum + owedIn(placed.owed, node, currency), sumOf(inReserves));
+      .reduce(
+        (sum, { placed }) => sum + debtIn(placed.owed, node, currency),
+        sumOf(inReserves.map((one) => ({ amount: debtOf(one) }))),
+      );
   }
 }

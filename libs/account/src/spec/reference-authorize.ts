@@ -118,7 +118,7 @@ function referenceVerdict(stored: StoredState, command: Authorize, at: number): 
     new ReferencePools(stored, pathOf(payer), currency, at, concerns);
   const isEnforced = (node: StoredNode): boolean => !isObserved(node);
   const payable = (currency: string, concerns = isEnforced, wanted = 10n ** 60n): Payable => {
-    const sources = sourcesOf(stored, funding, currency, at);
+    const sources = sourcesOf(stored, funding, currency, at, command.particulars?.critical === true);
     return reserve === undefined ? pools(currency, concerns).leftOf(sources, wanted) : { sources };
   };
   const bounds: Bound[] = [];
@@ -256,11 +256,24 @@ const reserveOf = (stored: StoredState, { shares, owed }: StoredSession, currenc
     .map(([name, part]) => ({ name, node: '', layer: layerOf(stored, name), amount: BigInt(part) })),
   ...owed
     .filter(([, of]) => of === currency)
-    .map(([node, of, part]) => ({ name: `${node} ${of}`, node, layer: 'overage', amount: BigInt(part) })),
+    .map(([node, of, part, more = '0']) => ({
+      name: `${node} ${of}`,
+      node,
+      layer: 'overage',
+      amount: BigInt(part),
+      // As much of the surcharge that was set aside as the cost is of its whole, rounded up.
+      surcharge: (cost: bigint) => (BigInt(more) * cost + BigInt(part) - 1n) / BigInt(part),
+    })),
 ];
 
 /** Everything that could pay, in the order in which it would: lots of each node, then overage of each node. */
-function sourcesOf(stored: StoredState, funding: Funding, currency: string, at: number): readonly Source[] {
+function sourcesOf(
+  stored: StoredState,
+  funding: Funding,
+  currency: string,
+  at: number,
+  isCritical: boolean,
+): readonly Source[] {
   if ('reserve' in funding) return reserveOf(stored, funding, currency);
   const lots = funding.flatMap((node) =>
     stored.lots
@@ -281,9 +294,18 @@ function sourcesOf(stored: StoredState, funding: Funding, currency: string, at: 
       })),
   );
   const overage = funding.map((node) => {
-    const [, limit = '0', owed = '0', aside = '0'] = node.purses.find(([of]) => of === currency) ?? [];
-    const room = BigInt(limit) - BigInt(owed) - BigInt(aside);
-    return { name: `${node.id} ${currency}`, node: node.id, layer: 'overage', amount: room > 0n ? room : 0n };
+    const [, limit = '0', owed = '0', aside = '0', terms] = node.purses.find(([of]) => of === currency) ?? [];
+    const left = BigInt(limit) - BigInt(owed) - BigInt(aside);
+    const isOpen = left > 0n && (terms?.for === undefined || isCritical);
+    // In thousandths, which is all that rates of these histories have.
+    const rate = BigInt(Math.round(Number(terms?.rate ?? '1') * 1_000));
+    return {
+      name: `${node.id} ${currency}`,
+      node: node.id,
+      layer: 'overage',
+      amount: isOpen ? (left * 1_000n) / rate : 0n,
+      surcharge: (cost: bigint) => (cost * rate + 999n) / 1_000n - cost,
+    };
   });
   return [...lots, ...overage];
 }
@@ -303,9 +325,11 @@ function held(
   for (const currency of currencies) {
     let missing = sum(lines.filter((line) => line.currency === currency));
     amounts.push(`${currency} ${String(missing)}`);
-    for (const { name, layer, amount } of payable(currency).sources) {
+    for (const { name, layer, amount, surcharge } of payable(currency).sources) {
       const taken = missing < amount ? missing : amount;
-      if (taken > 0n) (layer === 'overage' ? owed : shares).push(`${name} ${String(taken)}`);
+      const more = taken > 0n ? (surcharge?.(taken) ?? 0n) : 0n;
+      if (taken > 0n && layer !== 'overage') shares.push(`${name} ${String(taken)}`);
+      else if (taken > 0n) owed.push(`${name} ${String(taken)}${more > 0n ? ` ${String(more)}` : ''}`);
       missing -= taken;
     }
     if (missing > 0n) throw new Error('the reference gave what it does not have');

@@ -8,6 +8,8 @@ export interface Source {
   readonly node: string;
   readonly layer: string;
   readonly amount: bigint;
+  /** Of overage: what is owed on top of a cost. */
+  readonly surcharge?: (cost: bigint) => bigint;
 }
 
 /** A rule that withholds something, and whose it is. */

@@ -1,4 +1,4 @@
-import { ZERO, type Amount, type CurrencyId, type NodeId } from '@exchequer/kernel';
+import { ZERO, type Amount, type CurrencyId, type NodeId, type Ratio } from '@exchequer/kernel';
 import type {
   CaptureBeyond,
   EstimatePolicy,
@@ -25,6 +25,11 @@ export interface Purse {
   /** Every lot that the node ever had in this currency. */
   readonly lots: LotState[];
   overageLimit: Amount;
+  /** Whose cost overage pays; undefined: any. */
+  overageFor: 'critical' | undefined;
+  /** What is owed for each credit of cost, from 1 on; undefined: 1. */
+  overageRate: Ratio | undefined;
+  /** With surcharges, as what is set aside. */
   owed: Amount;
   /** Overage set aside by open holds. */
   owedHeld: Amount;
@@ -79,7 +84,16 @@ export class NodeState {
   purse(currency: CurrencyId): Purse {
     let purse = this.purses.get(currency);
     if (purse === undefined) {
-      purse = { currency, spendable: [], lots: [], overageLimit: ZERO, owed: ZERO, owedHeld: ZERO };
+      purse = {
+        currency,
+        spendable: [],
+        lots: [],
+        overageLimit: ZERO,
+        overageFor: undefined,
+        overageRate: undefined,
+        owed: ZERO,
+        owedHeld: ZERO,
+      };
       this.purses.set(currency, purse);
     }
     return purse;

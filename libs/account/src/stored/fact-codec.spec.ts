@@ -28,7 +28,10 @@ const LINES = [
   { currency: USD, amount: amount(2n) },
 ];
 const SHARES = [{ lot: lotId('l-1'), amount: amount(3n) }];
-const OWED = [{ node: NODE, currency: USD, amount: amount(4n) }];
+const OWED = [
+  { node: NODE, currency: USD, amount: amount(4n) },
+  { node: NODE, currency: currencyId('action'), amount: amount(4n), surcharge: amount(1n) },
+];
 const PART = { session: nodeId('session/s-1'), shares: SHARES, owed: OWED };
 const PARTICULARS = { model: 'gpt-4o', meters: { input_tokens: 5, output_tokens: '0.5' }, tags: { env: 'prod' } };
 const USAGE = { source: 'gateway', id: commandId('call-1') };
@@ -192,7 +195,14 @@ const WHOLE: { readonly [Type in FactType]: Extract<Fact, { type: Type }> } = {
   },
   TierAdvanced: { type: 'TierAdvanced', tier: 'gold', at: 7 },
   OverrideEnded: { type: 'OverrideEnded', node: NODE, limit: LIMIT, at: 9 },
-  OverageSet: { type: 'OverageSet', node: NODE, currency: USD, limit: amount(0n) },
+  OverageSet: {
+    type: 'OverageSet',
+    node: NODE,
+    currency: USD,
+    limit: amount(0n),
+    for: 'critical',
+    rate: '1.25',
+  },
   CaptureBeyondSet: { type: 'CaptureBeyondSet', node: NODE, policy: 'cap' },
   EstimateSet: {
     type: 'EstimateSet',

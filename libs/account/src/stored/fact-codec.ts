@@ -105,7 +105,7 @@ const FIELDS: { readonly [Type in FactType]: Fields<Type> } = {
   TiersSet: { tiers: TIERS },
   TierAdvanced: { tier: asIs(), at: asIs() },
   OverrideEnded: { node: asIs(), limit: asIs(), at: asIs() },
-  OverageSet: { node: asIs(), currency: asIs(), limit: AMOUNT },
+  OverageSet: { node: asIs(), currency: asIs(), limit: AMOUNT, for: asIs(), rate: asIs() },
   CaptureBeyondSet: { node: asIs(), policy: asIs() },
   EstimateSet: { node: asIs(), policy: ESTIMATE },
   OwnKeySet: { node: asIs(), policy: asIs() },

@@ -75,16 +75,22 @@ export const SHARES = codec<readonly Share[], readonly StoredShare[]>(
   (stored) => stored.map(([lot, value]) => ({ lot: lotId(lot), amount: readAmount(value) })),
 );
 
-type StoredOwed = readonly [node: string, currency: string, amount: string];
+type StoredOwed = readonly [node: string, currency: string, amount: string, surcharge?: string];
 export const OWED = codec<readonly Owed[], readonly StoredOwed[]>(
-  (owed) => owed.map((one) => [one.node, one.currency, one.amount.toString()]),
+  (owed) => owed.map(storedOwed),
   (stored) =>
-    stored.map(([node, currency, value]) => ({
+    stored.map(([node, currency, value, surcharge]) => ({
       node: nodeId(node),
       currency: currencyId(currency),
       amount: readAmount(value),
+      ...(surcharge !== undefined && { surcharge: readAmount(surcharge) }),
     })),
 );
+
+function storedOwed({ node, currency, amount: cost, surcharge }: Owed): StoredOwed {
+  const stored = [node, currency, cost.toString()] as const;
+  return surcharge === undefined ? stored : [...stored, surcharge.toString()];
+}
 
 type StoredReservePart = readonly [session: string, shares: readonly StoredShare[], owed?: readonly StoredOwed[]];
 export const RESERVE_PART = codec<ReservePart, StoredReservePart>(

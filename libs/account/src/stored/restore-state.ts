@@ -19,6 +19,7 @@ import { AwaitingHold } from '../state/awaiting-hold.js';
 import { HoldState } from '../state/hold-state.js';
 import { LimitState } from '../state/limit-state.js';
 import { LotState, type GrantState } from '../state/lot-state.js';
+import { overageRate } from '../overage/overage-terms.js';
 import { OverrideState, type NodeRules } from '../state/node-rules.js';
 import { NodeState } from '../state/node-state.js';
 import { Resumption, type PauseState } from '../state/pause-state.js';
@@ -132,9 +133,11 @@ function restoreNodes(state: AccountState, stored: readonly StoredNode[]): void 
     for (const pool of row.pools ?? []) addPool(state, node, restorePool(pool));
     node.limits = row.limits.map((limit) => restoreLimit(node, limit));
     node.rules = restoreRules(state, node, row.rules);
-    for (const [currency, overageLimit, owed, owedHeld] of row.purses)
+    for (const [currency, overageLimit, owed, owedHeld, terms] of row.purses)
       Object.assign(node.purse(currencyId(currency)), {
         overageLimit: money(overageLimit),
+        overageFor: terms?.for,
+        overageRate: terms?.rate === undefined ? undefined : overageRate(terms.rate),
         owed: money(owed),
         owedHeld: money(owedHeld),
       });

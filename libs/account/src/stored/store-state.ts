@@ -1,13 +1,14 @@
 import { END_OF_TIME } from '@exchequer/kernel';
 import type { LimitRule } from '../facts.js';
 import type { Crossings } from '../limits/thresholds.js';
+import { termsOf, textOfTerms } from '../overage/overage-terms.js';
 import type { AccountState } from '../state/account-state.js';
 import type { CorrectedCharge } from '../state/correction-state.js';
 import { AwaitingHold } from '../state/awaiting-hold.js';
 import type { HoldState, LapsedHold } from '../state/hold-state.js';
 import type { LimitState } from '../state/limit-state.js';
 import type { GrantState, LotState } from '../state/lot-state.js';
-import type { NodeState } from '../state/node-state.js';
+import type { NodeState, Purse } from '../state/node-state.js';
 import type { PauseState } from '../state/pause-state.js';
 import type { SessionState } from '../state/session-state.js';
 import type { NodeRules } from '../state/node-rules.js';
@@ -29,6 +30,7 @@ import {
   type StoredLot,
   type StoredNode,
   type StoredPause,
+  type StoredPurse,
   type StoredSession,
   type StoredRules,
   type StoredState,
@@ -146,16 +148,19 @@ const storeNode = (node: NodeState): StoredNode => ({
   }),
   ...(node.pools !== undefined && { pools: storePools(node.pools) }),
   limits: node.limits.map(storeLimit),
-  purses: Array.from(
-    node.purses.values(),
-    (purse) =>
-      [purse.currency, purse.overageLimit.toString(), purse.owed.toString(), purse.owedHeld.toString()] as const,
-  ),
+  purses: Array.from(node.purses.values(), storePurse),
   activity: Array.from(
     node.activity,
     ([currency, { held, spent }]) => [currency, held.toString(), spent.toString()] as const,
   ),
 });
+
+function storePurse(purse: Purse): StoredPurse {
+  const { currency, overageLimit, owed, owedHeld } = purse;
+  const stored = [currency, overageLimit.toString(), owed.toString(), owedHeld.toString()] as const;
+  const terms = termsOf(purse);
+  return textOfTerms(terms) === '' ? stored : [...stored, terms];
+}
 
 const storePause = ({ by, actor, reason, since, resumption }: PauseState): StoredPause => ({
   by,

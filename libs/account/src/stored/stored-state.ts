@@ -6,6 +6,7 @@ import type {
   OutcomeRule,
   OwnKeyPolicy,
   LimitConduct,
+  OverageTerms,
   Pace,
   Particulars,
   PausedBy,
@@ -22,7 +23,7 @@ import type { StoredEstimate } from './field-codecs.js';
 import type { StoredLimitRule } from './limit-rule-codec.js';
 
 /** The shape of {@link StoredState}. A snapshot of another version is thrown away and the stream replayed. */
-export const STATE_VERSION = 17;
+export const STATE_VERSION = 18;
 
 type StoredMoney = readonly [currency: string, amount: string];
 type StoredShare = readonly [lot: string, amount: string];
@@ -103,9 +104,20 @@ export interface StoredNode {
   readonly ratesSince?: readonly (readonly [rate: string, since: number])[];
   readonly pools?: readonly StoredPool[];
   readonly limits: readonly StoredLimit[];
-  readonly purses: readonly (readonly [currency: string, overageLimit: string, owed: string, owedHeld: string])[];
+  readonly purses: readonly StoredPurse[];
   readonly activity: readonly (readonly [currency: string, held: string, spent: string])[];
 }
+
+/** With the terms of the overage, where it has any. */
+export type StoredPurse = readonly [
+  currency: string,
+  overageLimit: string,
+  owed: string,
+  owedHeld: string,
+  terms?: OverageTerms,
+];
+
+export type StoredOwed = readonly [node: string, currency: string, amount: string, surcharge?: string];
 
 export interface StoredGrant {
   readonly id: string;
@@ -166,7 +178,7 @@ export interface StoredHold {
   readonly amounts: readonly StoredMoney[];
   readonly lines?: readonly StoredLine[];
   readonly shares: readonly StoredShare[];
-  readonly owed?: readonly (readonly [node: string, currency: string, amount: string])[];
+  readonly owed?: readonly StoredOwed[];
   readonly particulars?: Particulars;
   readonly provisional?: string;
   readonly market?: readonly StoredMoney[];
@@ -196,7 +208,7 @@ export interface StoredSession {
   readonly endsAt: number;
   readonly reserve: readonly StoredMoney[];
   readonly shares: readonly StoredShare[];
-  readonly owed: readonly (readonly [node: string, currency: string, amount: string])[];
+  readonly owed: readonly StoredOwed[];
   readonly particulars?: Particulars;
 }
 

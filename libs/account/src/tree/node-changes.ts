@@ -1,5 +1,4 @@
-import { amount, type NodeId } from '@exchequer/kernel';
-import { amountIn } from '../bag.js';
+import type { NodeId } from '@exchequer/kernel';
 import type { Fact, Move } from '../facts.js';
 import { textOfExpiryNotice } from '../lots/expiry-notice.js';
 import { LotNamer, moveTo } from '../lots/follow-pool.js';
@@ -9,6 +8,7 @@ import { isSameEstimate } from './estimate.js';
 import { textOfOutcomes } from '../outcomes/outcome-rule.js';
 import { textOfOwnKey } from './own-key.js';
 import { textOfRefunds } from './refunds.js';
+import { overageChange } from '../overage/overage-terms.js';
 import { plannedPool, type Blueprint, type PlannedNode } from './blueprint.js';
 
 /** Nodes that are added, restored, moved or called another kind: parents before their children. */
@@ -76,9 +76,9 @@ export function spendingChanges(
   const before = [...(node?.purses.values() ?? [])].filter((purse) => purse.overageLimit > 0n);
   const currencies = new Set([...before.map((purse) => purse.currency), ...overage.map((money) => money.currency)]);
   for (const currency of currencies) {
-    const limit = amountIn(overage, currency);
-    if (limit !== (node?.purses.get(currency)?.overageLimit ?? amount(0n)))
-      facts.push({ type: 'OverageSet', node: id, currency, limit });
+    const stated = overage.find((one) => one.currency === currency);
+    const change = overageChange(node?.purses.get(currency), stated);
+    if (change !== undefined) facts.push({ type: 'OverageSet', node: id, currency, ...change });
   }
   if (node?.captureBeyond !== captureBeyond)
     facts.push({ type: 'CaptureBeyondSet', node: id, ...(captureBeyond !== undefined && { policy: captureBeyond }) });

@@ -6,6 +6,7 @@ import type {
   HoldCaptured,
   Line,
   OutcomeAwaited,
+  Owed,
   UsageUnpriced,
 } from '@exchequer/account';
 import { storableInstant } from '../rows/instants.js';
@@ -165,8 +166,16 @@ function metersOf({ fact, currency }: ToldCharge): readonly MeterPart[] {
   return meters.map((meter) => [meter, sum(now, meter) - sum(before, meter)]);
 }
 
-const owedOf = ({ fact, currency }: ToldCharge): bigint =>
-  totalIn(fact.owed, currency) - (fact.type === 'ChargeCorrected' ? totalIn(fact.forgiven, currency) : 0n);
+const owedOf = (told: ToldCharge): bigint =>
+  totalIn(told.fact.owed, told.currency) -
+  (told.fact.type === 'ChargeCorrected' ? totalIn(told.fact.forgiven, told.currency) : 0n) +
+  surchargeOf(told);
+
+function surchargeOf({ fact, currency }: ToldCharge): bigint {
+  const more = (owed: readonly Owed[] = []): bigint =>
+    owed.reduce((sum, one) => (one.currency === currency ? sum + (one.surcharge ?? 0n) : sum), 0n);
+  return more(fact.owed) - (fact.type === 'ChargeCorrected' ? more(fact.forgiven) : 0n);
+}
 
 const uncollectedOf = ({ fact, currency }: ToldCharge): bigint =>
   totalIn(fact.uncollected, currency) -
@@ -181,6 +190,7 @@ export const CHARGE_DETAILS: readonly Detail<ToldCharge>[] = [
   list('meter_amounts', (told) => metersOf(told).map(([, amount]) => amount.toString())),
   text('card', ({ fact }) => fact.particulars?.card ?? ''),
   text('owed', (told) => owedOf(told).toString()),
+  text('surcharge', (told) => surchargeOf(told).toString()),
   text('beyond_overage', ({ fact, currency }) => totalIn(fact.beyondOverage, currency).toString()),
   text('uncollected', (told) => uncollectedOf(told).toString()),
   text('market_cost', (told) => marketCostOf(told).toString()),

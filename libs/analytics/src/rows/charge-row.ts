@@ -29,7 +29,10 @@ export interface ChargeRow extends Place, UsedColumns, NodeColumns, ParticularCo
   readonly share_nodes: readonly string[];
   readonly share_layers: readonly string[];
   readonly share_amounts: readonly bigint[];
+  /** What is owed by it, with its surcharge. */
   readonly owed: bigint;
+  /** Owed on top of the shares of layer `overage`, by its rate. */
+  readonly surcharge: bigint;
   readonly beyond_overage: bigint;
   readonly uncollected: bigint;
   readonly late: boolean;
@@ -57,6 +60,7 @@ export const CHARGES: Table<ChargeRow> = {
     'share_layers',
     'share_amounts',
     'owed',
+    'surcharge',
     'beyond_overage',
     'uncollected',
     'late',
@@ -120,19 +124,25 @@ function meterColumns(
 }
 
 /** A part that a charge takes, or that a correction gives back: below zero. */
-export type Part<Of extends { readonly amount: bigint }> = Omit<Of, 'amount'> & { readonly amount: bigint };
+export type Part<Of extends { readonly amount: bigint }> = Omit<Of, 'amount' | 'surcharge'> & {
+  readonly amount: bigint;
+  readonly surcharge?: bigint;
+};
 
 interface Source extends Omit<LotEntry, 'currency' | 'expires_at'> {
   readonly lot: string;
   amount: bigint;
 }
 
+type ShareColumn =
+  'share_lots' | 'share_grants' | 'share_nodes' | 'share_layers' | 'share_amounts' | 'owed' | 'surcharge';
+
 export function shareColumns(
   parts: readonly Part<Share>[],
   owed: readonly Part<Owed>[],
   currency: string,
   lotOf: (lot: string) => LotEntry,
-): Pick<ChargeRow, 'share_lots' | 'share_grants' | 'share_nodes' | 'share_layers' | 'share_amounts' | 'owed'> {
+): Pick<ChargeRow, ShareColumn> {
   const sources: Source[] = [];
   for (const { lot, amount } of parts) {
     const known = lotOf(lot);
@@ -142,10 +152,12 @@ export function shareColumns(
     else same.amount += amount;
   }
   let owedInAll = 0n;
+  let surcharge = 0n;
   for (const one of owed) {
     if (one.currency !== currency) continue;
     sources.push({ lot: '', grant: '', node: one.node, layer: 'overage', amount: one.amount });
-    owedInAll += one.amount;
+    surcharge += one.surcharge ?? 0n;
+    owedInAll += one.amount + (one.surcharge ?? 0n);
   }
   return {
     share_lots: sources.map(({ lot }) => lot),
@@ -154,5 +166,6 @@ export function shareColumns(
     share_layers: sources.map(({ layer }) => layer),
     share_amounts: sources.map(({ amount }) => amount),
     owed: owedInAll,
+    surcharge,
   };
 }

@@ -35,9 +35,14 @@ export function correctionRows(
   }));
 }
 
-const negative = <Of extends { readonly amount: bigint }>(part: Of): Part<Of> => ({
+const negative = <Of extends { readonly amount: bigint; readonly surcharge?: bigint }>({
+  amount,
+  surcharge,
+  ...part
+}: Of): Part<Of> => ({
   ...part,
-  amount: 0n - part.amount,
+  amount: 0n - amount,
+  ...(surcharge !== undefined && { surcharge: 0n - surcharge }),
 });
 
 function meterChanges(fact: ChargeCorrected, currency: string): Pick<ChargeRow, 'meters' | 'meter_amounts'> {

@@ -259,6 +259,37 @@ describe('what a fact tells of usage', () => {
     expect(total(charge?.share_amounts ?? []) + (charge?.uncollected ?? 0n)).toBe(charge?.amount);
   });
 
+  it('says what is owed with its surcharge, beside the share that overage pays', () => {
+    const owed = [{ node: nodeId('org'), currency: currencyId('usd'), amount: amount(4n), surcharge: amount(1n) }];
+    const drawn: Fact = {
+      type: 'CreditsDrawn',
+      payer: nodeId('org'),
+      nodes: [],
+      amounts: usd(4n),
+      countedAt: 1,
+      owed,
+    };
+    expect(rowsOf(drawn).charges).toMatchObject([{ amount: 4n, share_amounts: [4n], owed: 5n, surcharge: 1n }]);
+    expect(rowsOf(drawn).movements).toMatchObject([{ layer: 'overage', owed: 5n }]);
+    const corrected: Fact = {
+      type: 'ChargeCorrected',
+      of: 'account-acme@3.2',
+      number: 1,
+      chain: [nodeId('org')],
+      payer: nodeId('org'),
+      nodes: [],
+      bookedAt: 1,
+      amounts: usd(0n),
+      amountsBefore: usd(4n),
+      countedAt: 1,
+      returned: [],
+      forgiven: owed,
+      paid: [],
+    };
+    expect(rowsOf(corrected).charges).toMatchObject([{ amount: -4n, share_amounts: [-4n], owed: -5n, surcharge: -1n }]);
+    expect(rowsOf(corrected).movements).toMatchObject([{ layer: 'overage', owed: -5n }]);
+  });
+
   it('is a charge row for each currency, with the lots of that currency', () => {
     const lots = twoLots();
     lots.add('acme', 'l-3', { grant: 'g-3', node: 'org', currency: 'action', layer: 'plan', expires_at: null });

@@ -1,3 +1,4 @@
+import { owedInAll } from '@exchequer/account';
 import type {
   ChargeCorrected,
   CostReturned,
@@ -100,7 +101,9 @@ export function movementsOf(fact: Fact, place: Place, lotOf: (lot: string) => Lo
 type GivingBack = HoldCaptured | HoldVoided | HoldExpired | OutcomeAwaited | CostReturned | SessionEnded;
 
 /** By how much more or less a node owes. */
-type Owing = Omit<Owed, 'amount'> & { readonly amount: bigint };
+interface Owing extends Pick<Owed, 'node' | 'currency'> {
+  readonly by: bigint;
+}
 
 const NONE: readonly MovementRow[] = [];
 
@@ -153,11 +156,11 @@ class Movements {
   }
 
   owe(owed: readonly Owed[] | undefined): void {
-    if (owed !== undefined) this.owed = owed;
+    if (owed !== undefined) this.owed = owed.map((one) => ({ ...one, by: owedInAll(one) }));
   }
 
   forgive(forgiven: readonly Owed[]): void {
-    this.owed = [...this.owed, ...forgiven.map((one) => ({ ...one, amount: 0n - one.amount }))];
+    this.owed = [...this.owed, ...forgiven.map((one) => ({ ...one, by: 0n - owedInAll(one) }))];
   }
 
   rows(): readonly MovementRow[] {
@@ -173,9 +176,9 @@ class Movements {
       const { grant, node, layer, currency } = this.lotOf(lot);
       rows.push({ ...shared, line: rows.length, lot, grant, node, layer, currency, ...change, owed: 0n });
     }
-    for (const { node, currency, amount } of this.owed) {
+    for (const { node, currency, by } of this.owed) {
       const overage = { lot: '', grant: '', node, layer: 'overage', currency };
-      rows.push({ ...shared, line: rows.length, ...overage, ...unchanged(), owed: amount });
+      rows.push({ ...shared, line: rows.length, ...overage, ...unchanged(), owed: by });
     }
     return rows;
   }

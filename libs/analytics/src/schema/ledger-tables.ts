@@ -173,4 +173,9 @@ export const LEDGER_MIGRATIONS: readonly Migration[] = [
       `ALTER TABLE ${names.ledger('lots')} ADD COLUMN IF NOT EXISTS expires_at Nullable(DateTime64(3, 'UTC'))`,
     ],
   },
+  {
+    number: 6,
+    name: 'surcharges of overage',
+    statements: (names) => [`ALTER TABLE ${names.ledger('charges')} ADD COLUMN IF NOT EXISTS surcharge Int128`],
+  },
 ];

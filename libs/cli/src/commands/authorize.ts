@@ -23,6 +23,7 @@ interface Asked {
   readonly taskType?: string | undefined;
   readonly task?: string | undefined;
   readonly credentialType?: string | undefined;
+  readonly critical?: true | undefined;
   readonly holdFor?: string | undefined;
   readonly full?: true | undefined;
 }
@@ -75,11 +76,12 @@ const asking = (program: Program, name: string, description: string) =>
     .option('--task-type <name>', 'the kind of task that it belongs to, such as ticket')
     .option('--task <id>', 'the task that it is for, such as ticket-4711: what is told of its outcome speaks of it')
     .option('--credential-type <name>', `whose key the call is made with, such as ${OWN_KEY} for the caller's own`)
+    .option('--critical', 'the work is critical: overage that is for such work alone may pay for it')
     .option('--hold-for <duration>', 'how long it is held, such as PT2M')
     .option('--full', 'every limit on the way, not the tightest alone');
 
 function requestOf(asked: Asked): QuoteBody {
-  const { payer, node, accept, taskType, task, credentialType, holdFor, full } = asked;
+  const { payer, node, accept, taskType, task, credentialType, critical, holdFor, full } = asked;
   const tags = tagsOf(asked);
   return {
     ...spendingOf(asked),
@@ -90,6 +92,7 @@ function requestOf(asked: Asked): QuoteBody {
     ...(taskType !== undefined && { taskType }),
     ...(task !== undefined && { taskId: task }),
     ...(credentialType !== undefined && { credentialType }),
+    ...(critical === true && { critical }),
     ...(holdFor !== undefined && { holdFor }),
     ...(full === true && { explain: 'full' as const }),
   };

@@ -1,4 +1,5 @@
 import type { BalanceReply, PausedReply } from '@exchequer/contracts';
+import { amountsText } from '../output/money-text.js';
 import { textTable } from '../output/text-table.js';
 import { UsageFault } from '../shell/faults.js';
 import { accountOf, example, type Program } from '../shell/program.js';
@@ -39,13 +40,15 @@ async function answerAsOf(shell: Shell, account: string, node: string, asOf: num
 
 /** A node's line of the tree, its lots in draw-down order, and what its funding path could pay, now or at a past instant. */
 export function balanceText(reply: BalanceReply, when: 'now' | 'then' = 'now'): string {
-  const spendable = Object.entries(reply.spendable).map(([currency, amount]) => `${amount} ${currency}`);
   return [
     treeText([reply]).trimEnd(),
     '',
     ...(reply.paused === undefined ? [] : [pausedText(reply.paused), '']),
     ...entitlementsText(reply.entitlements ?? {}),
-    `Spendable ${when}, limits aside: ${spendable.length === 0 ? 'nothing' : spendable.join(', ')}, from ${reply.fundingPath.join(', then ')}.`,
+    `Spendable ${when}, limits aside: ${amountsText(reply.spendable)}, from ${reply.fundingPath.join(', then ')}.`,
+    ...(reply.spendableIfCritical === undefined
+      ? []
+      : [`Work that is marked critical can spend ${amountsText(reply.spendableIfCritical)}.`]),
     ...(reply.lots.length === 0 ? [] : ['', lotsText(reply.lots).trimEnd()]),
     '',
     ...(when === 'then' && reply.rates !== undefined

@@ -22,6 +22,7 @@ export function addSession(program: Program, shell: Shell): void {
     .option('--for <duration>', 'how long it lives, such as PT1H', 'PT1H')
     .addOption(new Option('--accept <how>', 'partial where less is of use too').choices(['full', 'partial'] as const))
     .option('--tag <key=value>', 'a tag of the run; may be repeated', collectPair)
+    .option('--critical', 'the run is critical: overage that is for such work alone may be part of the reserve')
     .option('--id <id>', 'the id of the request: the same again changes nothing')
     .addHelpText(
       'after',
@@ -32,7 +33,7 @@ export function addSession(program: Program, shell: Shell): void {
     )
     .action(async (_options, command) => {
       const options = command.optsWithGlobals();
-      const { payer, node, reserve, accept, tag, id } = options;
+      const { payer, node, reserve, accept, tag, critical, id } = options;
       if (reserve === undefined) throw new UsageFault('The reserve is missing: name it with --reserve "5 usd".');
       const request = {
         id: id ?? newId(),
@@ -43,6 +44,7 @@ export function addSession(program: Program, shell: Shell): void {
         ...(node !== undefined && { nodes: [...node] }),
         ...(accept !== undefined && { accept }),
         ...(tag !== undefined && { tags: { ...tag } }),
+        ...(critical === true && { critical }),
       };
       const reply = await withAccount(options, (client) => client.openSession(request));
       if (reply.decision === 'denied') shell.end(EXIT.refused);

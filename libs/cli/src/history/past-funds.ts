@@ -1,12 +1,4 @@
-import {
-  fundingOf,
-  leftOf,
-  openSessionAt,
-  spendableOn,
-  type AccountState,
-  type Bag,
-  type NodeState,
-} from '@exchequer/account';
+import { spendableBy, type AccountState, type Bag, type NodeState } from '@exchequer/account';
 import type { AmountsMap, BalanceReply, LotReply, NodeReply } from '@exchequer/contracts';
 import { END_OF_TIME, formatAmount, START_OF_TIME, type Instant } from '@exchequer/kernel';
 
@@ -15,17 +7,13 @@ export function pastFunds(
   state: AccountState,
   node: NodeState,
   asOf: Instant,
-): Pick<BalanceReply, 'lots' | 'fundingPath' | 'spendable'> {
-  const funding = fundingOf(state, node);
-  const session = openSessionAt(node);
-  const currencies = [...state.currencies.keys()];
+): Pick<BalanceReply, 'lots' | 'fundingPath' | 'spendable' | 'spendableIfCritical'> {
+  const { fundingPath, amounts, ifCritical } = spendableBy(state, node, asOf);
   return {
     lots: lotsOf(node),
-    fundingPath: funding.fundingPath.map(({ id }) => id),
-    spendable:
-      session === undefined
-        ? Object.fromEntries(currencies.map((one) => [one, formatAmount(spendableOn(funding, one, asOf))]))
-        : amountsIn(leftOf(state, session)),
+    fundingPath: fundingPath.map(({ id }) => id),
+    spendable: amountsIn(amounts),
+    ...(ifCritical.length > 0 && { spendableIfCritical: amountsIn(ifCritical) }),
   };
 }
 

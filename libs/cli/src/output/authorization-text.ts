@@ -49,7 +49,13 @@ const unpriced = (reply: AuthorizationReply): string[] =>
 
 function sources(list: readonly SourceReply[]): string[] {
   if (list.length === 0) return [];
-  const rows = list.map(({ node, layer, lot, amount, currency }) => [node, layer, lot ?? '', amount, currency]);
+  const rows = list.map(({ node, layer, lot, amount, currency, surcharge }) => [
+    node,
+    layer,
+    lot ?? '',
+    amount,
+    surcharge === undefined ? currency : `${currency}, and ${surcharge} by its rate`,
+  ]);
   return [
     '',
     textTable(

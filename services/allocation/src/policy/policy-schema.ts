@@ -28,6 +28,7 @@ import { SECOND_MS } from '@exchequer/kernel';
 import { z } from 'zod';
 import { durationText } from './duration-text.js';
 import { limitMoneyText, moneyText, priceOfOne } from './money-text.js';
+import { overageText } from './overage-text.js';
 import { rateText } from './rate-text.js';
 import { partText } from './share-text.js';
 import { inOtherCurrency, thresholdFields } from './threshold-text.js';
@@ -173,7 +174,7 @@ const nodeSchema = z.strictObject({
   groups: z.array(setText).max(16).optional(),
   precedence: z.enum(PRECEDENCES).optional(),
   overrides: z.array(overrideSchema).max(32).optional(),
-  overage: moneyList.optional(),
+  overage: overageText.optional(),
   captureBeyond: z.enum(CAPTURE_BEYOND).optional(),
   estimate: z
     .union([

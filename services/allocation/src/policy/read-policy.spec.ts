@@ -441,7 +441,7 @@ nodes:
     [
       'overage in one currency twice',
       'account: acme\nnodes:\n  org:\n    overage: [1 usd, 2 usd]\n',
-      /^policy\.yaml:4:5: nodes\.org\.overage: names a currency twice; state one amount for each\.$/,
+      /^policy\.yaml:4:5: nodes\.org\.overage: names a currency twice; state one overage for each\.$/,
     ],
     [
       'a threshold in another currency than its limit',

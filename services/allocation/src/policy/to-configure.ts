@@ -75,7 +75,7 @@ const nodeOf = (
   ...(overrides !== undefined && {
     overrides: overrides.map(({ limit, amount, until }) => ({ limit, ...amount, until })),
   }),
-  overage: amountsOf(overage),
+  overage: overageOf(overage),
   ...(captureBeyond !== undefined && { captureBeyond }),
   ...((models !== undefined || features !== undefined) && {
     entitlements: { ...(models !== undefined && { models }), ...(features !== undefined && { features }) },
@@ -120,7 +120,15 @@ const rateOf = ({
   ...(slow !== undefined && { slowMs: slow }),
 });
 
-const amountsOf = (stated: NodeStatement['overage']): Readonly<Record<string, string>> =>
+const overageOf = (stated: NodeStatement['overage']): NonNullable<NodeBody['overage']> =>
+  Object.fromEntries(
+    (stated ?? []).map(({ limit: { currency, amount }, ...terms }) => [
+      currency,
+      Object.keys(terms).length === 0 ? amount : { limit: amount, ...terms },
+    ]),
+  );
+
+const amountsOf = (stated: NodeStatement['reserve']): Readonly<Record<string, string>> =>
   Object.fromEntries(
     (stated === undefined ? [] : Array.isArray(stated) ? stated : [stated]).map(
       ({ currency, amount }: MoneyText): [string, string] => [currency, amount],

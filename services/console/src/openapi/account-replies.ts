@@ -82,6 +82,7 @@ export const balance = z.object({
   ),
   fundingPath: z.array(text),
   spendable: amounts,
+  spendableIfCritical: amounts.exactOptional(),
   ...seen,
 }) satisfies z.ZodType<BalanceReply>;
 

@@ -14,7 +14,14 @@ export const booked = {
 };
 export const acted = { ...booked, repeated: flag };
 
-export const source = z.object({ node: text, lot: optional, layer: text, currency: text, amount: text });
+export const source = z.object({
+  node: text,
+  lot: optional,
+  layer: text,
+  currency: text,
+  amount: text,
+  surcharge: optional,
+});
 
 export const limit = z.object({
   node: text,

@@ -1,4 +1,4 @@
-import type { AccountState, Bag, LimitLine, Owed, Share } from '@exchequer/account';
+import { owedInAll, type AccountState, type Bag, type LimitLine, type Owed, type Share } from '@exchequer/account';
 import type {
   AmountBindingReply,
   AmountsMap,
@@ -8,7 +8,7 @@ import type {
   SourceReply,
   ThresholdReply,
 } from '@exchequer/contracts';
-import { amount, currencyId, formatAmount, parseAmount } from '@exchequer/kernel';
+import { amount, currencyId, formatAmount, parseAmount, type CurrencyId } from '@exchequer/kernel';
 import type { Binding, Line, PauseState, PoolLine, ThresholdLine, Tightest } from '@exchequer/account';
 
 /** Replies of one group name few instants, again and again: so many texts are kept. */
@@ -53,7 +53,13 @@ export function sourcesOf(
     sources.push({ node: lot.node.id, lot: share.lot, layer, currency, amount: formatAmount(share.amount) });
   }
   for (const one of owed ?? [])
-    sources.push({ node: one.node, layer: 'overage', currency: one.currency, amount: formatAmount(one.amount) });
+    sources.push({
+      node: one.node,
+      layer: 'overage',
+      currency: one.currency,
+      amount: formatAmount(one.amount),
+      ...(one.surcharge !== undefined && { surcharge: formatAmount(one.surcharge) }),
+    });
   return sources;
 }
 
@@ -120,7 +126,14 @@ export const pausedReply = ({ by, actor, reason, since, resumption }: PauseState
   ...(resumption !== undefined && { resumesAt: instant(resumption.dueAt) }),
 });
 
-/** The sum of parts of lots, and of what is owed, by currency. */
+/** What is owed by parts of overage, with their surcharges, by currency. */
+export function debtOf(owed: readonly Owed[]): Bag {
+  const sums = new Map<CurrencyId, bigint>();
+  for (const one of owed) sums.set(one.currency, (sums.get(one.currency) ?? 0n) + owedInAll(one));
+  return Array.from(sums, ([currency, sum]) => ({ currency, amount: amount(sum) }));
+}
+
+/** The sum of parts of lots, and of what overage pays, by currency. */
 export function sumOf(state: AccountState, shares: readonly Share[], owed: readonly Owed[] = []): Bag {
   const sums = new Map<string, bigint>();
   for (const share of shares) {

@@ -44,6 +44,7 @@ import {
   nodeId,
   parseAmount,
   parseLimitAmount,
+  type CurrencyId,
 } from '@exchequer/kernel';
 import { formatPosition } from '@exchequer/replica';
 import { refusalReply } from '../edge/refusal-reply.js';
@@ -150,10 +151,7 @@ const nodeOf = (body: NodeBody): NodePolicy => ({
       until: parseInstant(until),
     })),
   }),
-  overage: Object.entries(body.overage ?? {}).map(([currency, amount]) => ({
-    currency: currencyId(currency),
-    amount: parseAmount(amount),
-  })),
+  overage: Object.entries(body.overage ?? {}).map(([currency, stated]) => overageOf(currencyId(currency), stated)),
   ...(body.captureBeyond !== undefined && { captureBeyond: body.captureBeyond }),
   ...(body.ownKey !== undefined && { ownKey: body.ownKey }),
   ...(body.refunds !== undefined && { refunds: body.refunds }),
@@ -225,3 +223,18 @@ const estimateIn = (body: EstimateBody): EstimatePolicy => {
   if (body === 'max') return { by: 'max' };
   return 'fixed' in body ? { by: 'fixed', amounts: linesOf(body.fixed) } : { by: 'quantile', quantile: body.quantile };
 };
+
+/** A rate of 1 is none. */
+function overageOf(
+  currency: CurrencyId,
+  stated: NonNullable<NodeBody['overage']>[string],
+): NodePolicy['overage'][number] {
+  if (typeof stated === 'string') return { currency, amount: parseAmount(stated) };
+  const rate = stated.rate === undefined ? undefined : formatAmount(parseAmount(stated.rate));
+  return {
+    currency,
+    amount: parseAmount(stated.limit),
+    ...(stated.for !== undefined && { for: stated.for }),
+    ...(rate !== undefined && rate !== '1' && { rate }),
+  };
+}

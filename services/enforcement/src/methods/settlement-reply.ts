@@ -10,7 +10,7 @@ import type {
 } from '@exchequer/account';
 import type { AwaitsReply, SettlementReply } from '@exchequer/contracts';
 import { formatPosition } from '@exchequer/replica';
-import { amountsOf, instant, sourcesOf, sumOf } from '../edge/wire.js';
+import { amountsOf, debtOf, instant, sourcesOf, sumOf } from '../edge/wire.js';
 import type { Accepted } from '../host/decided.js';
 
 /** A fact that settles usage. */
@@ -85,7 +85,7 @@ const reservedIn = ({ reserves = [] }: Pick<Charge, 'reserves'>): readonly Share
 const costOf = (state: AccountState, charge: Omit<Charge, 'number'>, shares: readonly Share[]) => ({
   amounts: amountsOf(charge.amounts),
   sources: sourcesOf(state, shares, charge.owed),
-  ...(charge.owed !== undefined && { owed: amountsOf(charge.owed) }),
+  ...(charge.owed !== undefined && { owed: amountsOf(debtOf(charge.owed)) }),
   ...(charge.uncollected !== undefined && { uncollected: amountsOf(charge.uncollected) }),
   ...(charge.market !== undefined && { marketCost: amountsOf(charge.market) }),
   ...(charge.provisional !== undefined && { unpriced: true as const }),

@@ -34,11 +34,12 @@ export interface Told {
   readonly taskId?: string | undefined;
   readonly outcome?: string | undefined;
   readonly credentialType?: string | undefined;
+  readonly critical?: boolean | undefined;
 }
 
 /** What is kept of it with the facts. Undefined when there is nothing to keep. */
 export function particularsOf(told: Told, card: string | undefined): Particulars | undefined {
-  const { use, tags, taskType, taskId, credentialType } = told;
+  const { use, tags, taskType, taskId, credentialType, critical } = told;
   // An empty word says nothing of how a task came out.
   const outcome = told.outcome === '' ? undefined : told.outcome;
   if (
@@ -47,7 +48,8 @@ export function particularsOf(told: Told, card: string | undefined): Particulars
     taskType === undefined &&
     taskId === undefined &&
     outcome === undefined &&
-    credentialType === undefined
+    credentialType === undefined &&
+    critical !== true
   )
     return undefined;
   return {
@@ -63,6 +65,7 @@ export function particularsOf(told: Told, card: string | undefined): Particulars
     ...(taskId !== undefined && { taskId }),
     ...(outcome !== undefined && { outcome }),
     ...(credentialType !== undefined && { credentialType }),
+    ...(critical === true && { critical }),
   };
 }
 

@@ -1,6 +1,6 @@
-import { fundingOf, leftOf, openSessionAt, spendableOn } from '@exchequer/account';
+import { spendableBy } from '@exchequer/account';
 import { balanceSchema, type BalanceBody, type BalanceReply } from '@exchequer/contracts';
-import { formatAmount, nodeId } from '@exchequer/kernel';
+import { nodeId } from '@exchequer/kernel';
 import { formatPosition } from '@exchequer/replica';
 import { amountsOf, instant } from '../edge/wire.js';
 import type { Glimpse } from '../host/decided.js';
@@ -18,21 +18,13 @@ export const balanceMethod: QueryMethod<BalanceBody> = {
     if (state.opening === undefined) return unknownAccount(account);
     const node = state.nodes.get(nodeId(id));
     if (node === undefined) return unknownNode(id);
-    const funding = fundingOf(state, node);
-    const session = openSessionAt(node);
+    const { fundingPath, amounts, ifCritical } = spendableBy(state, node, moment.at);
     const reply: BalanceReply = {
       ...nodeReply(state, node, moment, rates),
       lots: lotReplies(node),
-      fundingPath: funding.fundingPath.map((payer) => payer.id),
-      spendable:
-        session === undefined
-          ? Object.fromEntries(
-              [...state.currencies.keys()].map((currency) => [
-                currency,
-                formatAmount(spendableOn(funding, currency, moment.at)),
-              ]),
-            )
-          : amountsOf(leftOf(state, session)),
+      fundingPath: fundingPath.map((payer) => payer.id),
+      spendable: amountsOf(amounts),
+      ...(ifCritical.length > 0 && { spendableIfCritical: amountsOf(ifCritical) }),
       at: instant(moment.at),
       position: formatPosition(account, last),
     };

@@ -9,6 +9,7 @@ import type { PlainAccount } from './plain-account.js';
 import { fact, someOf, told, type PlainDecision } from './plain-decision.js';
 import { delayOf, longest } from './plain-delay.js';
 import { leftOf, limitsOn, named, passesFrom, tightest, windowsBegun } from './plain-limits.js';
+import { owing } from './plain-owed.js';
 import { withholding } from './plain-pool-rules.js';
 import { asStored } from './plain-stored.js';
 
@@ -126,7 +127,12 @@ function refused(
 
 const wordOf = (text: string, index: number): string => text.split(' ')[index] ?? '';
 const moneyOf = (text: string) => ({ currency: wordOf(text, 0), amount: BigInt(wordOf(text, 1)) });
-const owedOf = (text: string) => ({ node: wordOf(text, 0), ...moneyOf(text.slice(text.indexOf(' ') + 1)) });
+const owedOf = (text: string) =>
+  owing(
+    { node: wordOf(text, 0), ...moneyOf(text.slice(text.indexOf(' ') + 1)) },
+    BigInt(wordOf(text, 2)),
+    BigInt(wordOf(text, 3)),
+  );
 
 const sessionOf = (account: PlainAccount, payer: string): string | undefined =>
   account.isSession(payer) ? payer : undefined;

@@ -1,6 +1,6 @@
+import { parseAmount } from '@exchequer/kernel';
 import type { Configure, NodePolicy } from '../../commands.js';
 import type { Fact } from '../../facts.js';
-import { sumOf } from '../recount-cost.js';
 import { PlainAccount } from './plain-account.js';
 import { fact, isRefused, someOf, told, type PlainDecision } from './plain-decision.js';
 import { evolvePlain } from './plain-evolve.js';
@@ -163,12 +163,14 @@ function spending(
   { node, overage, captureBeyond, estimate, ownKey, outcomes = [], refunds, expiryNoticeMs }: NodePolicy,
 ): readonly Fact[] {
   const { counted } = account;
-  const allowed = (currency: string): bigint => counted.balance(counted.overageLimits, node, currency).amount;
-  const before = account.dealtIn.filter((one) => one.node === node && allowed(one.currency) > 0n);
+  const before = account.dealtIn.filter((one) => one.node === node && counted.overage(node, one.currency).limit > 0n);
   const currencies = new Set([...before, ...overage].map(({ currency }) => currency));
   const changed = [...currencies].flatMap((currency) => {
-    const limit = sumOf(overage.filter((one) => one.currency === currency).slice(0, 1));
-    return limit === allowed(currency) ? [] : [fact({ type: 'OverageSet', node, currency, limit })];
+    const { amount: limit = 0n, for: work, rate } = overage.find((one) => one.currency === currency) ?? {};
+    const now = counted.overage(node, currency);
+    const isSame =
+      now.limit === limit && now.criticalOnly === (work === 'critical') && now.rate === parseAmount(rate ?? '1');
+    return isSame ? [] : [fact({ type: 'OverageSet', node, currency, limit, ...told({ for: work, rate }) })];
   });
   const was = account.nodes.find((one) => one.id === node);
   if (was?.captureBeyond !== captureBeyond)

@@ -11,7 +11,8 @@ import { totals, undeclared } from './plain-authorize.js';
 import { fact, someOf, told, type PlainDecision } from './plain-decision.js';
 import { pausesBy } from './plain-limit-pause.js';
 import { limitsOn, running } from './plain-limits.js';
-import { addOwed, least, pooled, renewedOf, type MadeLot, type Part, type PlainOwed } from './plain-lots.js';
+import { least, pooled, renewedOf, type MadeLot, type Part } from './plain-lots.js';
+import { addOwed, dividedOwed, type PlainOwed } from './plain-owed.js';
 import { inCurrency, pay, type Money } from './plain-pay.js';
 import { periodsBegun, statedWay } from './plain-pool-rules.js';
 import { firstStanding } from './plain-standing.js';
@@ -107,21 +108,21 @@ function corrected(
   { amounts, lines, uncollected, back, more }: Change,
   at: number,
 ): readonly Fact[] {
-  const { paid, owing, parts } = takenBack(account, before, back);
-  const extra = isRemembered(account, charge.payer) ? pay(account, charge.payer, more, 'draw', at) : undefined;
+  const { paid, owing, parts, forgiven } = takenBack(account, before, back);
+  const { particulars: now } = command;
+  const particulars = (before.particulars ?? now) ? { ...before.particulars, ...now } : undefined;
+  const pays = isRemembered(account, charge.payer);
+  const extra = pays ? pay(account, charge.payer, more, 'draw', at, particulars) : undefined;
   const { reserves = [], drawn = [], owed = [], beyondOverage = [] } = extra ?? {};
   const owingNow = owed.reduce(addOwed, owing);
   const paidNow = [...paid, ...reserves.flatMap(({ shares }) => shares), ...drawn];
-  const lots = parts.flatMap(({ lot, amount }) => (lot === undefined ? [] : [{ lot, amount }]));
   const hasEnded = ({ lot }: Part): boolean => account.counted.lot(lot).ended;
-  const returned = lots.filter((part) => !hasEnded(part));
+  const returned = parts.filter((part) => !hasEnded(part));
   const made: MadeLot[] = [];
-  const { renewed, broken } = renewedOf(account, lots.filter(hasEnded), at, made);
+  const { renewed, broken } = renewedOf(account, parts.filter(hasEnded), at, made);
   const number = charge.number ?? 0;
   const chain = (account.countedBy[number - 1] ?? []).filter((id) => !account.counted.sessions.isEnded(id));
   const way = statedWay(account, wayOfCharge(account, charge)) ?? [];
-  const { particulars: now } = command;
-  const particulars = (before.particulars ?? now) ? { ...before.particulars, ...now } : undefined;
   const correction = fact({
     type: 'ChargeCorrected',
     ...told({ of: command.of, payer: charge.payer, nodes: charge.nodes, openers: charge.openers, hold: charge.hold }),
@@ -130,9 +131,7 @@ function corrected(
     ...(now?.meters !== undefined && { metersBefore: before.particulars?.meters ?? {} }),
     ...someOf({ reserves, drawn, owed, beyondOverage, uncollected, uncollectedBefore: before.uncollected }),
     ...someOf({ way, renewed, broken, owing: owingNow }),
-    ...someOf({
-      forgiven: parts.flatMap(({ node, currency, amount }) => (node === undefined ? [] : [{ node, currency, amount }])),
-    }),
+    ...someOf({ forgiven }),
     ...(before.market !== undefined && { market: command.market ?? before.market, marketBefore: before.market }),
     ...(account.waiting.includes(number) && { settlesProvisional: true }),
     amountsBefore: before.amounts,
@@ -191,31 +190,31 @@ function windowsToCorrect(limits: readonly CountedLimit[], countedAt: number, at
     .map(({ limit, span }) => fact({ type: 'WindowOpened', node: limit.set.node, limit: limit.set.limit, ...span }));
 }
 
-interface Returned {
-  readonly lot: string | undefined;
-  readonly node: string | undefined;
-  readonly currency: string;
-  readonly amount: bigint;
-}
-
 /** Divides what pays into what still does and what goes back: what is owed first, then the lots, each from the last. */
 function takenBack(account: PlainAccount, { paid, owing }: PlainStanding, back: readonly Money[]) {
   const left = back.map((money) => ({ ...money }));
-  const parts: Returned[] = [];
-  const take = (part: Returned): bigint => {
-    const money = left.find(({ currency }) => currency === part.currency);
-    const taken = money === undefined ? 0n : least(money.amount, part.amount);
+  const parts: Part[] = [];
+  const forgiven: PlainOwed[] = [];
+  /** How much of a part still pays. */
+  const staying = (currency: string, amount: bigint): bigint => {
+    const money = left.find((one) => one.currency === currency);
+    const taken = money === undefined ? 0n : least(money.amount, amount);
     if (money !== undefined) money.amount -= taken;
-    if (taken > 0n) parts.push({ ...part, amount: taken });
-    return part.amount - taken;
+    return amount - taken;
   };
-  const owingStill = owing.toReversed().map((one): PlainOwed => ({ ...one, amount: take({ lot: undefined, ...one }) }));
+  const owingStill = owing.toReversed().map((one) => {
+    const { taken: stays, left: goes } = dividedOwed(one, staying(one.currency, one.amount));
+    if (goes.amount > 0n) forgiven.push(goes);
+    return stays;
+  });
   const paidStill = paid.toReversed().map(({ lot, amount }): Part => {
-    const { currency } = account.counted.lot(lot);
-    return { lot, amount: take({ lot, node: undefined, currency, amount }) };
+    const stays = staying(account.counted.lot(lot).currency, amount);
+    if (stays < amount) parts.push({ lot, amount: amount - stays });
+    return { lot, amount: stays };
   });
   return {
     parts,
+    forgiven,
     paid: paidStill.toReversed().filter(({ amount }) => amount > 0n),
     owing: owingStill.toReversed().filter(({ amount }) => amount > 0n),
   };

@@ -9,12 +9,6 @@ export interface Part {
   readonly amount: bigint;
 }
 
-export interface PlainOwed {
-  readonly node: string;
-  readonly currency: string;
-  readonly amount: bigint;
-}
-
 export const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
 /** The lots of a node with something to spend, in draw-down order, those that have not started too. */
@@ -60,25 +54,6 @@ export function fromLots(
   }
   return { parts, missing };
 }
-
-/** What a node may still owe. */
-export function overageLeft(account: PlainAccount, node: string, currency: string): bigint {
-  const { counted } = account;
-  const room =
-    counted.balance(counted.overageLimits, node, currency).amount -
-    counted.owedAt(node, currency) -
-    counted.owedHeldAt(node, currency);
-  return room > 0n ? room : 0n;
-}
-
-export const addOwed = (owed: readonly PlainOwed[], one: PlainOwed): readonly PlainOwed[] =>
-  owed.some((other) => other.node === one.node && other.currency === one.currency)
-    ? owed.map((other) =>
-        other.node === one.node && other.currency === one.currency
-          ? { ...other, amount: other.amount + one.amount }
-          : other,
-      )
-    : [...owed, one];
 
 /** A lot that a fact is about to make. */
 export interface MadeLot {

@@ -4,7 +4,8 @@ import { lessUncollected, paidBy, sumOf } from '../recount-cost.js';
 import type { CountedHold } from '../recount-holds.js';
 import type { PlainAccount } from './plain-account.js';
 import { fact, someOf, told } from './plain-decision.js';
-import { pooled, type Part, type PlainOwed } from './plain-lots.js';
+import { pooled, type Part } from './plain-lots.js';
+import type { PlainOwed } from './plain-owed.js';
 import { windowsBegun } from './plain-limits.js';
 import type { PlainReserve } from './plain-pay.js';
 

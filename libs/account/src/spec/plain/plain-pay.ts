@@ -1,6 +1,9 @@
+import type { Particulars } from '../../facts.js';
 import { sumOf } from '../recount-cost.js';
 import type { PlainAccount } from './plain-account.js';
-import { addOwed, availableAt, fromLots, least, overageLeft, type Part, type PlainOwed } from './plain-lots.js';
+import { overageLeft, surchargeNow } from '../recount-overage.js';
+import { availableAt, fromLots, least, type Part } from './plain-lots.js';
+import { addOwed, dividedOwed, owing, type PlainOwed } from './plain-owed.js';
 import { mayGive, type Taken } from './plain-pools.js';
 
 /** Money in plain words. It is changed while something is divided. */
@@ -28,7 +31,14 @@ interface Paid {
  * Pays what has happened. A session pays from its reserve, then from those around it; the rest comes from lots, then as overage
  * that is allowed, then as overage that is not.
  */
-export function pay(account: PlainAccount, payer: string, cost: readonly Money[], policy: string, at: number): Paid {
+export function pay(
+  account: PlainAccount,
+  payer: string,
+  cost: readonly Money[],
+  policy: string,
+  at: number,
+  particulars: Particulars | undefined,
+): Paid {
   const reserves: PlainReserve[] = [];
   let rest = cost;
   for (const { opened, left, leftOwed } of account.counted.sessions.around(payer)) {
@@ -41,7 +51,7 @@ export function pay(account: PlainAccount, payer: string, cost: readonly Money[]
         ...(taken.owed.length > 0 && { owed: taken.owed }),
       });
   }
-  const direct = payDirectly(account, payer, rest, policy, at);
+  const direct = payDirectly(account, payer, rest, policy, at, particulars?.critical === true);
   const owed = [...reserves.flatMap((part) => part.owed ?? []), ...direct.owed].reduce(addOwed, []);
   return { reserves, ...direct, owed };
 }
@@ -63,7 +73,7 @@ export function fromReserve(
     }
     for (const one of leftOwed) {
       if (one.currency !== money.currency || least(one.amount, money.amount) === 0n) continue;
-      owed.push({ ...one, amount: least(one.amount, money.amount) });
+      owed.push(dividedOwed(one, least(one.amount, money.amount)).taken);
       money.amount -= least(one.amount, money.amount);
     }
   }
@@ -76,6 +86,7 @@ function payDirectly(
   cost: readonly Money[],
   policy: string,
   at: number,
+  isCritical: boolean,
 ): Omit<Paid, 'reserves'> {
   if (policy === 'cap') return { drawn: [], owed: [], beyondOverage: [], uncollected: cost };
   const funding = account.fundingOf(payer);
@@ -84,6 +95,8 @@ function payDirectly(
   let owed: readonly PlainOwed[] = [];
   for (const { currency, amount } of cost) {
     const draw = { payer, currency, at };
+    const newly = (node: string, cost: bigint): PlainOwed =>
+      owing({ node, currency, amount: cost }, cost, surchargeNow(account.counted, node, currency, cost));
     const taken: Taken[] = [];
     let missing = amount;
     for (const node of policy === 'draw' ? funding : []) {
@@ -94,16 +107,15 @@ function payDirectly(
       missing -= sumOf(lots.parts);
     }
     for (const node of funding) {
-      const there = least(missing, overageLeft(account, node, currency));
+      const there = least(missing, overageLeft(account.counted, node, currency, isCritical));
       const given = mayGive(account, draw, { node, there, isOverage: true }, taken);
-      if (given > 0n) owed = addOwed(owed, { node, currency, amount: given });
+      if (given > 0n) owed = addOwed(owed, newly(node, given));
       taken.push({ node, amount: given });
       missing -= given;
     }
     if (missing === 0n) continue;
-    const { counted } = account;
-    const allows = (node: string): boolean => counted.balance(counted.overageLimits, node, currency).amount > 0n;
-    owed = addOwed(owed, { node: funding.find(allows) ?? funding[0] ?? payer, currency, amount: missing });
+    const allows = (node: string): boolean => account.counted.overage(node, currency).limit > 0n;
+    owed = addOwed(owed, newly(funding.find(allows) ?? funding[0] ?? payer, missing));
     beyondOverage.push({ currency, amount: missing });
   }
   return { drawn: parts, owed, beyondOverage, uncollected: [] };

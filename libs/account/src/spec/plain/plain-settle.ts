@@ -10,7 +10,8 @@ import { clamped } from '../recount-windows.js';
 import type { PlainAccount } from './plain-account.js';
 import { faultOfNodes, totals, undeclared } from './plain-authorize.js';
 import { fact, someOf, told, type PlainDecision } from './plain-decision.js';
-import { addOwed, pooled } from './plain-lots.js';
+import { pooled } from './plain-lots.js';
+import { addOwed } from './plain-owed.js';
 import { found, type Found } from './plain-holds.js';
 import { pausesBy } from './plain-limit-pause.js';
 import { windowsBegun } from './plain-limits.js';
@@ -69,9 +70,9 @@ function captured(
     .pathOf(placed.payer)
     .map((id) => account.nodes.find((one) => one.id === id)?.captureBeyond)
     .find((one) => one !== undefined);
-  const paid = pay(account, placed.payer, beyond, policy ?? 'draw', at);
-  const owed = paid.owed.reduce(addOwed, parts.owed);
   const particulars = merged(command.particulars, earlier(placed, cost));
+  const paid = pay(account, placed.payer, beyond, policy ?? 'draw', at, particulars);
+  const owed = paid.owed.reduce(addOwed, parts.owed);
   const used = told({
     ...cost,
     openers: placed.openers,
@@ -197,7 +198,12 @@ function drawn(
   countedAt: number,
   at: number,
 ): readonly Fact[] {
-  const { reserves, drawn: parts, owed, beyondOverage } = pay(account, of.payer, cost.amounts, 'draw', at);
+  const {
+    reserves,
+    drawn: parts,
+    owed,
+    beyondOverage,
+  } = pay(account, of.payer, cost.amounts, 'draw', at, of.particulars);
   const said = outcomeSaid(account, of.particulars);
   const wait = waitOf(account, of.payer, of.particulars, at);
   if (wait !== undefined) {

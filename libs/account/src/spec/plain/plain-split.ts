@@ -1,7 +1,8 @@
 import type { Share } from '../../facts.js';
 import type { PlainAccount } from './plain-account.js';
 import { someOf } from './plain-decision.js';
-import { least, type Part, type PlainOwed } from './plain-lots.js';
+import { least, type Part } from './plain-lots.js';
+import { dividedOwed, type PlainOwed } from './plain-owed.js';
 import type { Money } from './plain-pay.js';
 
 /** What becomes of what was set aside. */
@@ -33,22 +34,18 @@ export function split(
     const taken = take(account.counted.lot(lot).currency, amount);
     return { lot, taken, back: amount - taken, ended: account.counted.lot(lot).ended };
   });
-  const owing = owed.map((one) => ({ ...one, taken: take(one.currency, one.amount) }));
+  const owing = owed.map((one) => dividedOwed(one, take(one.currency, one.amount)));
   const back = (ended: readonly boolean[]): readonly Part[] =>
     parts
       .filter((part) => part.back > 0n && ended.includes(part.ended))
       .map(({ lot, back: amount }) => ({ lot, amount }));
-  const keptOwed = owing
-    .filter(({ amount, taken }) => taken < amount)
-    .map(({ node, currency, amount, taken }) => ({ node, currency, amount: amount - taken }));
+  const keptOwed = owing.map(({ left: rest }) => rest).filter(({ amount }) => amount > 0n);
   const keeps = home !== undefined && back([true, false]).length + keptOwed.length > 0;
   return {
     spent: parts.filter(({ taken }) => taken > 0n).map(({ lot, taken: amount }) => ({ lot, amount })),
     returned: home === undefined ? back([false]) : [],
     broken: home === undefined ? back([true]) : [],
-    owed: owing
-      .filter(({ taken }) => taken > 0n)
-      .map(({ node, currency, taken: amount }) => ({ node, currency, amount })),
+    owed: owing.map(({ taken }) => taken).filter(({ amount }) => amount > 0n),
     kept: keeps ? { session: home, shares: back([true, false]), ...someOf({ owed: keptOwed }) } : undefined,
   };
 }

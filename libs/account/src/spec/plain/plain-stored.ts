@@ -1,6 +1,7 @@
 import { END_OF_TIME, START_OF_TIME, UNLIMITED } from '@exchequer/kernel';
 import type { StoredState } from '../../stored/stored-state.js';
 import { heldBy } from '../recount-aside.js';
+import type { Recount } from '../recount.js';
 import { countedAs, type CountedPool } from '../recount-pools.js';
 import type { PlainAccount } from './plain-account.js';
 import { poolsAt } from './plain-pool-rules.js';
@@ -16,7 +17,7 @@ export function asStored(account: PlainAccount, at: number): StoredState {
       chain,
       reserve: [],
       shares: left.map(({ lot, amount }) => [lot, text(amount)]),
-      owed: leftOwed.map(({ node, currency, amount }) => [node, currency, text(amount)]),
+      owed: leftOwed.map(({ node, currency, amount, surcharge }) => [node, currency, text(amount), text(surcharge)]),
       particulars: opened.particulars,
     })),
     endedSessions: account.endedSessions.map(({ session }) => ({ id: session })),
@@ -73,9 +74,10 @@ function nodeAsStored(account: PlainAccount, id: string, at: number) {
       .filter((one) => one.node === id)
       .map(({ currency }) => [
         currency,
-        text(counted.balance(counted.overageLimits, id, currency).amount),
+        text(counted.overage(id, currency).limit),
         text(counted.owedAt(id, currency)),
         text(counted.owedHeldAt(id, currency)),
+        termsAt(counted, id, currency),
       ]),
   };
 }
@@ -87,4 +89,12 @@ function poolAsStored(account: PlainAccount, pool: CountedPool, at: number) {
     return [text(held), text(used)];
   };
   return { ...pool.rule, from: at, to: at + 1, borrowed: counted('borrowed'), lent: counted('lent') };
+}
+
+function termsAt(counted: Recount, node: string, currency: string): { readonly for?: string; readonly rate?: string } {
+  const { criticalOnly, rate } = counted.overage(node, currency);
+  return {
+    ...(criticalOnly && { for: 'critical' }),
+    ...(rate !== 1_000_000_000n && { rate: String(Number(rate) / 1e9) }),
+  };
 }

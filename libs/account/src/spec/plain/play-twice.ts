@@ -8,7 +8,7 @@ import { AccountState } from '../../state/account-state.js';
 import { Book } from '../book.js';
 import { Dice } from '../dice.js';
 import { someCommand, someSpending, someTicks } from '../random-command.js';
-import { firstGrants, openingPolicy, poolingPolicy } from '../random-policy.js';
+import { firstFunds, openingPolicy, poolingPolicy } from '../random-policy.js';
 import { toyCalendar } from '../toy-calendar.js';
 import { PlainAccount } from './plain-account.js';
 import { boundByPools, type KINDS_BOUND } from './plain-bound.js';
@@ -76,7 +76,7 @@ export function playTwice(random: SeededRandom, commands: number): PlayedTwice {
   };
   let differs = play(openingPolicy(dice()));
   if (plain.opened === undefined) differs ??= play(openingPolicy(new Dice([])));
-  for (const command of firstGrants()) differs ??= play(command);
+  for (const command of firstFunds(book.state, dice())) differs ??= play(command);
   const isPooled = random.integer(0, 2) === 0;
   if (isPooled) differs ??= play(poolingPolicy(book.state, dice(NUMBERS_OF_POOLS)));
   for (let count = 0; count < commands && differs === undefined; count += 1) {
