@@ -111,6 +111,12 @@ export const someChange = (random: SeededRandom, account: string, nowMs: number)
   ...(random.chance(0.1) && { modelKinds: random.pick([MODEL_KINDS, { chat: ['mini', 'large'] }]) }),
 });
 
+const someOverage = (random: SeededRandom) => ({
+  limit: String(random.integer(0, 40)),
+  ...(random.chance(0.4) && { for: 'critical' }),
+  ...(random.chance(0.5) && { rate: random.pick(['1.25', '1.333333333', '2']) }),
+});
+
 function someNode(random: SeededRandom, account: string, nowMs: number): object {
   const id = random.pick(['team/a', 'team/b', 'user/x']);
   const pooling = random.pick(['own', 'own-then-parent', 'parent']);
@@ -118,7 +124,7 @@ function someNode(random: SeededRandom, account: string, nowMs: number): object 
     id,
     pooling,
     ...(random.chance(0.6) && { limits: [someLimit(random)] }),
-    ...(random.chance(0.3) && { overage: { usd: String(random.integer(0, 5)) } }),
+    ...(random.chance(0.4) && { overage: { usd: someOverage(random) } }),
     ...(random.chance(0.3) && { roles: ['power'] }),
     ...(random.chance(0.3) && { precedence: random.pick(['nearest', 'most-permissive', 'most-restrictive']) }),
     ...(random.chance(0.3) && { overrides: [someOverride(random, nowMs)] }),

@@ -86,6 +86,7 @@ export function someRequest(random: SeededRandom, id: string, nowMs: number, kno
       ...someTags(random),
       ...someKey(random),
       ...someTask(random),
+      ...someMark(random),
     });
   if (asked < 58) {
     const cost = random.pick([{}, { amounts: amounts() }, { use: someUse(random, model) }]);
@@ -105,6 +106,7 @@ export function someRequest(random: SeededRandom, id: string, nowMs: number, kno
       ...(random.chance(0.5) && { time }),
       ...someKey(random),
       ...someTask(random),
+      ...someMark(random),
       ...someOutcome(random, 0.1),
     });
   }
@@ -132,6 +134,8 @@ const someTask = (random: SeededRandom) =>
 
 const someOutcome = (random: SeededRandom, chance: number) =>
   random.chance(chance) ? { outcome: random.pick(['done', 'dropped']) } : {};
+
+const someMark = (random: SeededRandom) => (random.chance(0.3) ? { critical: true } : {});
 
 const someKey = (random: SeededRandom) => (random.chance(0.25) ? { credentialType: 'own-key' } : {});
 

@@ -8,6 +8,8 @@ import { DUE_RANK } from './lot-state.js';
 export class HoldState implements DueEntry {
   slot = -1;
   dueAt: Instant;
+  /** How it was priced, where that was not by a card alone: one field for what few of very many holds have. */
+  private readonly priced: { readonly provisional: string | undefined; readonly market: Bag | undefined } | undefined;
 
   constructor(
     readonly id: HoldId,
@@ -22,12 +24,21 @@ export class HoldState implements DueEntry {
     readonly shares: readonly Share[],
     readonly owed: readonly Owed[] | undefined,
     readonly particulars: Particulars | undefined,
-    /** Why it is at stated prices, if it is. */
-    readonly provisional: string | undefined,
-    /** What it would cost at market prices, where the caller's own key is used. */
-    readonly market: Bag | undefined,
+    provisional: string | undefined,
+    market: Bag | undefined,
   ) {
     this.dueAt = expiresAt;
+    this.priced = provisional === undefined && market === undefined ? undefined : { provisional, market };
+  }
+
+  /** Why it is at stated prices, if it is. */
+  get provisional(): string | undefined {
+    return this.priced?.provisional;
+  }
+
+  /** What it would cost at market prices, where the caller's own key is used. */
+  get market(): Bag | undefined {
+    return this.priced?.market;
   }
 
   // eslint-disable-next-line @typescript-eslint/class-literal-property-style -- a field would be in each of very many holds
