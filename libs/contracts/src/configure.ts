@@ -218,7 +218,12 @@ export const nodeSchema = z.strictObject({
   /** Other amounts for a time. One that is past changes nothing. */
   overrides: z.array(overrideSchema).max(32, 'has more than 32 overrides').optional(),
   /** How much may be owed beyond all funds, by currency; for which work, and at what rate. */
-  overage: z.record(currencyText, z.union([amountText, overageSchema])).optional(),
+  overage: z
+    .record(
+      currencyText,
+      z.union([amountText, overageSchema], { error: () => 'takes an amount, such as "10", or { limit, for, rate }' }),
+    )
+    .optional(),
   /** What happens to a cost above its hold. Inherited when not given; `draw` at the root. */
   captureBeyond: z.enum(CAPTURE_BEYOND).optional(),
   /** Which models and features may be used here and below. The nearest node that speaks of one decides. */

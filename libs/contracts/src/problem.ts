@@ -75,11 +75,13 @@ const UNITS: Readonly<Record<string, string>> = {
 const sizeOf = (origin: string, size: number | bigint): string => `${String(size)}${UNITS[origin] ?? ''}`;
 
 /**
- * Of the forms that something may have, the one with least amiss: what is amiss with it. Where it is of none of the forms, and
- * the schema's author says which there are, that.
+ * Of the forms that something may have, one of its own kind (an object of the objects), and of those the one with least amiss:
+ * what is amiss with it. Where it is of none of the forms, and the schema's author says which there are, that.
  */
 function unionSentence({ errors, message }: z.core.$ZodIssueInvalidUnion): string {
-  const [nearest] = [...errors].sort((one, other) => one.length - other.length);
+  const isOther = (issues: readonly z.core.$ZodIssue[]): number =>
+    Number(issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0));
+  const [nearest] = [...errors].sort((one, other) => isOther(one) - isOther(other) || one.length - other.length);
   const [first] = nearest ?? [];
   const told = message.startsWith('Invalid input') ? undefined : message.replace(/\.$/, '');
   if (first === undefined) return told ?? 'fits none of the forms that it may have';
