@@ -34,6 +34,7 @@ export const CAPTURE_BEYOND = ['draw', 'overage', 'cap'] as const;
 export const overageRateText = z
   .string()
   .regex(/^\d{1,3}(\.\d{1,9})?$/, 'takes what is owed for each credit of cost, such as 1.25')
+  .pipe(amountText)
   .refine((text) => Number(text) >= 1, 'is below 1: spending beyond the credits cannot cost less than they do')
   .refine((text) => Number(text) <= 100, 'is above 100');
 

@@ -59,6 +59,10 @@ export function sentenceOf(issue: z.core.$ZodIssue): string {
       return issue.message.startsWith('Too small')
         ? `is below the least, ${sizeOf(issue.origin, issue.minimum)}`
         : issue.message;
+    case 'invalid_key':
+      return issue.issues[0] === undefined
+        ? 'has a name that nothing can have'
+        : `its name ${sentenceOf(issue.issues[0])}`;
     case 'invalid_union':
       return unionSentence(issue);
     default:
@@ -75,15 +79,19 @@ const UNITS: Readonly<Record<string, string>> = {
 const sizeOf = (origin: string, size: number | bigint): string => `${String(size)}${UNITS[origin] ?? ''}`;
 
 /**
- * Of the forms that something may have, one of its own kind (an object of the objects), and of those the one with least amiss:
+ * Of the forms that something may have, the only one of its own kind (an object of the objects), else the one with least amiss:
  * what is amiss with it. Where it is of none of the forms, and the schema's author says which there are, that.
  */
 function unionSentence({ errors, message }: z.core.$ZodIssueInvalidUnion): string {
-  const isOther = (issues: readonly z.core.$ZodIssue[]): number =>
-    Number(issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0));
-  const [nearest] = [...errors].sort((one, other) => isOther(one) - isOther(other) || one.length - other.length);
+  const [, kinds] = /^Invalid discriminator value\. Expected (.*)$/.exec(message) ?? [];
+  if (kinds !== undefined) return `takes ${kinds.replaceAll("'", '"').replaceAll(' | ', ', ')}`;
+  const ofItsKind = errors.filter(
+    (issues) => !issues.some(({ code, path }) => /^invalid_(type|value)$/.test(code) && path.length === 0),
+  );
+  const forms = ofItsKind.length === 1 ? ofItsKind : errors;
+  const [nearest] = [...forms].sort((one, other) => one.length - other.length);
   const [first] = nearest ?? [];
-  const told = message.startsWith('Invalid input') ? undefined : message.replace(/\.$/, '');
+  const told = message.startsWith('Invalid ') ? undefined : message.replace(/\.$/, '');
   if (first === undefined) return told ?? 'fits none of the forms that it may have';
   const field = first.path.map(String).join('.');
   if (field !== '') return `${field} ${sentenceOf(first)}`;

@@ -172,6 +172,16 @@ describe('overage at a rate', () => {
     expect(drawn.beyondOverage).toEqual([{ currency: CREDIT, amount: units(4n) }]);
   });
 
+  it('is rounded up once for what is allowed and what is not', () => {
+    const book = new Book();
+    book.must(t(0), configure(node('org', { overage: [{ currency: CREDIT, amount: amount(5n), rate: '1.5' }] })));
+    const drawn = only(
+      book.must(t(1), record('org', 0n, { lines: [{ currency: CREDIT, amount: amount(4n) }] })),
+      'CreditsDrawn',
+    );
+    expect(drawn).toMatchObject({ owed: [owing(4n, 2n)], beyondOverage: [{ amount: 1n }] });
+  });
+
   it('is forgiven in proportion', () => {
     const book = company(DEARER);
     book.must(t(1), record('team', 6n));

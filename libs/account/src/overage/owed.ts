@@ -26,13 +26,11 @@ export const isSameDebt = (one: Owed, other: Owed): boolean =>
 /** Adds up what is owed at the same node in the same currency. */
 export function mergeOwed(a: readonly Owed[], b: readonly Owed[]): readonly Owed[] {
   const merged: Owed[] = [...a];
-  for (const one of b) mergeInto(merged, one);
+  for (const one of b) {
+    const index = merged.findIndex((other) => isSameDebt(other, one));
+    const before = merged[index];
+    if (before === undefined) merged.push(one);
+    else merged[index] = addToOwed(before, one);
+  }
   return merged;
-}
-
-export function mergeInto(owed: Owed[], one: Owed): void {
-  const index = owed.findIndex((other) => isSameDebt(other, one));
-  const before = owed[index];
-  if (before === undefined) owed.push(one);
-  else owed[index] = addToOwed(before, one);
 }

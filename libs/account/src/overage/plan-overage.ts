@@ -3,7 +3,6 @@ import type { Owed, Particulars } from '../facts.js';
 import type { DrawPlan } from '../lots/plan-draw.js';
 import type { PoolRoom } from '../pools/pool-room.js';
 import type { NodeState } from '../state/node-state.js';
-import { mergeInto } from './owed.js';
 import { surchargeOf } from './overage-terms.js';
 
 /** Whether the work is marked critical: it may be paid by overage that is for such work only. */
@@ -25,7 +24,7 @@ export function planOverage(
     const taken = room === undefined ? allowed : room.fromOverage(node, allowed);
     if (taken === ZERO) continue;
     room?.take(node, taken);
-    mergeInto(plan.owed, owedAt(node, currency, taken));
+    oweMore(plan, node, currency, taken);
     missing = amount(missing - taken);
   }
   return missing;
@@ -41,7 +40,7 @@ export function planBeyondOverage(
   const [payer] = fundingPath;
   const node = fundingPath.find((candidate) => (candidate.purses.get(currency)?.overageLimit ?? 0n) > 0n) ?? payer;
   if (node === undefined) throw new Error('a funding path is never empty');
-  mergeInto(plan.owed, owedAt(node, currency, owed));
+  oweMore(plan, node, currency, owed);
 }
 
 /** What the overage of a node would still pay for, in nano-units of cost: at its rate, and only if it is for such work. */
@@ -53,7 +52,12 @@ export function overageRoom(node: NodeState, currency: CurrencyId, critical: boo
   return rate === undefined ? left : scaleDown(left, { part: rate.whole, whole: rate.part });
 }
 
-function owedAt(node: NodeState, currency: CurrencyId, cost: Amount): Owed {
+/** All that a node owes by a plan is one debt, rounded up once. */
+function oweMore(plan: DrawPlan, node: NodeState, currency: CurrencyId, more: Amount): void {
+  const index = plan.owed.findIndex((one) => one.node === node.id && one.currency === currency);
+  const cost = amount((plan.owed[index]?.amount ?? ZERO) + more);
   const surcharge = surchargeOf(node.purses.get(currency), cost);
-  return { node: node.id, currency, amount: cost, ...(surcharge > ZERO && { surcharge }) };
+  const owed: Owed = { node: node.id, currency, amount: cost, ...(surcharge > ZERO && { surcharge }) };
+  if (index < 0) plan.owed.push(owed);
+  else plan.owed[index] = owed;
 }

@@ -85,7 +85,7 @@ function roomBeside(count: Recount, fact: Charge, node: string, currency: string
   return left <= 0n || (criticalOnly && fact.particulars?.critical !== true) ? 0n : (left * ONE) / rate;
 }
 
-/** New overage is owed at the rate of now: rounded up once, or twice where a part of it was allowed and a part was not. */
+/** New overage is owed at the rate of now, rounded up once. */
 function checkRate(
   count: Recount,
   { owed }: Charge,
@@ -93,6 +93,6 @@ function checkRate(
   { node, currency, fresh }: { readonly node: string; readonly currency: string; readonly fresh: bigint },
 ): void {
   const anew = surchargesIn(owed, node, currency) - surchargesIn(heldOwed, node, currency);
-  const least = surchargeNow(count, node, currency, fresh);
-  if (anew > least + 1n || (fresh > 0n && anew < least)) count.faults.push(`${node} owes ${currency} at another rate`);
+  const due = surchargeNow(count, node, currency, fresh);
+  if (fresh > 0n ? anew !== due : anew > 0n) count.faults.push(`${node} owes ${currency} at another rate`);
 }

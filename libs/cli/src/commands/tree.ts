@@ -135,4 +135,12 @@ const thresholdText = ({ share, used, left }: ThresholdReply): string => {
 };
 
 const balanceCells = (balance: NodeReply['balances'][number] | undefined): string[] =>
-  balance === undefined ? ['', '', '', '', ''] : [balance.available, balance.held, balance.spent, balance.currency, ''];
+  balance === undefined
+    ? ['', '', '', '', '']
+    : [
+        balance.available,
+        balance.held,
+        balance.spent,
+        balance.currency,
+        balance.owed === '0' ? '' : `owes ${balance.owed}`,
+      ];

@@ -24,7 +24,7 @@ export function addUsage(program: Program, shell: Shell): void {
     )
     .option(
       '--map <field=column>',
-      'CSV: the column of a field (id, time, payer, model, taskType, credentialType, tag.<name>, a meter, …); may be repeated',
+      'CSV: the column of a field (id, time, payer, model, taskType, credentialType, critical, tag.<name>, a meter, …); may be repeated',
       collectPair,
     )
     .option('--source <name>', 'CSV: the source of its events (default: the name of the file)')

@@ -211,13 +211,14 @@ describe('a tree', () => {
     const balance = { currency: 'usd', available: '10', heldInLots: '0', held: '1', spent: '2.5', owed: '0' };
     const daily = { node: 'b', limit: 'daily', currency: 'usd', amount: '5', used: '2', held: '1', remaining: '2' };
     const lines = treeText([
-      { ...node('a', 1), balances: [balance] },
+      { ...node('a', 1), balances: [balance, { ...balance, currency: 'action', owed: '0.5' }] },
       { ...node('b', 2), archived: true, limits: [daily], rates: [{ rate: 'requests/minute', count: 5, used: 2 }] },
       { ...node('c', 2), paused: { by: 'person', since: '2026-11-21T10:00:00Z' } },
     ]).split('\n');
     expect(lines.map((line) => line.replace(/ {2,}/g, ' | ').trimEnd())).toEqual([
       'node | available | held | spent | limit',
       'a | 10 | 1 | 2.5 | usd',
+      ' | 10 | 1 | 2.5 | action | owes 0.5',
       ' | b (archived)',
       ' | · daily | 2 | 1 | 2 | usd | of 5',
       ' | · requests/minute | 3 | 2 | of 5',

@@ -33,6 +33,24 @@ describe('the columns of a CSV of usage', () => {
     });
   });
 
+  it.each([
+    ['true', { critical: true }],
+    ['1', { critical: true }],
+    ['false', { critical: false }],
+    ['0', { critical: false }],
+    ['', {}],
+  ])('tell whether the work was critical: %j', (cell, told) => {
+    const mapping = new ColumnMapping({ critical: 'urgent' }, ['urgent', 'model']);
+    const event = mapping.eventOf({ urgent: cell, model: 'gpt-4o' }, '1', defaults);
+    expect(event).toMatchObject({ data: { model: 'gpt-4o', meters: {}, ...told } });
+    expect('critical' in (event as { data: object }).data).toBe(cell !== '');
+  });
+
+  it('tell nothing else of that', () =>
+    expect(new ColumnMapping({}, ['critical']).eventOf({ critical: 'very' }, '1', defaults)).toBe(
+      'critical "very" is neither true nor false',
+    ));
+
   it('tell the kind of task, its outcome, whose key it was, and its tags', () => {
     const mapping = new ColumnMapping({ credentialType: 'key_kind', 'tag.feature': 'use' }, [
       'taskType',

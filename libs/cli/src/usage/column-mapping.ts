@@ -21,6 +21,9 @@ const TEXTS = [
   'outcome',
   'credentialType',
 ] as const;
+/** Told as true or false. */
+const MARK = 'critical';
+const MARKS: Readonly<Record<string, boolean>> = { true: true, false: false, '1': true, '0': false };
 const TAG = 'tag.';
 const QUANTITY = /^\d{1,15}(?:\.\d{1,9})?$/;
 
@@ -28,12 +31,13 @@ const QUANTITY = /^\d{1,15}(?:\.\d{1,9})?$/;
 const SELF_NAMED: ReadonlySet<string> = new Set<string>([
   ...ENVELOPE,
   ...TEXTS,
+  MARK,
   ...CORE_METERS.map(({ name }) => name),
 ]);
 
 /**
  * From which column of a CSV each field of a usage event comes. A field is `id`, `time`, `source`, one of the texts of an
- * event, `nodes` (with spaces between them), `tag.<name>`, or the name of a meter.
+ * event, `critical` (true or false), `nodes` (with spaces between them), `tag.<name>`, or the name of a meter.
  */
 export class ColumnMapping {
   private readonly columns: ReadonlyMap<string, string>;
@@ -68,6 +72,9 @@ export class ColumnMapping {
         meters[field] = text.includes('.') ? text : Number(text);
       }
     }
+    const mark = told.get(MARK);
+    if (mark !== undefined && MARKS[mark] === undefined)
+      return `${MARK} ${JSON.stringify(mark.slice(0, 40))} is neither true nor false`;
     const { source, payer, model } = defaults;
     const texts = TEXTS.flatMap((field) => {
       const text = told.get(field);
@@ -85,6 +92,7 @@ export class ColumnMapping {
         ...(model !== undefined && { model }),
         ...Object.fromEntries(texts),
         ...(nodes !== undefined && { nodes }),
+        ...(mark !== undefined && { critical: MARKS[mark] }),
         meters,
         ...(Object.keys(tags).length > 0 && { tags }),
       },
@@ -93,4 +101,4 @@ export class ColumnMapping {
 }
 
 const isTold = (field: string): boolean =>
-  field === 'nodes' || [...ENVELOPE, ...TEXTS].some((known) => known === field);
+  field === 'nodes' || [...ENVELOPE, ...TEXTS, MARK].some((known) => known === field);

@@ -11,8 +11,11 @@ export interface MoneyText {
 const UNLIMITED = new RegExp(`^${UNLIMITED_TEXT}\\s+([a-z][a-z0-9-]{0,31})$`);
 const MONEY = /^(\S+)\s+([a-z][a-z0-9-]{0,31})$/;
 
+const MONEY_SENTENCE = 'takes an amount and a currency, such as 5000 usd';
+const NO_MONEY = { error: () => MONEY_SENTENCE };
+
 /** `5000 usd`, `0.5 credit`. */
-export const moneyText = z.string().transform((text, context): MoneyText => {
+export const moneyText = z.string(NO_MONEY).transform((text, context): MoneyText => {
   const money = parseMoney(text);
   if (typeof money !== 'string') return money;
   context.addIssue(money);
@@ -20,7 +23,7 @@ export const moneyText = z.string().transform((text, context): MoneyText => {
 });
 
 /** The amount of a limit: as {@link moneyText}, or `unlimited usd`. */
-export const limitMoneyText = z.string().transform((text, context): MoneyText => {
+export const limitMoneyText = z.string(NO_MONEY).transform((text, context): MoneyText => {
   const [, currency] = UNLIMITED.exec(text.trim()) ?? [];
   const money = currency === undefined ? parseMoney(text) : { amount: UNLIMITED_TEXT, currency };
   if (typeof money !== 'string') return money;
@@ -41,6 +44,6 @@ export const priceOfOne = z
 /** What a text says, or what is wrong with it. */
 function parseMoney(text: string): MoneyText | string {
   const [, amount, currency] = MONEY.exec(text.trim()) ?? [];
-  if (amount === undefined || currency === undefined) return 'takes an amount and a currency, such as 5000 usd';
+  if (amount === undefined || currency === undefined) return MONEY_SENTENCE;
   return amountSentence(amount) ?? { amount, currency };
 }

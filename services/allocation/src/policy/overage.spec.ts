@@ -35,10 +35,11 @@ describe('overage in a policy file', () => {
     ['{ limit: 100 usd, rate: 101 }', /4:32: nodes\.org\.overage\.rate: is above 100\.$/],
     ['{ limit: 100 usd, rate: dear }', /4:32: nodes\.org\.overage\.rate: takes what is owed for each credit of cost/],
     ['{ limit: 100 usd, for: fun }', /4:32: nodes\.org\.overage\.for: takes critical; leave it out for any work\.$/],
-    ['{ rate: 2 }', /nodes\.org\.overage\.limit: /],
+    ['{ rate: 2 }', /nodes\.org\.overage\.limit: takes an amount and a currency, such as 5000 usd\.$/],
+    ['{ limit: 10 }', /4:16: nodes\.org\.overage\.limit: takes an amount and a currency, such as 5000 usd\.$/],
     ['[{ limit: 1 usd }, 2 usd]', /names a currency twice; state one overage for each\.$/],
     ['{ limit: 1 usd, most: 2 }', /nodes\.org\.overage: unknown field "most"; remove it or correct its name\.$/],
     ['[{ limit: 1 usd, rate: 0 }]', /nodes\.org\.overage\.0\.rate: is below 1/],
-    ['5', /nodes\.org\.overage: /],
+    ['5', /nodes\.org\.overage: takes an amount and a currency, such as 5000 usd\.$/],
   ])('%s is refused in words of the file', (text, message) => expect(refused(text)).toMatch(message));
 });

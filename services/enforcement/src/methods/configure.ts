@@ -230,7 +230,7 @@ function overageOf(
   stated: NonNullable<NodeBody['overage']>[string],
 ): NodePolicy['overage'][number] {
   if (typeof stated === 'string') return { currency, amount: parseAmount(stated) };
-  const rate = stated.rate === undefined ? undefined : formatAmount(parseAmount(stated.rate));
+  const { rate } = stated;
   return {
     currency,
     amount: parseAmount(stated.limit),

@@ -95,8 +95,15 @@ function payDirectly(
   let owed: readonly PlainOwed[] = [];
   for (const { currency, amount } of cost) {
     const draw = { payer, currency, at };
-    const newly = (node: string, cost: bigint): PlainOwed =>
-      owing({ node, currency, amount: cost }, cost, surchargeNow(account.counted, node, currency, cost));
+    /** What a node owes by all of this is reckoned anew with each part. */
+    const newly = (before: readonly PlainOwed[], node: string, more: bigint): readonly PlainOwed[] => {
+      const sum = addOwed(before, { node, currency, amount: more });
+      return sum.map((one) =>
+        one.node === node && one.currency === currency
+          ? owing(one, one.amount, surchargeNow(account.counted, node, currency, one.amount))
+          : one,
+      );
+    };
     const taken: Taken[] = [];
     let missing = amount;
     for (const node of policy === 'draw' ? funding : []) {
@@ -109,13 +116,13 @@ function payDirectly(
     for (const node of funding) {
       const there = least(missing, overageLeft(account.counted, node, currency, isCritical));
       const given = mayGive(account, draw, { node, there, isOverage: true }, taken);
-      if (given > 0n) owed = addOwed(owed, newly(node, given));
+      if (given > 0n) owed = newly(owed, node, given);
       taken.push({ node, amount: given });
       missing -= given;
     }
     if (missing === 0n) continue;
     const allows = (node: string): boolean => account.counted.overage(node, currency).limit > 0n;
-    owed = addOwed(owed, newly(funding.find(allows) ?? funding[0] ?? payer, missing));
+    owed = newly(owed, funding.find(allows) ?? funding[0] ?? payer, missing);
     beyondOverage.push({ currency, amount: missing });
   }
   return { drawn: parts, owed, beyondOverage, uncollected: [] };
