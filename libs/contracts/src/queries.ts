@@ -8,7 +8,7 @@ import type { PoolReply } from './pools.js';
 import { answeredAmounts, BOUNDS, idText, instantText, nodeText, type AmountsMap } from './primitives.js';
 import { pricedLines, refusalContextSchema } from './refusal-context.js';
 import type { RateReply } from './rates.js';
-import type { SessionReply } from './sessions.js';
+import type { OpenSessionReply, SessionReply } from './sessions.js';
 import type { SettlementReply } from './settle.js';
 
 export const balanceSchema = z.strictObject({ node: nodeText });
@@ -43,7 +43,7 @@ const answeredThen = z.strictObject({
 });
 
 /**
- * What to explain: an approval by its hold or the id of its command, a refusal by what was asked and where it was decided, and a
+ * What to explain: an approval by its hold or the id of its command, a session by the id that it was opened with, a refusal by what was asked and where it was decided, and a
  * settlement by its usage event, the id of its command, or the hold that it got by itself, because its cost waited.
  */
 export const explainSchema = z.union([
@@ -198,10 +198,13 @@ export type AnswerThen = Pick<AuthorizationReply, 'decision'> & {
   readonly [Part in Exclude<ComparedPart, 'decision'> | 'message']?: AuthorizationReply[Part];
 };
 
+/** Of a session that was opened: which, and when it ended by itself, in place of the hold. */
+export type DecidedAgain = AuthorizationReply & Pick<OpenSessionReply, 'session' | 'expiresAt'>;
+
 export interface ExplainReply {
   readonly asked: unknown;
   /** What comes out when the account as it stood is asked again, by the rules of this release. */
-  readonly decision: AuthorizationReply;
+  readonly decision: DecidedAgain;
   /** The parts that came out otherwise at the time. Absent when the two answers are the same. */
   readonly differsIn?: readonly ComparedPart[];
   /** The answer of that time, where it differs. */

@@ -8,7 +8,9 @@ export const pricedLines = z
 
 /** The name of a rate has those of its models in it. */
 const rateText = z.string().max(16_384);
-const waitMs = z.int().min(0);
+/** A century: the instant at its end can be told. */
+const WAIT_MAX_MS = 36_525 * 86_400_000;
+const waitMs = z.int().min(0).max(WAIT_MAX_MS);
 
 const ratesVerdict = {
   /** Rates that it went beyond, root first, and how long until it would have fitted; null for never. */

@@ -126,9 +126,11 @@ export function explanationText(reply: Explanation, of: string): string {
   if ('settlement' in reply) return usageText(reply);
   const { asked, decision: again, differsIn, then } = reply;
   const decision = of.startsWith('d-') ? { ...again, decisionId: of } : again;
+  const { session, expiresAt } = decision;
   return [
     `At ${decision.decidedAt}, as of ${decision.position}: ${askedText(asked)} asked for ${amountsText(decision.amounts)}.`,
     authorizationText(decision),
+    ...(session === undefined || expiresAt === undefined ? [] : ['', `It opened ${session}, until ${expiresAt}.`]),
     ...(differsIn === undefined || then === undefined
       ? []
       : [

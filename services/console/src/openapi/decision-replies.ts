@@ -74,7 +74,7 @@ const answerThen = z.object({
 
 const decidedAgain = z.object({
   asked: z.unknown(),
-  decision: authorization,
+  decision: authorization.extend({ session: optional, expiresAt: optional }),
   differsIn: z.array(z.enum(COMPARED_PARTS)).exactOptional(),
   then: answerThen.exactOptional(),
 }) satisfies z.ZodType<ExplainReply>;

@@ -1,18 +1,28 @@
-import type { EndSession, OpenSession, SessionEnded, SessionOpened } from '@exchequer/account';
+import {
+  isRefusal,
+  limitLines,
+  limitsOf,
+  resolveChain,
+  type EndSession,
+  type OpenSession,
+  type SessionEnded,
+  type SessionOpened,
+} from '@exchequer/account';
 import {
   endSessionSchema,
   openSessionSchema,
   parseDuration,
   type EndSessionBody,
   type EndSessionReply,
+  type LimitReply,
   type OpenSessionBody,
   type OpenSessionReply,
 } from '@exchequer/contracts';
 import { nodeId } from '@exchequer/kernel';
 import { formatPosition } from '@exchequer/replica';
 import { refusalReply } from '../edge/refusal-reply.js';
-import { amountsOf, bindingOf, instant, linesOf, sourcesOf, sumOf, tightestOf } from '../edge/wire.js';
-import type { Accepted, Refused } from '../host/decided.js';
+import { amountsOf, bindingOf, instant, limitReply, linesOf, sourcesOf, sumOf, tightestOf } from '../edge/wire.js';
+import type { Accepted, Glimpse, Refused } from '../host/decided.js';
 import { particularsOf } from '../pricing/price-use.js';
 import { storedLines } from '../refusals/refusal-context.js';
 import type { RefusalRow } from '../refusals/refusal-row.js';
@@ -35,7 +45,7 @@ export const openSessionMethod: CommandMethod<OpenSessionBody, OpeningAsked> = {
     const command = openingOf(body);
     return { command, asked: { command, body } };
   },
-  replier: { accepted: openedReply, refused: deniedAndKept },
+  replier: { accepted: (decided) => openedReply(decided), refused: deniedAndKept },
 };
 
 /** Ends a run, and gives back what is left of its reserve. */
@@ -75,7 +85,8 @@ export function openingOf({
   };
 }
 
-export function openedReply(decided: Accepted): OpenSessionReply {
+/** @param isFull whether every limit is told, as it stands with the reserve; else the tightest. */
+export function openedReply(decided: Accepted, isFull = false): OpenSessionReply {
   const { state, facts, first, account } = decided;
   const index = facts.findIndex((fact) => fact.type === 'SessionOpened');
   const opened = facts[index] as SessionOpened | undefined;
@@ -86,12 +97,21 @@ export function openedReply(decided: Accepted): OpenSessionReply {
     expiresAt: instant(opened.endsAt),
     amounts: amountsOf(opened.amounts),
     sources: sourcesOf(state, opened.shares, opened.owed),
-    chain: opened.tightest === undefined ? [] : [tightestOf(opened.tightest)],
+    chain: isFull ? wholeChain(decided, opened) : briefChain(opened),
     ...(opened.binding !== undefined && { binding: bindingOf(opened.binding) }),
+    ...(isFull && opened.observed !== undefined && { observed: opened.observed }),
     decidedAt: instant(decided.decidedAt),
     position: formatPosition(account, { revision: first.revision, index: first.index + index }),
     ...(decided.repeated && { repeated: true }),
   };
+}
+
+const briefChain = ({ tightest }: SessionOpened): readonly LimitReply[] =>
+  tightest === undefined ? [] : [tightestOf(tightest)];
+
+function wholeChain({ state, moment }: Glimpse, opened: SessionOpened): readonly LimitReply[] {
+  const chain = resolveChain(state, opened.payer, opened.nodes);
+  return isRefusal(chain) ? briefChain(opened) : limitLines(limitsOf(state, chain), moment).map(limitReply);
 }
 
 /** As for a call of the same amounts; undefined where it is no answer but an error. */

@@ -8,14 +8,16 @@ import {
   type HoldPlaced,
   type Line,
   type Moment,
+  type OpenSession,
+  type SessionOpened,
 } from '@exchequer/account';
-import type { AuthorizationReply, OpenSessionBody } from '@exchequer/contracts';
+import type { AuthorizationReply, DecidedAgain, OpenSessionReply } from '@exchequer/contracts';
 import type { Calendar } from '@exchequer/kernel';
 import { formatPosition, type FactAddress, type Replica } from '@exchequer/replica';
 import { amountsOf, instant } from '../edge/wire.js';
 import { acceptedReply, deniedReply } from '../methods/authorize.js';
 import type { AuthorizeAsked } from '../methods/prepare-authorize.js';
-import { deniedOpening, openedReply, openingOf } from '../methods/sessions.js';
+import { deniedOpening, openedReply } from '../methods/sessions.js';
 import { decideRated, type RatedDecision } from '../rates/decide-rated.js';
 import type { RateCounts } from '../rates/rate-counts.js';
 import type { Glimpse, Refused } from '../host/decided.js';
@@ -61,8 +63,7 @@ const decided = ({ state, moment }: Glimpse, command: Authorize, rates: RateCoun
     : decideRated(state, command, rates, moment);
 
 /** As {@link decideAgain}, for a session that was to be opened. */
-export function decideOpeningAgain(past: Past, body: OpenSessionBody): AuthorizationReply {
-  const command = openingOf(body);
+export function decideOpeningAgain(past: Past, command: OpenSession): DecidedAgain {
   const glimpse = glimpseOf(past);
   const decision = decide(glimpse.state, command, glimpse.moment);
   if (isRefusal(decision)) {
@@ -71,7 +72,7 @@ export function decideOpeningAgain(past: Past, body: OpenSessionBody): Authoriza
   }
   for (const fact of decision) evolve(glimpse.state, fact, past.at);
   const { first, at: decidedAt } = past;
-  return openedReply({ ...glimpse, is: 'accepted', facts: decision, first, decidedAt, repeated: false });
+  return openedReply({ ...glimpse, is: 'accepted', facts: decision, first, decidedAt, repeated: false }, true);
 }
 
 /** The answer that an approval got, as the ledger's fact says it. */
@@ -80,6 +81,13 @@ export const replyOf = (past: Past, placed: HoldPlaced, asked: AuthorizeAsked): 
     { ...glimpseOf(past), is: 'accepted', facts: [placed], first: past.first, decidedAt: past.at, repeated: true },
     asked,
   );
+
+/** As {@link replyOf}, of a session that was opened. */
+export const openingReplyOf = (past: Past, opened: SessionOpened): OpenSessionReply =>
+  openedReply({
+    ...glimpseOf(past),
+    ...{ is: 'accepted', facts: [opened], first: past.first, decidedAt: past.at, repeated: true },
+  });
 
 function glimpseOf({ account, replica: { state, last }, at, calendar }: Past): Glimpse {
   const moment: Moment = { at, calendar };

@@ -1,4 +1,4 @@
-import { totalOf, type Authorize, type HoldPlaced } from '@exchequer/account';
+import { totalOf, type HoldPlaced, type SessionOpened } from '@exchequer/account';
 import {
   explainSchema,
   malformed,
@@ -10,20 +10,23 @@ import {
   type AuthorizationReply,
   type ExplainBody,
   type ExplainReply,
+  type Problem,
   type ProblemReply,
   type UsageExplainReply,
 } from '@exchequer/contracts';
 import type { Calendar } from '@exchequer/kernel';
 import type { Ledger } from '@exchequer/ledger';
-import { parsePosition, replicaUntil, streamOf, type FactAddress } from '@exchequer/replica';
-import { amountsOf } from '../edge/wire.js';
+import { parsePosition, replicaUntil, streamOf, type FactAddress, type Replica } from '@exchequer/replica';
+import { amountsOf, instant } from '../edge/wire.js';
 import { commandOf } from '../methods/prepare-authorize.js';
 import { usageCommandId } from '../methods/record.js';
+import { openingOf } from '../methods/sessions.js';
 import { particularsOf } from '../pricing/price-use.js';
+import { commandBehind, openingBehind } from './command-behind.js';
 import { differenceFrom } from './compare-answers.js';
 import { rebuildRates } from '../rates/rebuild-rates.js';
 import { lineOf, withContext } from '../refusals/refusal-context.js';
-import { advanceTo, decideAgain, decideOpeningAgain, replyOf, type Past } from './decide-again.js';
+import { advanceTo, decideAgain, decideOpeningAgain, openingReplyOf, replyOf, type Past } from './decide-again.js';
 import { explainUsage } from './explain-usage.js';
 import { findByCommand, findByHold, type Explainable, type Found } from './find-decision.js';
 
@@ -46,9 +49,9 @@ export class Explainer {
     if (found === undefined)
       return { error: problem('UnknownHold', `The ledger of this account has no ${nameOf(asked)}.`) };
     const { fact } = found;
-    return fact.type === 'HoldPlaced'
-      ? this.approval(account, { ...found, fact })
-      : explainUsage(this.ledger, this.calendar, account, { ...found, fact });
+    if (fact.type === 'HoldPlaced') return this.approval(account, { ...found, fact });
+    if (fact.type === 'SessionOpened') return this.opening(account, { ...found, fact });
+    return explainUsage(this.ledger, this.calendar, account, { ...found, fact });
   }
 
   private find(account: string, asked: Named): Promise<Found<Explainable> | undefined> {
@@ -62,7 +65,7 @@ export class Explainer {
     account: string,
     { fact: placed, decidedAt, first }: Found<HoldPlaced>,
   ): Promise<ExplainReply> {
-    const past = await this.past(account, before(first), decidedAt, first);
+    const past = await this.justBefore(account, first, decidedAt, true);
     const command = commandBehind(placed, decidedAt);
     const then = replyOf(past, placed, { command, body: {} });
     const decision = decideAgain(past, { command, body: { explain: 'full' } });
@@ -71,42 +74,77 @@ export class Explainer {
     return { asked, decision, ...differenceFrom(then, decision) };
   }
 
+  private async opening(
+    account: string,
+    { fact: opened, decidedAt, first }: Found<SessionOpened>,
+  ): Promise<ExplainReply> {
+    const past = await this.justBefore(account, first, decidedAt, false);
+    const command = openingBehind(opened, decidedAt);
+    const then = openingReplyOf(past, opened);
+    const decision = decideOpeningAgain(past, command);
+    const { payer, nodes, lines, particulars } = command;
+    return {
+      asked: { payer, nodes, amounts: amountsOf(lines), ...particulars },
+      decision,
+      ...differenceFrom(then, decision),
+    };
+  }
+
   private async refusal(account: string, refusing: Refusing): Promise<ExplainReply | ProblemReply> {
     const { request, position, decidedAt, then } = refusing;
     const until = parsePosition(account, position);
     if (until === undefined) return { error: problem('Malformed', 'position: is no position of this account.') };
     const ask = askingAgain(refusing);
     if ('error' in ask) return ask;
-    let past: Past;
+    let replica: Replica;
     try {
-      past = await this.past(account, until, parseInstant(decidedAt), until, refusing.context === undefined);
+      replica = await replicaUntil(this.ledger, streamOf(account), until);
     } catch (fault) {
       if (!(fault instanceof RangeError)) throw fault;
       return { error: problem('Malformed', 'position: is beyond the end of this account.') };
     }
+    const at = parseInstant(decidedAt);
+    if (at < replica.state.now) return { error: tooEarly(replica.state.now) };
+    const past = await this.past(account, replica, {
+      until,
+      at,
+      first: until,
+      counted: refusing.context === undefined,
+    });
     const decision = ask.again(past);
     return { asked: request, decision, ...differenceFrom(then as AnswerThen | undefined, decision) };
   }
 
-  /**
-   * The account with everything up to a fact and what was due by an instant.
-   *
-   * @param counted whether its rates are counted again.
-   */
-  private async past(
-    account: string,
-    until: FactAddress,
-    at: number,
-    first: FactAddress,
-    counted = true,
-  ): Promise<Past> {
+  private async justBefore(account: string, first: FactAddress, at: number, counted: boolean): Promise<Past> {
+    const until = before(first);
     const replica = await replicaUntil(this.ledger, streamOf(account), until);
+    return this.past(account, replica, { until, at, first, counted });
+  }
+
+  /** An account that was folded up to a fact, with what was due by an instant. */
+  private async past(account: string, replica: Replica, { until, at, first, counted }: Place): Promise<Past> {
     const { calendar } = this;
     advanceTo({ replica, at, calendar });
     const rates = counted ? await rebuildRates(this.ledger, streamOf(account), replica.state, at, until) : undefined;
     return { account, replica, at, calendar, first, rates };
   }
 }
+
+/** Where in an account's history something was decided. */
+interface Place extends Pick<Past, 'at' | 'first'> {
+  /** The last fact before it. */
+  readonly until: FactAddress;
+  /** Whether its rates are counted again. */
+  readonly counted: boolean;
+}
+
+/** An account's time runs one way: nothing was decided on a fact before that was booked. */
+const tooEarly = (bookedAt: number): Problem =>
+  problem(
+    'Malformed',
+    `decidedAt: is before ${instant(bookedAt)}, when the fact at position was booked; send decidedAt and position as the same refusal has them.`,
+    { field: 'decidedAt' },
+  );
 
 function nameOf(asked: Named): string {
   if ('hold' in asked) return `hold ${asked.hold}`;
@@ -124,7 +162,7 @@ function askingAgain({
   if (context?.method === 'open-session') {
     const opening = openSessionSchema.safeParse(request);
     if (!opening.success) return { error: malformed(opening.error, 'request') };
-    return { again: (past) => decideOpeningAgain(past, opening.data) };
+    return { again: (past) => decideOpeningAgain(past, openingOf(opening.data)) };
   }
   const parsed = quoteSchema.safeParse(request);
   if (!parsed.success) return { error: malformed(parsed.error, 'request') };
@@ -135,33 +173,6 @@ function askingAgain({
       const command = withContext(past.replica.state, plain, context ?? {});
       return decideAgain(past, { command, body });
     },
-  };
-}
-
-/** The command that brought a hold about, from its fact. */
-const commandBehind = (placed: HoldPlaced, decidedAt: number): Authorize => ({
-  type: 'authorize',
-  payer: placed.payer,
-  nodes: placed.nodes,
-  lines: placed.insteadOf?.lines ?? placed.askedLines ?? placed.asked ?? placed.lines ?? placed.amounts,
-  accept: placed.asked === undefined ? 'full' : 'partial',
-  holdForMs: placed.expiresAt - decidedAt,
-  ...askedOf(placed),
-  ...(placed.provisional !== undefined && { provisional: placed.provisional }),
-  ...(placed.market !== undefined && { market: placed.market }),
-});
-
-/** The model that was asked for; where a cheaper one is used that one was offered. */
-function askedOf({
-  particulars,
-  insteadOf,
-  lines,
-  amounts,
-}: HoldPlaced): Pick<Authorize, 'particulars' | 'candidates'> {
-  if (particulars === undefined || insteadOf === undefined) return particulars === undefined ? {} : { particulars };
-  return {
-    particulars: { ...particulars, model: insteadOf.model },
-    candidates: [{ lines: lines ?? amounts, particulars }],
   };
 }
 

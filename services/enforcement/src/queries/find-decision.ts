@@ -2,8 +2,15 @@ import { readFact, type Fact, type IdKind } from '@exchequer/account';
 import { openEntry, readCommands, type CommandRecord, type Ledger } from '@exchequer/ledger';
 import { FACT_SHAPES, idKindOf, loadReplica, streamOf, type FactAddress } from '@exchequer/replica';
 
-/** An approval, or a settlement. */
-const EXPLAINABLE = ['HoldPlaced', 'HoldCaptured', 'CreditsDrawn', 'OutcomeAwaited', 'UsageUnpriced'] as const;
+/** An approval, of a call or a session, or a settlement. */
+const EXPLAINABLE = [
+  'HoldPlaced',
+  'SessionOpened',
+  'HoldCaptured',
+  'CreditsDrawn',
+  'OutcomeAwaited',
+  'UsageUnpriced',
+] as const;
 export type Explainable = FactOf<(typeof EXPLAINABLE)[number]>;
 
 const END_OF_WAIT = ['HoldCaptured', 'CostReturned'] as const;

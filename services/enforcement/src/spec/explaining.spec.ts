@@ -1,6 +1,12 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createCalendar } from '@exchequer/calendar';
-import type { AuthorizationReply, ConfigureBody, ExplainReply, ProblemReply } from '@exchequer/contracts';
+import type {
+  AuthorizationReply,
+  ConfigureBody,
+  ExplainReply,
+  OpenSessionReply,
+  ProblemReply,
+} from '@exchequer/contracts';
 import { currencyId, DAY_MS, START_OF_TIME } from '@exchequer/kernel';
 import { Catalogue } from '@exchequer/replica';
 import { parseDecimal, type RateCardContent } from '@exchequer/rating';
@@ -9,6 +15,7 @@ import { captureMethod } from '../methods/capture.js';
 import { configureMethod } from '../methods/configure.js';
 import { grantMethod } from '../methods/fund.js';
 import { pauseMethod, resumeMethod } from '../methods/pause.js';
+import { openSessionMethod } from '../methods/sessions.js';
 import { Explainer } from '../queries/explain.js';
 import type { RefusalRow } from '../refusals/refusal-row.js';
 import { OfficeOfEachTest } from './office-of-each-test.js';
@@ -128,6 +135,35 @@ describe('explaining an approval', () => {
   });
 });
 
+describe('explaining a session that was opened', () => {
+  const open = (id: string, usd: string, more: object = {}) =>
+    office.must<OpenSessionReply>(openSessionMethod, 'acme', { id, amounts: { usd }, lifeFor: 'PT1H', ...more });
+
+  it('tells its reserve as it tells a hold: who gave it, and every limit as it stood with it', async () => {
+    const opened = await open('s1', '2', { payer: 'project/chat' });
+    office.nowMs += 1;
+    await office.must(pauseMethod, 'acme', { id: 'p1', node: 'project/chat' });
+    const { asked, decision, differsIn } = await explained({ command: 's1' });
+    const limit = expect.objectContaining({ limit: 'total', held: '2', remaining: '3' });
+    expect(decision).toEqual({ ...opened, chain: [limit] });
+    expect([asked, differsIn]).toEqual([{ payer: 'project/chat', nodes: [], amounts: { usd: '2' } }, undefined]);
+  });
+
+  it('of which only a part was granted, or that lives no longer than the one around it, comes out the same', async () => {
+    const outer = await open('s1', '9', { payer: 'project/chat', accept: 'partial' });
+    const inner = await open('s2', '1', { session: outer.session, lifeFor: 'PT2H' });
+    expect(outer.decision).toBe('partial');
+    for (const [command, then] of [
+      ['s1', outer],
+      ['s2', inner],
+    ] as const) {
+      const { decision, differsIn } = await explained({ command });
+      expect({ ...decision, chain: then.chain }).toEqual(then);
+      expect(differsIn).toBeUndefined();
+    }
+  });
+});
+
 describe('explaining a refusal', () => {
   it('decides it again where it was made: the same sentence, and every limit as it stood', async () => {
     const held = await ask('a1', '4');
@@ -191,6 +227,33 @@ describe('explaining a refusal', () => {
     expect(await faultOf({ position: 'account-acme@99.0' })).toBe('position: is beyond the end of this account.');
     expect(await faultOf({ position: 'account-zeta@1.0' })).toBe('position: is no position of this account.');
     expect(await faultOf({ request: { payer: 7 } })).toContain('request.payer');
+  });
+
+  it('at an instant before its position says which field to mend, and how', async () => {
+    await ask('a1', '9');
+    const question = behind(office.refusals[0]!);
+    const decidedAt = new Date(office.nowMs - 1).toISOString();
+    expect(await explainer.explain('acme', { ...question, decidedAt })).toEqual({
+      error: {
+        code: 'Malformed',
+        message: `decidedAt: is before ${new Date(office.nowMs).toISOString()}, when the fact at position was booked; send decidedAt and position as the same refusal has them.`,
+        details: { field: 'decidedAt' },
+      },
+    });
+    expect(
+      (await explained({ ...question, decidedAt: new Date(office.nowMs).toISOString() })).differsIn,
+    ).toBeUndefined();
+  });
+
+  it('with a wait that no instant is long enough for is refused by its field', async () => {
+    const rates = [{ requests: { count: 0, per: 'day' as const } }];
+    await office.must(configureMethod, 'acme', { id: 'c2', nodes: [{ id: 'project/chat', parent: 'org', rates }] });
+    await ask('a1', '1');
+    const context = { beyond: [['project/chat', 'requests/day', Number.MAX_SAFE_INTEGER]] };
+    const reply = await explainer.explain('acme', { ...behind(office.refusals[0]!), context });
+    expect(reply).toMatchObject({
+      error: { code: 'Malformed', message: expect.stringContaining('context.beyond.0.2') },
+    });
   });
 
   it('before the account was there is told as one', async () => {
