@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { amount, nodeId, units } from '@exchequer/kernel';
+import { restoreState } from '../stored/restore-state.js';
+import { storeState } from '../stored/store-state.js';
 import type { OveragePolicy } from '../commands.js';
 import {
   authorize,
@@ -60,8 +62,9 @@ describe('overage for critical work', () => {
   });
 
   it('is not told of where it would change nothing', () => {
-    expect(company({}).refused(t(1), authorize('team', 13n)).message).not.toContain('critical');
-    expect(company(CRITICAL).refused(t(1), authorize('team', 13n, critical)).message).not.toContain('critical');
+    expect(company({}).refused(t(1), authorize('team', 13n)).message).toMatch(/to one of these nodes\.$/);
+    const marked = company(CRITICAL).refused(t(1), authorize('team', 13n, critical));
+    expect(marked.message).toMatch(/to one of these nodes\.$/);
   });
 
   it('makes a part of critical work pass that would be less of any other', () => {
@@ -238,6 +241,20 @@ describe('stating the terms of overage', () => {
     expect(stated(book, DEARER)).toEqual([set(DEARER)]);
     expect(stated(book, DEARER)).toEqual([]);
     expect(stated(book, {})).toEqual([set({})]);
+  });
+
+  it('says nothing where none is stated and there was none', () =>
+    expect(company({}).must(t(1), configure(under('org', 'team', { overage: upTo(0n) })))).toEqual([]));
+
+  it('are in a snapshot where there are any, and back from it', () => {
+    const purses = (book: Book) => storeState(book.state).nodes[0]?.purses;
+    expect(purses(company({}))).toEqual([['credit', String(units(10n)), '0', '0']]);
+    const book = company({ ...CRITICAL, ...DEARER });
+    expect(purses(book)).toEqual([['credit', String(units(10n)), '0', '0', { for: 'critical', rate: '1.25' }]]);
+    expect(restoreState(storeState(book.state))?.nodes.get(nodeId('org'))?.purses.get(CREDIT)).toMatchObject({
+      overageFor: 'critical',
+      overageRate: { part: 1_250_000_000n, whole: 1_000_000_000n },
+    });
   });
 
   it('forgets them with the overage', () => {
