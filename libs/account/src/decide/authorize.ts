@@ -16,8 +16,8 @@ import { delayFor } from '../limits/delay.js';
 import type { Funds } from '../limits/layer-room.js';
 import { rollingWindowsFor } from '../limits/open-windows.js';
 import type { Scoped } from '../limits/scope.js';
-import { planFromLots, roomIn, shortOf, spendableOn, type DrawPlan } from '../lots/plan-draw.js';
-import { isCritical, planOverage } from '../overage/plan-overage.js';
+import { planFunds, roomIn, shortOf, spendableOn, type DrawPlan } from '../lots/plan-draw.js';
+import { isCritical } from '../overage/plan-overage.js';
 import { observedPools } from '../pools/observed-pools.js';
 import { poolBinding, withheld } from '../pools/pool-binding.js';
 import type { PoolCut } from '../pools/pool-room.js';
@@ -96,12 +96,10 @@ function fund({ state, chain, request, moment: { at } }: Asked, amounts: Bag): D
       if (planFromReserve(state, plan, session, currency, amount) !== ZERO) return undefined;
     return plan;
   }
+  const critical = isCritical(request.particulars);
   for (const { currency, amount } of amounts) {
     const room = roomIn(chain, currency, at);
-    const beyondLots = planFromLots(plan, chain.fundingPath, currency, amount, at, room);
-    if (beyondLots === ZERO) continue;
-    const critical = isCritical(request.particulars);
-    if (planOverage(plan, chain.fundingPath, currency, beyondLots, room, critical) !== ZERO) return undefined;
+    if (planFunds(plan, chain.fundingPath, currency, amount, at, room, critical) !== ZERO) return undefined;
   }
   return plan;
 }

@@ -1,7 +1,7 @@
-import { amount, ZERO, type Amount, type Instant } from '@exchequer/kernel';
+import { amount, type Amount, type Instant } from '@exchequer/kernel';
 import type { PayingLayer } from '../facts.js';
-import { planFromLots, roomIn, type DrawPlan, type Funding } from '../lots/plan-draw.js';
-import { isCritical, planOverage } from '../overage/plan-overage.js';
+import { planFunds, roomIn, type DrawPlan, type Funding } from '../lots/plan-draw.js';
+import { isCritical } from '../overage/plan-overage.js';
 import { planFromReserve } from '../sessions/reserve.js';
 import type { LimitState } from '../state/limit-state.js';
 import { SessionState } from '../state/session-state.js';
@@ -27,9 +27,7 @@ export function passingByLayers(
   if (funds instanceof SessionState) planFromReserve({ lots }, plan, funds, limit.currency, wanted);
   else {
     const room = roomIn(funds, limit.currency, at);
-    const beyondLots = planFromLots(plan, funds.fundingPath, limit.currency, wanted, at, room);
-    if (beyondLots !== ZERO)
-      planOverage(plan, funds.fundingPath, limit.currency, beyondLots, room, isCritical(particulars));
+    planFunds(plan, funds.fundingPath, limit.currency, wanted, at, room, isCritical(particulars));
   }
   let passed = 0n;
   let left: bigint = room;

@@ -52,6 +52,20 @@ export function planFromLots(
   return missing;
 }
 
+/** Takes from lots, then from overage, as far as `room` lets it. Returns what is missing. */
+export function planFunds(
+  plan: DrawPlan,
+  fundingPath: readonly NodeState[],
+  currency: CurrencyId,
+  wanted: Amount,
+  at: Instant,
+  room: PoolRoom | undefined,
+  critical: boolean,
+): Amount {
+  const beyondLots = planFromLots(plan, fundingPath, currency, wanted, at, room);
+  return beyondLots === ZERO ? ZERO : planOverage(plan, fundingPath, currency, beyondLots, room, critical);
+}
+
 /** Everything that the funding path could pay in a currency, overage included, as far as pool rules let it. */
 export function spendableOn(funding: Funding, currency: CurrencyId, at: Instant, critical: boolean): Amount {
   let sum = 0n;
@@ -73,7 +87,6 @@ export function shortOf(
 ): { readonly missing: Amount; readonly cut: PoolCut | undefined } {
   const room = roomIn(funding, currency, at);
   const plan: DrawPlan = { shares: [], owed: [] };
-  const beyondLots = planFromLots(plan, funding.fundingPath, currency, wanted, at, room);
-  const missing = planOverage(plan, funding.fundingPath, currency, beyondLots, room, critical);
+  const missing = planFunds(plan, funding.fundingPath, currency, wanted, at, room, critical);
   return { missing, cut: room?.cut };
 }

@@ -1,5 +1,5 @@
 import { amount, smaller, ZERO, type Amount, type CurrencyId } from '@exchequer/kernel';
-import type { Bag, Money } from '../bag.js';
+import { totalOf, type Bag } from '../bag.js';
 import type { Owed, ReservePart, Share } from '../facts.js';
 import { inScope, type Scoped } from '../limits/scope.js';
 import { lotOf } from '../lots/lot-of.js';
@@ -47,13 +47,11 @@ export const leftOf = (state: AccountState, session: SessionState): Bag =>
   session.reserve.map(({ currency }) => ({ currency, amount: leftIn(state, session, currency) }));
 
 /** A part of a reserve by currency. */
-export function bagOf(state: AccountState, { shares, owed }: Pick<ReservePart, 'shares' | 'owed'>): Bag {
-  const sums = new Map<CurrencyId, bigint>();
-  const add = ({ currency, amount: part }: Money): unknown => sums.set(currency, (sums.get(currency) ?? 0n) + part);
-  for (const share of shares) add({ currency: lotOf(state, share.lot).grant.currency, amount: share.amount });
-  for (const one of owed ?? []) add(one);
-  return Array.from(sums, ([currency, sum]) => ({ currency, amount: amount(sum) }));
-}
+export const bagOf = (state: AccountState, { shares, owed = [] }: Pick<ReservePart, 'shares' | 'owed'>): Bag =>
+  totalOf([
+    ...shares.map(({ lot, amount: part }) => ({ currency: lotOf(state, lot).grant.currency, amount: part })),
+    ...owed,
+  ]);
 
 /** A part of a reserve as a hold says it, or undefined when it is nothing. */
 export function partOf(

@@ -13,10 +13,14 @@ export interface CountedOverage {
 
 const ONE = 1_000_000_000n;
 
-/** The cost that the overage of a node would still pay: the most for which no more is owed than its limit. */
-export function overageLeft(count: Recount, node: string, currency: string, isCritical: boolean): bigint {
+/**
+ * The cost that the overage of a node would still pay: the most for which no more is owed than its limit.
+ *
+ * @param beside what had been set aside for the very charge that asks, and is held no more.
+ */
+export function overageLeft(count: Recount, node: string, currency: string, isCritical: boolean, beside = 0n): bigint {
   const { limit, criticalOnly, rate } = count.overage(node, currency);
-  const left = limit - count.owedAt(node, currency) - count.owedHeldAt(node, currency);
+  const left = limit - count.owedAt(node, currency) - count.owedHeldAt(node, currency) - beside;
   if (left <= 0n || (criticalOnly && !isCritical)) return 0n;
   return (left * ONE) / rate;
 }
@@ -67,7 +71,8 @@ export function checkOverage(count: Recount, fact: Charge, heldOwed: readonly Ow
       const held = owedIn(heldOwed, node, currency);
       const owing = owedIn(fact.owed, node, currency);
       const fresh = owing > held ? owing - held : 0n;
-      const room = roomBeside(count, fact, node, currency, debtIn(heldOwed, node, currency));
+      const isCritical = fact.particulars?.critical === true;
+      const room = overageLeft(count, node, currency, isCritical, debtIn(heldOwed, node, currency));
       anew += fresh;
       beyond += fresh > room ? fresh - room : 0n;
       checkRate(count, fact, heldOwed, { node, currency, fresh });
@@ -76,13 +81,6 @@ export function checkOverage(count: Recount, fact: Charge, heldOwed: readonly Ow
     if (flagged < beyond || flagged > mayFlag)
       count.faults.push(`${String(beyond)} ${currency} is beyond the overage, ${String(flagged)} is flagged`);
   }
-}
-
-/** What is left beside what had been set aside for this very charge. */
-function roomBeside(count: Recount, fact: Charge, node: string, currency: string, held: bigint): bigint {
-  const { limit, criticalOnly, rate } = count.overage(node, currency);
-  const left = limit - count.owedAt(node, currency) - count.owedHeldAt(node, currency) - held;
-  return left <= 0n || (criticalOnly && fact.particulars?.critical !== true) ? 0n : (left * ONE) / rate;
 }
 
 /** New overage is owed at the rate of now, rounded up once. */

@@ -1,4 +1,12 @@
-import { owedInAll, type AccountState, type Bag, type LimitLine, type Owed, type Share } from '@exchequer/account';
+import {
+  owedInAll,
+  totalOf,
+  type AccountState,
+  type Bag,
+  type LimitLine,
+  type Owed,
+  type Share,
+} from '@exchequer/account';
 import type {
   AmountBindingReply,
   AmountsMap,
@@ -8,7 +16,7 @@ import type {
   SourceReply,
   ThresholdReply,
 } from '@exchequer/contracts';
-import { amount, currencyId, formatAmount, parseAmount, type CurrencyId } from '@exchequer/kernel';
+import { currencyId, formatAmount, parseAmount } from '@exchequer/kernel';
 import type { Binding, Line, PauseState, PoolLine, ThresholdLine, Tightest } from '@exchequer/account';
 
 /** Replies of one group name few instants, again and again: so many texts are kept. */
@@ -127,19 +135,15 @@ export const pausedReply = ({ by, actor, reason, since, resumption }: PauseState
 });
 
 /** What is owed by parts of overage, with their surcharges, by currency. */
-export function debtOf(owed: readonly Owed[]): Bag {
-  const sums = new Map<CurrencyId, bigint>();
-  for (const one of owed) sums.set(one.currency, (sums.get(one.currency) ?? 0n) + owedInAll(one));
-  return Array.from(sums, ([currency, sum]) => ({ currency, amount: amount(sum) }));
-}
+export const debtOf = (owed: readonly Owed[]): Bag =>
+  totalOf(owed.map((one) => ({ currency: one.currency, amount: owedInAll(one) })));
 
 /** The sum of parts of lots, and of what overage pays, by currency. */
-export function sumOf(state: AccountState, shares: readonly Share[], owed: readonly Owed[] = []): Bag {
-  const sums = new Map<string, bigint>();
-  for (const share of shares) {
-    const currency = state.lots.get(share.lot)?.grant.currency;
-    if (currency !== undefined) sums.set(currency, (sums.get(currency) ?? 0n) + share.amount);
-  }
-  for (const one of owed) sums.set(one.currency, (sums.get(one.currency) ?? 0n) + one.amount);
-  return Array.from(sums, ([currency, sum]) => ({ currency: currencyId(currency), amount: amount(sum) }));
-}
+export const sumOf = (state: AccountState, shares: readonly Share[], owed: readonly Owed[] = []): Bag =>
+  totalOf([
+    ...shares.flatMap(({ lot, amount }) => {
+      const currency = state.lots.get(lot)?.grant.currency;
+      return currency === undefined ? [] : [{ currency, amount }];
+    }),
+    ...owed,
+  ]);
