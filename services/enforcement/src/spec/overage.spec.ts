@@ -99,6 +99,16 @@ describe('overage for critical work at a rate of its own', () => {
     expect((await balance()).balances).toMatchObject([{ owed: '2.5' }]);
   });
 
+  it('tells what is owed at several nodes as one sum', async () => {
+    const nodes = [
+      { id: 'org', overage: { usd: '5' } },
+      { id: 'team', parent: 'org', pooling: 'own-then-parent' as const, overage: { usd: '3' } },
+    ];
+    await office.must(configureMethod, 'acme', { id: 'c2', nodes });
+    const usage = { id: 'u1', payer: 'team', amounts: { usd: '9' } };
+    expect(await office.must<SettlementReply>(recordMethod, 'acme', usage)).toMatchObject({ owed: { usd: '7' } });
+  });
+
   it('takes a rate of 1 for none, and says in a plan what changes', async () => {
     const plan = (id: string, overage: Parameters<typeof stating>[0]) =>
       office.must<ConfigureReply>(configureMethod, 'acme', { id, dryRun: true, ...stating(overage) });
