@@ -23,9 +23,9 @@ describe('playing a trace', () => {
     await services.close();
   });
 
-  const start = async (tokensMax?: number): Promise<void> => {
+  const start = async (tokensMax?: number, answerWithinMs = 30_000): Promise<void> => {
     services = await ToyServices.start(nats.url, tokensMax);
-    client = await services.connect(nats.url);
+    client = await services.connect(nats.url, answerWithinMs);
   };
 
   const play = (change: Partial<ReplayRequest> = {}, broken = ''): Promise<Played> =>
@@ -107,7 +107,7 @@ describe('playing a trace', () => {
     const undisturbed = (await play()).document;
     await client.close();
     await services.close();
-    await start(1_500);
+    await start(1_500, 150);
     services.disturb = (at, message) => (at === method && message % 2 === 1 ? disturbance : undefined);
     const { document } = await play();
     expect({ ...document, seconds: 0 }).toEqual({ ...undisturbed, seconds: 0 });

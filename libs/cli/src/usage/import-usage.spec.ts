@@ -24,13 +24,13 @@ describe('importing usage', () => {
     await services.close();
   });
 
-  const start = async (): Promise<void> => {
+  const start = async (answerWithinMs = 30_000): Promise<void> => {
     services = await ToyServices.start(nats.url);
     sentAgain = new WeakSet();
     client = await connectExchequer({
       servers: nats.url,
       account: 'demo',
-      bounds: { answerWithinMs: 150, retryDelayMinMs: 5 },
+      bounds: { answerWithinMs, retryDelayMinMs: 5 },
       onRetry: (body) => sentAgain.add(body),
     });
   };
@@ -67,7 +67,7 @@ describe('importing usage', () => {
   });
 
   it('counts as settled what was settled by a message whose answer got lost', async () => {
-    await start();
+    await start(150);
     services.disturb = (_method, message) => (message === 1 ? 'done-but-lost' : undefined);
     expect(await imported('u.ndjson', `${event(1)}\n${event(2)}`)).toMatchObject({
       settled: 2,
