@@ -1,6 +1,7 @@
 import { problem, sentenceOf, type Problem } from '@exchequer/contracts';
 import { isMap, isNode, isPair, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
+import { keepExactNumbers } from './exact-numbers.js';
 import { policySchema, type Policy } from './policy-schema.js';
 import { unreadableIn } from './unreadable-yaml.js';
 
@@ -28,6 +29,7 @@ export function readPolicy(text: string, fileName: string): ReadPolicy | Problem
     const { line, col } = lines.linePos(unreadable.offset);
     return policyProblem(fileName, { line, column: col }, sentence(unreadable.message));
   }
+  keepExactNumbers(document);
   const placeOf = (path: readonly PropertyKey[]): Place => placeIn(document, lines, path);
   const parsed = policySchema.safeParse(document.toJS({ maxAliasCount: -1 }));
   if (parsed.success) return { policy: parsed.data, placeOf, statedPart: (path) => statedIn(document, path) };

@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseDocument } from 'yaml';
+import { keepExactNumbers } from './exact-numbers.js';
+import { readPolicy } from './read-policy.js';
+import { toConfigure } from './to-configure.js';
+
+function read(written: string): unknown {
+  const document = parseDocument(`value: ${written}`);
+  keepExactNumbers(document);
+  return (document.toJS() as { readonly value: unknown }).value;
+}
+
+const stated = (node: string) => {
+  const policy = readPolicy(`account: acme\nnodes:\n  org:\n    ${node}\n`, 'policy.yaml');
+  return 'code' in policy ? policy.message : toConfigure(policy.policy, 'p1').nodes?.[0];
+};
+
+describe('numbers of a policy file', () => {
+  it.each([
+    ['1', 1],
+    ['-1', -1],
+    ['007', 7],
+    ['1.50', 1.5],
+    ['1.', 1],
+    ['1.0', 1],
+    ['0.0', 0],
+    ['+2.5', 2.5],
+    ['1e3', 1_000],
+    ['0x10', 16],
+    ['9007199254740991', 9_007_199_254_740_991],
+    ['"1.25"', '1.25'],
+  ])('%s is a value that JavaScript keeps', (written, value) => expect(read(written)).toBe(value));
+
+  it.each(['9007199254740993', '1.0000000000000000001', '0.30000000000000000004', '0.0000001', '-0.0000001'])(
+    '%s stays as it is written',
+    (written) => expect(read(written)).toBe(written),
+  );
+
+  it('are taken to the last digit that is written', () => {
+    expect(stated('overage: { limit: 100 usd, rate: 1.0000001 }')).toMatchObject({
+      overage: { usd: { rate: '1.0000001' } },
+    });
+    expect(stated('ownKey: { usd: { fee: 0.0000001 } }')).toMatchObject({ ownKey: { usd: { fixed: '0.0000001' } } });
+  });
+
+  it('are refused as they are written', () => {
+    const read = stated('overage: { limit: 100 usd, rate: 1.00000000000000000001 }');
+    expect(read).toMatch(/4:32: nodes\.org\.overage\.rate: /);
+  });
+});
