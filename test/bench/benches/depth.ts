@@ -2,7 +2,7 @@ import type { Bench, Contender, Rival } from '../bench.js';
 import { BareAccount, type AccountShape } from '../contenders/account.js';
 import type { Figures } from '../measure.js';
 
-const PLAIN: AccountShape = { depth: 4, nodes: 100, openHolds: 100, lots: 1, ids: 100 };
+const PLAIN: AccountShape = { depth: 4, nodes: 100, openHolds: 100, lots: 1, ids: 100, reserves: 0 };
 const WARM_UP = 10_000;
 const CYCLES = 20_000;
 /** So many are timed together: one alone is shorter than a clock can tell. */
@@ -45,6 +45,8 @@ export const depth: Bench = {
     rival('100,000-holds', { openHolds: 100_000 }),
     rival('10,000-lots', { lots: 10_000 }),
     rival('700,000-ids', { ids: 700_000 }),
+    rival('1-reserve', { reserves: 1 }),
+    rival('10,000-reserves', { nodes: 10_100, reserves: 10_000 }),
   ],
   // So many times more of the plain ones are done in a second.
   targets: [

@@ -31,7 +31,7 @@ function weigh(count: number, before: () => object, add: (made: object) => void)
   return Promise.resolve({ round, stop: () => Promise.resolve() });
 }
 
-const plain = (): BareAccount => new BareAccount({ depth: 4, nodes: 4, openHolds: 0, lots: 1, ids: 0 });
+const plain = (): BareAccount => new BareAccount({ depth: 4, nodes: 4, openHolds: 0, lots: 1, ids: 0, reserves: 0 });
 
 const holds = (): Promise<Contender> =>
   weigh(HOLDS, plain, (account) => {

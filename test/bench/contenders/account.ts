@@ -25,6 +25,8 @@ export interface AccountShape {
   readonly lots: number;
   /** Ids of commands that are remembered. */
   readonly ids: number;
+  /** Nodes beside the chain that credits of the root are kept for. */
+  readonly reserves: number;
 }
 
 /** An account in this process with its memory of ids, without ledger and bus: what a decision costs by itself. */
@@ -36,11 +38,12 @@ export class BareAccount {
   private asked = 0;
   private at = Date.UTC(2026, 10, 21, 10);
 
-  constructor({ depth, nodes, openHolds, lots, ids }: AccountShape) {
+  constructor({ depth, nodes, openHolds, lots, ids, reserves }: AccountShape) {
     const chain = Array.from({ length: depth }, (_, index) => nodeId(index === 0 ? 'org' : `level/${String(index)}`));
     this.payer = chain.at(-1) ?? nodeId('org');
     this.do(this.configure(chain.map((id, index) => this.nodeOf(id, chain[index - 1]))));
     this.addNodes(nodes - depth);
+    this.keepFor(reserves);
     for (let granted = 0; granted < lots; granted += 1)
       this.do({
         type: 'grant',
@@ -67,6 +70,13 @@ export class BareAccount {
       } as const;
       evolve(this.state, fact, this.at);
     }
+  }
+
+  /** Gives the last so many nodes a reserve in the root. */
+  private keepFor(count: number): void {
+    const nodes = Array.from(this.state.nodes.keys()).slice(-count);
+    for (const node of count === 0 ? [] : nodes)
+      evolve(this.state, { type: 'PoolRulesSet', node, currency: CREDIT, reserve: units(1n) }, this.at);
   }
 
   /** A hold is decided and applied. */

@@ -142,7 +142,7 @@ function place(
 
 /** What merely observed rules would have refused of the whole request. */
 function observedOf(
-  { command, chain, request, limits, funds, moment }: Asked,
+  { state, command, chain, request, limits, funds, moment }: Asked,
   permission: Permission,
 ): Pick<HoldPlaced, 'observed' | 'spilled'> {
   const rates = ratesPassed(command.beyondRates ?? []);
@@ -151,7 +151,7 @@ function observedOf(
     ...observedPermission(permission, request.particulars),
     ...rates.observed,
     ...reached.map(({ node, name }) => ({ code: 'LimitReached' as const, node: node.id, limit: name })),
-    ...observedPools(chain, request.amounts, permission.observed, moment.at, isCritical(command.particulars)),
+    ...observedPools(state, chain, request.amounts, permission.observed, moment.at, isCritical(command.particulars)),
   ];
   return {
     ...(observed.length > 0 && { observed }),

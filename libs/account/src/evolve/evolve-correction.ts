@@ -4,7 +4,7 @@ import { countCorrection, countedBeforeAndAfter, countedChanges } from '../corre
 import { drawnBy, givenBackBy } from '../corrections/standing.js';
 import type { ChargeCorrected } from '../facts.js';
 import { owedInAll } from '../overage/owed.js';
-import { countingOf, type Payment } from '../pools/count-pools.js';
+import { countingOf, countPart, type Payment } from '../pools/count-pools.js';
 import type { AccountState } from '../state/account-state.js';
 import type { CorrectedCharge } from '../state/correction-state.js';
 import { pay } from './evolve-charge.js';
@@ -46,8 +46,8 @@ function countActivity(state: AccountState, fact: ChargeCorrected): void {
 function countInPools(state: AccountState, fact: ChargeCorrected, ids: readonly NodeId[]): void {
   const way = ids.map((id) => nodeOf(state, id));
   const count = (payment: Payment, sign: 1n | -1n): void => {
-    for (const { pool, as, amount: part } of countingOf(state, way, payment))
-      if (pool.since <= fact.number && pool.from <= fact.bookedAt) pool[as].used = amount(pool[as].used + sign * part);
+    for (const part of countingOf(state, way, payment))
+      if (part.pool.since <= fact.number && part.pool.from <= fact.bookedAt) countPart(state, part, 'used', sign);
   };
   count({ shares: drawnBy(fact), owed: fact.owed }, 1n);
   count({ shares: givenBackBy(fact), owed: fact.forgiven }, -1n);

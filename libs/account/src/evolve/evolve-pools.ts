@@ -1,6 +1,6 @@
-import { amount, ZERO } from '@exchequer/kernel';
+import { ZERO } from '@exchequer/kernel';
 import type { PoolPeriodOpened, PoolRule, PoolRulesSet } from '../facts.js';
-import { countingOf } from '../pools/count-pools.js';
+import { countingOf, countPart } from '../pools/count-pools.js';
 import type { AccountState } from '../state/account-state.js';
 import type { NodeState } from '../state/node-state.js';
 import { PoolState } from '../state/pool-state.js';
@@ -20,8 +20,8 @@ export function evolvePoolRules(state: AccountState, fact: PoolRulesSet): void {
   const pool = new PoolState(rule.currency, rule, state.nextCharge);
   addPool(state, node, pool);
   for (const { chain, shares, owed } of [...state.holds.values(), ...state.sessions.values()])
-    for (const counted of countingOf(state, chain.way, { shares, owed }))
-      if (counted.pool === pool) pool[counted.as].held = amount(pool[counted.as].held + counted.amount);
+    for (const part of countingOf(state, chain.way, { shares, owed }))
+      if (part.pool === pool) countPart(state, part, 'held', 1n);
 }
 
 const ruleIn = ({ currency, reserve, borrowMax, lendMax }: PoolRulesSet): PoolRule => ({
@@ -49,9 +49,11 @@ function removePool(state: AccountState, node: NodeState, { currency }: PoolRule
 }
 
 export function evolvePoolPeriod(state: AccountState, { node, currency, from, to }: PoolPeriodOpened): void {
-  const pool = nodeOf(state, node).pools?.get(currency);
+  const at = nodeOf(state, node);
+  const pool = at.pools?.get(currency);
   if (pool === undefined) throw new Error(`broken invariant: ${node} has no pool rules in ${currency}`);
   Object.assign(pool, { from, to });
   pool.borrowed.used = ZERO;
   pool.lent.used = ZERO;
+  state.kept.changed(at, currency);
 }

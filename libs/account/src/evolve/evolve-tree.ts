@@ -1,6 +1,7 @@
 import type { NodeId } from '@exchequer/kernel';
 import { CORRECTABLE_MS } from '../corrections/bounds.js';
 import type { AccountOpened, NodeAdded, NodeMoved, PoolingChanged } from '../facts.js';
+import { KeptCredits } from '../pools/kept-credits.js';
 import { queueNoticesUnder } from '../lots/queue-notice.js';
 import type { AccountState } from '../state/account-state.js';
 import { NodeState } from '../state/node-state.js';
@@ -20,6 +21,7 @@ export function nodeOf(state: AccountState, id: NodeId): NodeState {
 export function structureChanged(state: AccountState): void {
   state.structure += 1;
   state.chains.clear();
+  state.kept = new KeptCredits();
   state.lastChain = undefined;
 }
 

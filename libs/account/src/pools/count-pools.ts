@@ -13,19 +13,26 @@ export interface Payment {
 
 /** A pool rule that counts a part of a payment, and as what. */
 interface Counting {
+  readonly node: NodeState;
   readonly pool: PoolState;
   readonly as: 'borrowed' | 'lent';
+}
+
+/** A part of a payment, and a rule that counts it. */
+interface CountedPart extends Counting {
+  readonly amount: Amount;
 }
 
 /** The rules on a way that count what lies at one of its nodes: those below it borrow, and it lends unless it pays itself. */
 function* countingAt(way: readonly NodeState[], source: NodeState, currency: CurrencyId): Iterable<Counting> {
   const index = way.indexOf(source);
   for (let below = 0; below < index; below += 1) {
-    const pool = way[below]?.pools?.get(currency);
-    if (pool !== undefined) yield { pool, as: 'borrowed' };
+    const node = way[below];
+    const pool = node?.pools?.get(currency);
+    if (node !== undefined && pool !== undefined) yield { node, pool, as: 'borrowed' };
   }
   const pool = index > 0 ? source.pools?.get(currency) : undefined;
-  if (pool !== undefined) yield { pool, as: 'lent' };
+  if (pool !== undefined) yield { node: source, pool, as: 'lent' };
 }
 
 /** Every part of a payment with the rules that count it. What is paid from beside the way counts nowhere. */
@@ -33,7 +40,7 @@ export function* countingOf(
   state: Pick<AccountState, 'lots' | 'nodes'>,
   way: readonly NodeState[],
   { shares = [], owed = [] }: Payment,
-): Iterable<Counting & { readonly amount: Amount }> {
+): Iterable<CountedPart> {
   for (const share of shares) {
     const { node, grant } = lotOf(state, share.lot);
     for (const counting of countingAt(way, node, grant.currency)) yield { ...counting, amount: share.amount };
@@ -54,6 +61,16 @@ export function countPools(
   sign: 1n | -1n,
 ): void {
   if (state.pooled === 0) return;
-  for (const { pool, as, amount: part } of countingOf(state, way, payment))
-    pool[as][kind] = amount(pool[as][kind] + sign * part);
+  for (const part of countingOf(state, way, payment)) countPart(state, part, kind, sign);
+}
+
+/** Adds one part to what a rule counts, or takes it out. */
+export function countPart(
+  { kept }: Pick<AccountState, 'kept'>,
+  { node, pool, as, amount: part }: CountedPart,
+  kind: 'held' | 'used',
+  sign: 1n | -1n,
+): void {
+  pool[as][kind] = amount(pool[as][kind] + sign * part);
+  if (as === 'borrowed') kept.changed(node, pool.currency);
 }

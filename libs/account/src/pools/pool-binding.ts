@@ -2,7 +2,7 @@ import { formatAmount, type Amount, type CurrencyId, type Instant } from '@exche
 import type { Binding } from '../facts.js';
 import type { Refusal } from '../refusal.js';
 import type { Chain } from '../tree/chain.js';
-import { unmetOf } from './pool-gates.js';
+import { unmetOf } from './kept-credits.js';
 import type { PoolCut } from './pool-room.js';
 
 /** A pool rule as what stands in the way of a request. */

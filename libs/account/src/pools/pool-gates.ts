@@ -1,11 +1,10 @@
-import { amount, larger, minusFloored, ZERO, type Amount, type CurrencyId, type Instant } from '@exchequer/kernel';
 import { isObserved, type NodeState } from '../state/node-state.js';
+import type { KeptCredits, KeptLevel } from './kept-credits.js';
 
-/** A branch of a pool that credits are kept for, as far as some node in it has a reserve there. */
-export interface KeptBranch {
-  readonly node: NodeState;
-  /** Where the node takes all from its pool: branches under it whose reserves lie in the same pool. */
-  readonly below: readonly KeptBranch[];
+/** Branches of a pool that credits are kept for: all under a node but the one that the payer is in. */
+export interface KeptForOthers {
+  readonly level: KeptLevel;
+  readonly besides: NodeState | undefined;
 }
 
 /** What pool rules have to say when a payer draws on one node of its funding path. */
@@ -15,7 +14,7 @@ export interface PoolGate {
   /** The node itself, where it lends by its own rules. */
   readonly lending: NodeState | undefined;
   /** Branches that the payer is not in. */
-  readonly kept: readonly KeptBranch[];
+  readonly kept: readonly KeptForOthers[];
 }
 
 /** By the nodes of a funding path; those without a gate are not in it. */
@@ -31,6 +30,7 @@ const isEnforced = (node: NodeState): boolean => !isObserved(node);
  * @param concerns whose caps to look at. Credits are kept for those whose reserves are enforced.
  */
 export function poolGates(
+  kept: KeptCredits,
   way: readonly NodeState[],
   fundingPath: readonly NodeState[],
   concerns: (node: NodeState) => boolean = isEnforced,
@@ -39,43 +39,21 @@ export function poolGates(
   for (const node of fundingPath) {
     const borrowing = way.slice(0, way.indexOf(node)).filter((one) => one.pools !== undefined && concerns(one));
     const lending = node !== way[0] && node.pools !== undefined && concerns(node) ? node : undefined;
-    const kept = keptFromOthers(node, way);
-    if (borrowing.length > 0 || lending !== undefined || kept.length > 0) gates.set(node, { borrowing, lending, kept });
+    const others = keptForOthers(kept, node, way);
+    if (borrowing.length > 0 || lending !== undefined || others.length > 0)
+      gates.set(node, { borrowing, lending, kept: others });
   }
   return gates.size === 0 ? undefined : gates;
 }
 
 /** The branches of a pool that `way` does not go through, at the pool and at each node that takes all from it. */
-function keptFromOthers(pool: NodeState, way: readonly NodeState[]): readonly KeptBranch[] {
-  const kept: KeptBranch[] = [];
+function keptForOthers(credits: KeptCredits, pool: NodeState, way: readonly NodeState[]): readonly KeptForOthers[] {
+  const kept: KeptForOthers[] = [];
   for (let index = way.indexOf(pool); index >= 0; index -= 1) {
     const at = way[index];
     if (at === undefined || (at !== pool && at.pooling !== 'parent')) break;
-    for (const child of at.children) if (child !== way[index - 1]) kept.push(...branchOf(child));
+    const level = credits.levelOf(at);
+    if (!level.isEmpty) kept.push({ level, besides: way[index - 1] });
   }
   return kept;
-}
-
-function branchOf(node: NodeState): readonly KeptBranch[] {
-  if (node.archived || node.pooling === 'own' || !isEnforced(node)) return [];
-  const below = node.pooling === 'parent' ? Array.from(node.children).flatMap(branchOf) : [];
-  return below.length > 0 || hasReserve(node) ? [{ node, below }] : [];
-}
-
-function hasReserve({ pools }: NodeState): boolean {
-  for (const { rule } of pools?.values() ?? []) if (rule.reserve !== undefined) return true;
-  return false;
-}
-
-/** What of its reserve a node has not drawn from above in the period: zero where it has none. */
-export function unmetOf({ pools }: NodeState, currency: CurrencyId, at: Instant): Amount {
-  const pool = pools?.get(currency);
-  if (pool === undefined) return ZERO;
-  return minusFloored(pool.rule.reserve ?? ZERO, pool.countedAt(pool.borrowed, at));
-}
-
-/** What a pool keeps for a branch: the node's own unmet reserve, or those under it together where they are more. */
-export function keptFor({ node, below }: KeptBranch, currency: CurrencyId, at: Instant): Amount {
-  const others = below.reduce((sum, branch) => sum + keptFor(branch, currency, at), 0n);
-  return larger(unmetOf(node, currency, at), amount(others));
 }

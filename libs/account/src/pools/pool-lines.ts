@@ -1,7 +1,6 @@
 import type { Amount, Instant } from '@exchequer/kernel';
 import type { PoolRule } from '../facts.js';
 import type { NodeState } from '../state/node-state.js';
-import { unmetOf } from './pool-gates.js';
 
 /** The pool rules of a node in one currency, and what is used of them. */
 export interface PoolLine extends PoolRule {
@@ -20,8 +19,6 @@ export const poolLines = (node: NodeState, at: Instant): readonly PoolLine[] =>
     ...pool.rule,
     borrowed: pool.countedAt(pool.borrowed, at),
     lent: pool.countedAt(pool.lent, at),
-    ...(pool.rule.reserve !== undefined &&
-      node.pooling !== 'own' &&
-      !node.archived && { kept: unmetOf(node, pool.currency, at) }),
+    ...(pool.rule.reserve !== undefined && node.pooling !== 'own' && !node.archived && { kept: pool.unmetAt(at) }),
     ...(pool.to > at && { resetsAt: pool.to }),
   }));

@@ -2,7 +2,7 @@ import { amount, minusFloored, smaller, ZERO, type Amount, type CurrencyId, type
 import type { PoolRuleName } from '../facts.js';
 import type { NodeState, Purse } from '../state/node-state.js';
 import type { PoolCap } from '../state/pool-state.js';
-import { keptFor, type KeptBranch, type PoolGate, type PoolGates } from './pool-gates.js';
+import type { KeptForOthers, PoolGate, PoolGates } from './pool-gates.js';
 
 /** The rule that stopped a draw short of what was there. */
 export interface PoolCut {
@@ -42,54 +42,55 @@ export class PoolRoom {
   fromLots(node: NodeState, { spendable }: Purse, wanted: Amount): Amount {
     const gate = this.gates.get(node);
     if (gate === undefined) return wanted;
-    let sum = 0n;
-    for (const lot of spendable) if (lot.grant.startsAt <= this.at) sum += lot.available;
-    const there = amount(sum);
-    return this.bounded(node, gate, smaller(wanted, there), there, gate.kept);
+    const kept = this.keptOf(gate.kept);
+    const enough = wanted + kept;
+    let there = 0n;
+    for (const lot of spendable) {
+      if (there >= enough) break;
+      if (lot.grant.startsAt <= this.at) there += lot.available;
+    }
+    const free = minusFloored(amount(there), kept);
+    return this.bounded(node, gate, smaller(wanted, amount(there)), free);
   }
 
   /** As {@link fromLots}, of the overage of a node: nothing of it is kept for anybody. */
   fromOverage(node: NodeState, wanted: Amount): Amount {
     const gate = this.gates.get(node);
-    return gate === undefined ? wanted : this.bounded(node, gate, wanted, wanted, []);
+    return gate === undefined ? wanted : this.bounded(node, gate, wanted, wanted);
   }
 
-  private bounded(
-    pool: NodeState,
-    { borrowing }: PoolGate,
-    wanted: Amount,
-    there: Amount,
-    kept: readonly KeptBranch[],
-  ): Amount {
+  /** @param free what is there and kept for nobody else. */
+  private bounded(pool: NodeState, { borrowing, kept }: PoolGate, wanted: Amount, free: Amount): Amount {
     let most = wanted;
-    const lower = (to: Amount, rule: PoolRuleName, of: NodeState): void => {
+    const lower = (to: Amount, rule: PoolRuleName, of: () => NodeState): void => {
       most = smaller(most, to);
       const by = wanted - most;
-      if (by > (this.cut?.by ?? 0n)) this.cut = { rule, node: of, pool, by };
+      if (by > (this.cut?.by ?? 0n)) this.cut = { rule, node: of(), pool, by };
     };
-    for (const one of borrowing) lower(this.borrowable.get(one) ?? most, 'borrowMax', one);
-    lower(this.lendable.get(pool) ?? most, 'lendMax', pool);
-    const { largest, sum } = this.keptIn(pool, kept);
-    lower(minusFloored(there, sum), 'reserve', largest);
+    for (const one of borrowing) lower(this.borrowable.get(one) ?? most, 'borrowMax', () => one);
+    lower(this.lendable.get(pool) ?? most, 'lendMax', () => pool);
+    lower(free, 'reserve', () => this.mostKeptFor(kept));
     return most;
   }
 
-  /** What a pool keeps, and for whom most of it: the pool itself stands for nobody. */
-  private keptIn(
-    pool: NodeState,
-    branches: readonly KeptBranch[],
-  ): { readonly largest: NodeState; readonly sum: Amount } {
-    let largest = pool;
-    let most = ZERO;
+  private keptOf(kept: readonly KeptForOthers[]): Amount {
     let sum = ZERO;
-    for (const branch of branches) {
-      const kept = keptFor(branch, this.currency, this.at);
-      sum = amount(sum + kept);
-      // Children have no order that would outlive a snapshot.
-      const isFirst = kept === most && branch.node.id < largest.id;
-      if (kept > most || isFirst) [largest, most] = [branch.node, kept];
-    }
-    return { largest, sum };
+    for (const { level, besides } of kept) sum = amount(sum + level.keptBeside(besides, this.currency, this.at));
+    return sum;
+  }
+
+  /** Whom most is kept for. Looks at all of them, so it is asked only once something is withheld. */
+  private mostKeptFor(others: readonly KeptForOthers[]): NodeState {
+    let largest: NodeState | undefined;
+    let most = ZERO;
+    for (const { level, besides } of others)
+      for (const [node, kept] of level.eachBeside(besides, this.currency, this.at)) {
+        // Children have no order that would outlive a snapshot.
+        const isFirst = largest !== undefined && kept === most && node.id < largest.id;
+        if (kept > most || isFirst) [largest, most] = [node, kept];
+      }
+    if (largest === undefined) throw new Error('what is withheld is kept for somebody');
+    return largest;
   }
 
   /** Counts what a plan takes from a node. */

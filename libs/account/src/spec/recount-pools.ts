@@ -1,5 +1,7 @@
+import type { CurrencyId } from '@exchequer/kernel';
 import type { Fact, PoolRule } from '../facts.js';
 import type { AccountState } from '../state/account-state.js';
+import { isObserved, type NodeState } from '../state/node-state.js';
 import type { Recount } from './recount.js';
 import { TOY_LENGTHS } from './toy-calendar.js';
 
@@ -53,6 +55,30 @@ export function* differentPools(count: Recount, state: AccountState): Iterable<s
       if (theirs !== used) yield `${as} at ${node} used ${String(theirs)} ${currency}, not ${String(used)}`;
     }
   }
+  yield* differentKept(state);
+}
+
+/** What pools are said to keep for reserves, against all reserves added up. */
+function* differentKept({ nodes, currencies, kept, now, pooled }: AccountState): Iterable<string> {
+  const pools = pooled === 0 ? [] : [...nodes.values()].filter((node) => node.pooling !== 'parent' && !node.session);
+  for (const pool of pools)
+    for (const currency of currencies.keys()) {
+      const said = kept.levelOf(pool).keptAt(currency, now);
+      const mine = keptUnder(pool, currency, now);
+      if (said !== mine) yield `${pool.id} keeps ${String(said)} ${currency}, not ${String(mine)}`;
+    }
+}
+
+function keptUnder(node: NodeState, currency: CurrencyId, now: number): bigint {
+  let sum = 0n;
+  for (const child of node.children) {
+    if (child.archived || child.pooling === 'own' || isObserved(child)) continue;
+    const rules = child.pools?.get(currency);
+    const left = (rules?.rule.reserve ?? 0n) - (rules?.countedAt(rules.borrowed, now) ?? 0n);
+    const below = child.pooling === 'parent' ? keptUnder(child, currency, now) : 0n;
+    sum += left > below ? left : below;
+  }
+  return sum;
 }
 
 /** What pool rules count as drawn from above, or from their node: held, and spent in the month of an instant. */

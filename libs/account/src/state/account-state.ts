@@ -11,6 +11,7 @@ import {
   type NodeId,
 } from '@exchequer/kernel';
 import type { LimitRule, RuleName, StatedPrices } from '../facts.js';
+import { KeptCredits } from '../pools/kept-credits.js';
 import type { Chain } from '../tree/chain.js';
 import type { CorrectedCharge, NodeMove } from './correction-state.js';
 import type { AwaitingHold, ToldOutcome } from './awaiting-hold.js';
@@ -94,6 +95,8 @@ export class AccountState {
   pooled = 0;
   /** Nodes that have rates. */
   readonly rated = new Set<NodeState>();
+  /** What pools keep for reserves. A cache, of the present structure. */
+  kept = new KeptCredits();
   /** Changes with every change of nodes, pooling or limits: what was derived from them is then derived anew. */
   structure = 0;
   /** Chains of the present structure, by payer and nodes. A cache. */

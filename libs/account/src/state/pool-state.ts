@@ -46,6 +46,11 @@ export class PoolState {
     return most === undefined ? undefined : minusFloored(most, this.countedAt(this.countFor(cap), at));
   }
 
+  /** What of the reserve has not been drawn from above in the period: zero without one. */
+  unmetAt(at: Instant): Amount {
+    return minusFloored(this.rule.reserve ?? ZERO, this.countedAt(this.borrowed, at));
+  }
+
   /** What counts at an instant: all that is held, and what was spent in its period. */
   countedAt({ held, used }: PoolCount, at: Instant): Amount {
     return this.from <= at && at < this.to ? amount(held + used) : held;

@@ -226,7 +226,7 @@ export function fundingOf(state: AccountState, payer: NodeState): Funding {
   const fundingPath = fundingPathOf(payer);
   if (state.pooled === 0) return { fundingPath, pools: undefined };
   const way = pathOf(payer).filter((node) => node.session === undefined);
-  return { fundingPath, pools: poolGates(way, fundingPath) };
+  return { fundingPath, pools: poolGates(state.kept, way, fundingPath) };
 }
 
 /** The node in which credits for `node` lie: itself, or the nearest above that is not `parent`. */
