@@ -1,38 +1,37 @@
-import { formatAmount, scaleDown, isSmallerRatio, WHOLE, ZERO, type Instant, type Ratio } from '@exchequer/kernel';
-import { amountIn, isNothing, scaleLines, totalOf, type Bag, type Line } from '../bag.js';
+import { isSmallerRatio, scaleDown, ZERO, type Ratio } from '@exchequer/kernel';
+import { isNothing, scaleLines, totalOf, type Bag, type Line } from '../bag.js';
 import type { Authorize } from '../commands.js';
-import type { Binding, HoldPlaced, Observed } from '../facts.js';
+import type { HoldPlaced, Observed } from '../facts.js';
 import { holdIdOf } from '../holds/hold-id.js';
 import {
   askingForCheaper,
   bindingOf,
-  blocksNow,
   checkLimits,
   observedLimits,
   tightestAfter,
   type LimitVerdict,
 } from '../limits/check-limits.js';
 import { delayFor } from '../limits/delay.js';
-import type { Funds } from '../limits/layer-room.js';
 import { rollingWindowsFor } from '../limits/open-windows.js';
 import type { Scoped } from '../limits/scope.js';
-import { planFunds, roomIn, shortOf, spendableOn, type DrawPlan } from '../lots/plan-draw.js';
+import { planFunds, roomIn, type DrawPlan } from '../lots/plan-draw.js';
 import { isCritical } from '../overage/plan-overage.js';
 import { observedPools } from '../pools/observed-pools.js';
-import { poolBinding, withheld } from '../pools/pool-binding.js';
-import type { PoolCut } from '../pools/pool-room.js';
-import { isRefusal, type Refusal } from '../refusal.js';
+import { isRefusal } from '../refusal.js';
 import { openSessionAt } from '../sessions/open-sessions.js';
-import { countsReserve, leftIn, planFromReserve } from '../sessions/reserve.js';
+import { countsReserve, planFromReserve } from '../sessions/reserve.js';
 import type { AccountState } from '../state/account-state.js';
 import type { LimitState } from '../state/limit-state.js';
 import { limitsOf, resolveChain, type Chain } from '../tree/chain.js';
 import { undeclaredIn } from '../tree/find-node.js';
 import type { Permission } from '../tree/permission.js';
+import type { Asked } from './asked.js';
 import { checkPermission, observedPermission } from './check-permission.js';
 import { checkRates, longerDelay, ratesPassed } from './check-rates.js';
 import type { Decision, Moment } from './decision.js';
+import { fundsVerdict } from './funds-verdict.js';
 import { withOtherModels } from './other-models.js';
+import { insufficient, limitReached } from './why-refused.js';
 
 /** Sets credits aside for a call: every limit on the chain is checked and the funds are taken, all or nothing. */
 export function authorize(state: AccountState, command: Authorize, moment: Moment): Decision {
@@ -66,18 +65,6 @@ function asStated(state: AccountState, command: Authorize, moment: Moment): Deci
     if (plan !== undefined) return place(asked, request, plan);
   }
   return lessOrNothing(asked, verdict);
-}
-
-/** A request that may pass, with what it has to pass. */
-interface Asked {
-  readonly state: AccountState;
-  readonly command: Authorize;
-  readonly chain: Chain;
-  /** The whole of it. */
-  readonly request: Scoped;
-  readonly limits: readonly LimitState[];
-  readonly funds: Funds;
-  readonly moment: Moment;
 }
 
 /** The limits of which a request asks something: not those that count the reserve of its session already. */
@@ -190,39 +177,6 @@ function lessOrNothing(asked: Asked, verdict: LimitVerdict): Decision {
   };
 }
 
-interface FundsVerdict {
-  readonly ratio: Ratio;
-  readonly binding: Binding | undefined;
-  /** The pool rule that keeps the funding path from covering more. */
-  readonly cut: PoolCut | undefined;
-}
-
-/** What part of the amounts the funding path covers, and the currency that covers least. */
-function fundsVerdict({ state, chain, request, moment: { at } }: Asked): FundsVerdict {
-  const { amounts, particulars } = request;
-  const critical = isCritical(particulars);
-  let ratio: Ratio = WHOLE;
-  let binding: Binding | undefined;
-  let cut: PoolCut | undefined;
-  for (const { currency, amount } of amounts) {
-    const session = openSessionAt(chain.payer);
-    const available =
-      session === undefined ? spendableOn(chain, currency, at, critical) : leftIn(state, session, currency);
-    const covered: Ratio = { part: available, whole: amount };
-    if (!isSmallerRatio(covered, ratio)) continue;
-    ratio = covered;
-    cut =
-      session === undefined && chain.pools !== undefined
-        ? shortOf(chain, currency, amount, at, critical).cut
-        : undefined;
-    binding =
-      cut === undefined
-        ? { node: chain.payer.id, currency, remaining: available }
-        : poolBinding(cut, currency, available, at);
-  }
-  return { ratio, binding, cut };
-}
-
 /** The same request, all currencies scaled by one ratio and rounded down. */
 function scaled(request: Scoped, ratio: Ratio): Scoped {
   if (request.lines !== undefined) {
@@ -234,65 +188,3 @@ function scaled(request: Scoped, ratio: Ratio): Scoped {
 
 const scaledBag = (bag: Bag, ratio: Ratio): Bag =>
   bag.map((money) => ({ ...money, amount: scaleDown(money.amount, ratio) }));
-
-function limitReached({ binding }: LimitVerdict, request: Scoped, moment: Moment): Refusal {
-  if (binding === undefined) throw new Error('no limit was reached');
-  const bound = bindingOf(binding, request, moment);
-  const asked = formatAmount(amountIn(request.amounts, binding.currency));
-  return {
-    code: 'LimitReached',
-    message: `The limit ${binding.name} of ${binding.node.id}${layersOf(binding)} ${stateOf(binding, bound, asked, blocksNow(binding, request, moment))}; ${resetOfLimit(binding, bound)}.`,
-    binding: bound,
-    ...(bound.resetsAt !== undefined && { resetsAt: bound.resetsAt }),
-  };
-}
-
-function layersOf({ selection }: LimitState): string {
-  return selection?.layers === undefined ? '' : `, which counts what ${[...selection.layers].join(' and ')} pays,`;
-}
-
-const stateOf = ({ currency }: LimitState, { remaining }: Binding, asked: string, blocks: boolean): string =>
-  blocks
-    ? 'is used up and blocks all currencies'
-    : `has ${formatAmount(remaining)} ${currency} left and ${asked} was asked`;
-
-function resetOfLimit({ window, pace }: LimitState, { resetsAt }: Binding): string {
-  if (resetsAt !== undefined) {
-    const happens =
-      window.kind === 'sliding' ? 'enough falls out of it' : pace === undefined ? 'it resets' : 'enough is released';
-    return `${happens} at ${new Date(resetsAt).toISOString()}`;
-  }
-  if (window.kind === 'sliding') return 'so much never fits beside what it holds';
-  return window.kind === 'lifetime' ? 'it does not reset' : 'its window has not begun';
-}
-
-function insufficient({ chain, request, moment: { at } }: Asked, { binding, cut }: FundsVerdict): Refusal {
-  const { amounts: asked, particulars } = request;
-  if (binding === undefined) throw new Error('funds were sufficient');
-  const { node, currency } = binding;
-  if (chain.payer.session !== undefined)
-    return {
-      code: 'InsufficientCredits',
-      message: `The reserve of ${node} has ${formatAmount(binding.remaining)} ${currency} left and ${formatAmount(amountIn(asked, currency))} was asked; ask for less, or open a session with a larger reserve.`,
-      binding,
-    };
-  if (cut !== undefined) return withheld(chain, amountIn(asked, currency), binding, cut, at);
-  const path = chain.fundingPath.map((node) => node.id).join(', ');
-  return {
-    code: 'InsufficientCredits',
-    message: `${chain.payer.id} can spend ${formatAmount(binding.remaining)} ${binding.currency} (from ${path}) and ${formatAmount(amountIn(asked, binding.currency))} was asked; grant or transfer credits to one of these nodes.${ifCritical(chain, particulars, binding, at)}`,
-    binding,
-  };
-}
-
-/** What more there would be, were the work marked critical. */
-function ifCritical(
-  chain: Chain,
-  particulars: Authorize['particulars'],
-  { currency, remaining }: Binding,
-  at: Instant,
-): string {
-  if (isCritical(particulars)) return '';
-  const then = spendableOn(chain, currency, at, true);
-  return then === remaining ? '' : ` Work that is marked critical can spend ${formatAmount(then)} ${currency}.`;
-}
