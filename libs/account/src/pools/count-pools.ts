@@ -26,10 +26,10 @@ interface CountedPart extends Counting {
 /** The rules on a way that count what lies at one of its nodes: those below it borrow, and it lends unless it pays itself. */
 function* countingAt(way: readonly NodeState[], source: NodeState, currency: CurrencyId): Iterable<Counting> {
   const index = way.indexOf(source);
-  for (let below = 0; below < index; below += 1) {
-    const node = way[below];
-    const pool = node?.pools?.get(currency);
-    if (node !== undefined && pool !== undefined) yield { node, pool, as: 'borrowed' };
+  if (index < 0) return;
+  for (const node of way.slice(0, index)) {
+    const pool = node.pools?.get(currency);
+    if (pool !== undefined) yield { node, pool, as: 'borrowed' };
   }
   const pool = index > 0 ? source.pools?.get(currency) : undefined;
   if (pool !== undefined) yield { node: source, pool, as: 'lent' };
@@ -72,5 +72,5 @@ export function countPart(
   sign: 1n | -1n,
 ): void {
   pool[as][kind] = amount(pool[as][kind] + sign * part);
-  if (as === 'borrowed') kept.changed(node, pool.currency);
+  kept.changed(node, pool.currency);
 }

@@ -125,5 +125,27 @@ describe('what a pool keeps', () => {
     draw(kept, first, 1n);
     expect(wholes(level.keptBeside(second, CREDIT, at(2)))).toBe(98n);
     expect(teams.filter((team) => team.asked > 0)).toEqual([first]);
+    first.asked = 0;
+    level.keptAt(CREDIT, at(2));
+    expect(first.asked).toBe(0);
+  });
+
+  it('costs nothing twice at the very end of a period', () => {
+    const { kept, org, a } = company();
+    draw(kept, a, 4n, { from: at(0), to: at(10) });
+    expect(wholes(kept.levelOf(org).keptAt(CREDIT, at(10)))).toBe(40n);
+    a.asked = 0;
+    expect(wholes(kept.levelOf(org).keptAt(CREDIT, at(10)))).toBe(40n);
+    expect(a.asked).toBe(0);
+  });
+
+  it('is nothing where nobody has a reserve: there is no level to ask then', () => {
+    const org = new WatchedNode('org', undefined, 'own');
+    const team = new WatchedNode('team', org, 'parent');
+    const user = new WatchedNode('user', team, 'parent', 1n);
+    user.pools?.forEach((pool) => (pool.rule = { currency: CREDIT, borrowMax: units(1n) }));
+    expect(new KeptCredits().levelOf(org).isEmpty).toBe(true);
+    user.pools?.forEach((pool) => (pool.rule = { currency: CREDIT, reserve: units(1n) }));
+    expect(new KeptCredits().levelOf(org).isEmpty).toBe(false);
   });
 });

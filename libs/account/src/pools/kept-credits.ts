@@ -11,8 +11,7 @@ export class KeptBranch {
     private readonly level: KeptLevel,
   ) {
     const hasMore = node.pooling === 'parent' && node.children.size > 0;
-    const below = hasMore ? new KeptLevel(node, this) : undefined;
-    this.below = below?.isEmpty === false ? below : undefined;
+    this.below = hasMore ? new KeptLevel(node, this) : undefined;
   }
 
   /** What the pool keeps for it: the node's own unmet reserve, or those under it together where they are more. */
@@ -23,7 +22,7 @@ export class KeptBranch {
   /** When what is kept changes by itself. */
   untilOf(currency: CurrencyId, at: Instant): Instant {
     const to = this.node.pools?.get(currency)?.to ?? END_OF_TIME;
-    return Math.min(to > at ? to : END_OF_TIME, this.below?.untilOf(currency) ?? END_OF_TIME);
+    return Math.min(to > at ? to : END_OF_TIME, this.below?.untilOf(currency, at) ?? END_OF_TIME);
   }
 
   /** What the node has drawn is another amount now. */
@@ -35,7 +34,8 @@ export class KeptBranch {
 /** What is kept in one currency for the branches of a level, as far as it was asked for. */
 interface KeptSum {
   sum: Amount;
-  readonly by: Map<KeptBranch, Amount>;
+  /** By the nodes of the branches. */
+  readonly by: Map<NodeState | undefined, Amount>;
   /** Those that have changed since. With them stands all that is around this level. */
   readonly changed: Set<KeptBranch>;
   /** From then on it holds, */
@@ -46,7 +46,7 @@ interface KeptSum {
 
 /** All branches just under a node: of a pool, or of a node that takes all from its pool. */
 export class KeptLevel {
-  private readonly branches = new Map<NodeState, KeptBranch>();
+  private readonly branches: KeptBranch[] = [];
   private readonly sums = new Map<CurrencyId, KeptSum>();
 
   constructor(
@@ -56,27 +56,26 @@ export class KeptLevel {
     for (const child of node.children) {
       if (child.archived || child.pooling === 'own' || isObserved(child)) continue;
       const branch = new KeptBranch(child, this);
-      if (branch.below !== undefined || hasReserve(child)) this.branches.set(child, branch);
+      if (branch.below?.isEmpty === false || hasReserve(child)) this.branches.push(branch);
     }
   }
 
   get isEmpty(): boolean {
-    return this.branches.size === 0;
+    return this.branches.length === 0;
   }
 
   /** What is kept for all branches but one. */
   keptBeside(one: NodeState | undefined, currency: CurrencyId, at: Instant): Amount {
     const { sum, by } = this.sumAt(currency, at);
-    const branch = one === undefined ? undefined : this.branches.get(one);
-    return branch === undefined ? sum : amount(sum - (by.get(branch) ?? ZERO));
+    return amount(sum - (by.get(one) ?? ZERO));
   }
 
   keptAt(currency: CurrencyId, at: Instant): Amount {
     return this.sumAt(currency, at).sum;
   }
 
-  untilOf(currency: CurrencyId): Instant {
-    return this.sums.get(currency)?.until ?? END_OF_TIME;
+  untilOf(currency: CurrencyId, at: Instant): Instant {
+    return this.sumAt(currency, at).until;
   }
 
   /** The branches but one, each with what is kept for it. */
@@ -85,12 +84,13 @@ export class KeptLevel {
     currency: CurrencyId,
     at: Instant,
   ): Iterable<readonly [NodeState, kept: Amount]> {
-    for (const [{ node }, kept] of this.sumAt(currency, at).by) if (node !== one) yield [node, kept];
+    const { by } = this.sumAt(currency, at);
+    for (const { node } of this.branches) if (node !== one) yield [node, by.get(node) ?? ZERO];
   }
 
   /** Every branch at every depth. */
   *all(): Iterable<KeptBranch> {
-    for (const branch of this.branches.values()) {
+    for (const branch of this.branches) {
       yield branch;
       if (branch.below !== undefined) yield* branch.below.all();
     }
@@ -106,17 +106,15 @@ export class KeptLevel {
   private sumAt(currency: CurrencyId, at: Instant): KeptSum {
     const known = this.sums.get(currency);
     if (known === undefined || at < known.from || at >= known.until) return this.sumAnew(currency, at);
-    if (known.changed.size > 0) {
-      for (const branch of known.changed) count(known, branch, currency, at);
-      known.changed.clear();
-      known.from = at;
-    }
+    for (const branch of known.changed) count(known, branch, currency, at);
+    known.changed.clear();
+    known.from = at;
     return known;
   }
 
   private sumAnew(currency: CurrencyId, at: Instant): KeptSum {
     const anew: KeptSum = { sum: ZERO, by: new Map(), changed: new Set(), from: at, until: END_OF_TIME };
-    for (const branch of this.branches.values()) count(anew, branch, currency, at);
+    for (const branch of this.branches) count(anew, branch, currency, at);
     this.sums.set(currency, anew);
     return anew;
   }
@@ -124,8 +122,8 @@ export class KeptLevel {
 
 function count(into: KeptSum, branch: KeptBranch, currency: CurrencyId, at: Instant): void {
   const kept = branch.keptAt(currency, at);
-  into.sum = amount(into.sum - (into.by.get(branch) ?? ZERO) + kept);
-  into.by.set(branch, kept);
+  into.sum = amount(into.sum - (into.by.get(branch.node) ?? ZERO) + kept);
+  into.by.set(branch.node, kept);
   into.until = Math.min(into.until, branch.untilOf(currency, at));
 }
 

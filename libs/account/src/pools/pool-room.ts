@@ -69,7 +69,7 @@ export class PoolRoom {
     };
     for (const one of borrowing) lower(this.borrowable.get(one) ?? most, 'borrowMax', () => one);
     lower(this.lendable.get(pool) ?? most, 'lendMax', () => pool);
-    lower(free, 'reserve', () => this.mostKeptFor(kept));
+    lower(free, 'reserve', () => this.mostKeptFor(pool, kept));
     return most;
   }
 
@@ -79,17 +79,16 @@ export class PoolRoom {
     return sum;
   }
 
-  /** Whom most is kept for. Looks at all of them, so it is asked only once something is withheld. */
-  private mostKeptFor(others: readonly KeptForOthers[]): NodeState {
-    let largest: NodeState | undefined;
+  /** Whom most is kept for; the pool itself stands for nobody. Looks at all, so it is asked only once something is withheld. */
+  private mostKeptFor(pool: NodeState, others: readonly KeptForOthers[]): NodeState {
+    let largest = pool;
     let most = ZERO;
     for (const { level, besides } of others)
       for (const [node, kept] of level.eachBeside(besides, this.currency, this.at)) {
         // Children have no order that would outlive a snapshot.
-        const isFirst = largest !== undefined && kept === most && node.id < largest.id;
+        const isFirst = kept === most && node.id < largest.id;
         if (kept > most || isFirst) [largest, most] = [node, kept];
       }
-    if (largest === undefined) throw new Error('what is withheld is kept for somebody');
     return largest;
   }
 
