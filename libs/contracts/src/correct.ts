@@ -44,12 +44,9 @@ export interface RenewedReply {
   readonly expiresAt: string;
 }
 
-export interface CorrectionReply {
-  /** Where the ledger has the charge. */
-  readonly of: string;
-  /** `unchanged`: the charge came to this already. */
-  readonly outcome: 'corrected' | 'unchanged';
-  /** What the charge comes to now, all corrections counted. */
+/** What a correction changed of its charge. */
+export interface CorrectedReply {
+  /** What the charge comes to with it, all corrections until then counted. */
   readonly amounts: AmountsMap;
   /** Given back to the lots that had paid or to new ones in their place, and owed no more. */
   readonly refunded: AmountsMap;
@@ -61,6 +58,13 @@ export interface CorrectionReply {
   readonly charged?: AmountsMap;
   /** Where the refund went, the last drawn first; or where the addition was drawn. */
   readonly sources: readonly SourceReply[];
+}
+
+export interface CorrectionReply extends CorrectedReply {
+  /** Where the ledger has the charge. */
+  readonly of: string;
+  /** `unchanged`: the charge came to this already. */
+  readonly outcome: 'corrected' | 'unchanged';
   readonly decidedAt: string;
   readonly position: string;
   readonly repeated?: true;

@@ -1,20 +1,20 @@
-import type { ChargeCorrected, Correct, Renewal } from '@exchequer/account';
+import type { Correct } from '@exchequer/account';
 import {
   correctSchema,
   problem,
   type CorrectBody,
   type CorrectionReply,
   type Problem,
-  type RenewedReply,
   type Use,
 } from '@exchequer/contracts';
 import { formatPosition, parsePosition } from '@exchequer/replica';
 import { refusalReply } from '../edge/refusal-reply.js';
-import { amountsOf, instant, linesOf, sourcesOf, sumOf } from '../edge/wire.js';
+import { amountsOf, instant, linesOf } from '../edge/wire.js';
 import type { Accepted } from '../host/decided.js';
 import type { ChargeLookup, FoundCharge } from '../host/find-charge.js';
 import { asCharged, type Correcting } from '../pricing/as-charged.js';
 import { particularsOf, priceUse } from '../pricing/price-use.js';
+import { correctedReply } from './corrected-reply.js';
 import { PRICE_MISSING, type CommandMethod, type Preparing } from './method.js';
 import { usageCommandId } from './record.js';
 
@@ -88,43 +88,10 @@ function correctionReply(decided: Accepted): CorrectionReply {
     position: formatPosition(account, { revision: first.revision, index: first.index + Math.max(index, 0) }),
     ...(decided.repeated && { repeated: true as const }),
   };
-  if (fact?.type === 'ChargeCorrected') return { ...correctedReply(decided, fact), ...stamp };
+  if (fact?.type === 'ChargeCorrected')
+    return { of: fact.of, outcome: 'corrected', ...correctedReply(decided.state, fact), ...stamp };
   const [unchanged] = facts;
   if (unchanged?.type !== 'NothingChanged') throw new Error('broken invariant: a correction came to something else');
   const { of = '', amounts = [] } = unchanged;
   return { of, outcome: 'unchanged', amounts: amountsOf(amounts), refunded: {}, sources: [], ...stamp };
-}
-
-function correctedReply(
-  { state }: Accepted,
-  { of, amounts, returned, renewed = [], broken = [], forgiven = [], drawn = [], owed = [] }: ChargeCorrected,
-): Omit<CorrectionReply, 'decidedAt' | 'position'> {
-  const refunded = sumOf(state, [...returned, ...renewed], forgiven);
-  const charged = sumOf(state, drawn, owed);
-  return {
-    of,
-    outcome: 'corrected',
-    amounts: amountsOf(amounts),
-    refunded: amountsOf(refunded),
-    ...(renewed.length > 0 && { renewed: renewedReplies(state, renewed) }),
-    ...(broken.length > 0 && { breakage: amountsOf(sumOf(state, broken)) }),
-    ...(charged.length > 0 && { charged: amountsOf(charged) }),
-    sources: [...sourcesOf(state, [...returned, ...renewed, ...broken], forgiven), ...sourcesOf(state, drawn, owed)],
-  };
-}
-
-/** Each new lot once, with all that it got. */
-function renewedReplies(state: Accepted['state'], renewed: readonly Renewal[]): readonly RenewedReply[] {
-  const lots = new Map(renewed.map((part) => [part.toLot, part]));
-  return Array.from(lots.values(), ({ toLot, toNode, expiresAt }) => ({
-    lot: toLot,
-    node: toNode,
-    amounts: amountsOf(
-      sumOf(
-        state,
-        renewed.filter((part) => part.toLot === toLot),
-      ),
-    ),
-    expiresAt: instant(expiresAt),
-  }));
 }

@@ -78,11 +78,14 @@ const awaitsOf = ({ task, until, charge, otherwise }: OutcomeAwaited): AwaitsRep
   otherwise,
 });
 
+type Cost = Pick<Charge, 'amounts' | 'owed' | 'uncollected' | 'market' | 'provisional'>;
+
 /** Taken from the reserves of sessions. */
-const reservedIn = ({ reserves = [] }: Pick<Charge, 'reserves'>): readonly Share[] =>
+export const reservedIn = ({ reserves = [] }: Pick<Charge, 'reserves'>): readonly Share[] =>
   reserves.flatMap(({ shares }) => shares);
 
-const costOf = (state: AccountState, charge: Omit<Charge, 'number'>, shares: readonly Share[]) => ({
+/** What something costs, and who pays: parts of lots, and what is owed. */
+export const costOf = (state: AccountState, charge: Cost, shares: readonly Share[]) => ({
   amounts: amountsOf(charge.amounts),
   sources: sourcesOf(state, shares, charge.owed),
   ...(charge.owed !== undefined && { owed: amountsOf(debtOf(charge.owed)) }),

@@ -1,5 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { AuthorizationReply, BalanceReply, CorrectionReply, SettlementReply } from '@exchequer/contracts';
+import type {
+  AuthorizationReply,
+  BalanceReply,
+  CorrectionReply,
+  OpenSessionReply,
+  SettlementReply,
+} from '@exchequer/contracts';
 import { currencyId, START_OF_TIME } from '@exchequer/kernel';
 import { parseDecimal, type RateCardContent } from '@exchequer/rating';
 import { Catalogue } from '@exchequer/replica';
@@ -9,6 +15,7 @@ import { configureMethod } from '../methods/configure.js';
 import { correctMethod } from '../methods/correct.js';
 import { grantMethod } from '../methods/fund.js';
 import { recordMethod } from '../methods/record.js';
+import { openSessionMethod } from '../methods/sessions.js';
 import { balanceMethod } from '../queries/balance.js';
 import { OfficeOfEachTest } from './office-of-each-test.js';
 
@@ -161,6 +168,16 @@ describe('a correction, at the account host', () => {
       refunded: {},
       charged: credit('2'),
       sources: [{ lot: 'l-2', amount: '2' }],
+    });
+  });
+
+  it('draws what is missing on the reserve of the session that paid, and says so', async () => {
+    const opening = { id: 's1', payer: 'project/chat', amounts: credit('10'), lifeFor: 'PT1H' };
+    const { session } = await office.must<OpenSessionReply>(openSessionMethod, 'acme', opening);
+    await office.must(recordMethod, 'acme', { ...usage('u-1', '2'), payer: session });
+    expect(await correct({ id: 'x1', usage: { source: 'app', id: 'u-1' }, amounts: credit('5') })).toMatchObject({
+      charged: credit('3'),
+      sources: [{ lot: 'l-1', amount: '3' }],
     });
   });
 
