@@ -1,5 +1,6 @@
 export { amountIn, divideAmong, lessOf, totalOf, type Bag, type Line, type Money } from './bag.js';
 export type * from './commands.js';
+export { CORRECTABLE_MS } from './corrections/bounds.js';
 export type { Decision, Moment } from './decide/decision.js';
 export { decide } from './decide/decide.js';
 export { nothingChanged } from './decide/nothing-changed.js';
@@ -14,7 +15,7 @@ export { CommandMemory, COMMAND_KNOWN_MS, USAGE_KNOWN_MS, type StoredMemory } fr
 export { HeldPart, type IdKind, type IdPart } from './memory/id-part.js';
 export { judgeRepeat, type Judgement, type Remembered } from './memory/judge-repeat.js';
 export { delays } from './limits/delay.js';
-export { hadWaited } from './outcomes/had-waited.js';
+export { bookedAtOf, hadWaited } from './outcomes/had-waited.js';
 export { mayUseAnother } from './decide/other-models.js';
 export { poolLines, type PoolLine } from './pools/pool-lines.js';
 export { isRefusal, type OtherModel, type Refusal, type RefusalCode, type RuleBinding } from './refusal.js';

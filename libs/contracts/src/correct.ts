@@ -69,3 +69,32 @@ export interface CorrectionReply extends CorrectedReply {
   readonly position: string;
   readonly repeated?: true;
 }
+
+/** A correction, told beside the charge that it is of. */
+export interface LaterCorrectionReply extends CorrectedReply {
+  /** Who asked for it: `exchequer` where the price of the usage has come. */
+  readonly actor: string;
+  readonly reason?: string;
+  /** The charge was at stated prices, and with this waits for its price no more. */
+  readonly endsWaitForPrice?: true;
+  /** The rate card that it is priced by, where that is another than before. */
+  readonly card?: string;
+  /** Owed no more, surcharges included. What of it was cost is in `refunded`. */
+  readonly forgiven?: AmountsMap;
+  /** Owed in addition, surcharges included. What of it is cost is in `charged`. */
+  readonly owed?: AmountsMap;
+  readonly decidedAt: string;
+  readonly position: string;
+}
+
+/** What a charge costs now, all corrections counted, and who pays for it. */
+export interface CostReply {
+  readonly amounts: AmountsMap;
+  /** The part that is owed beyond all funds, surcharges included. */
+  readonly owed?: AmountsMap;
+  /** The part that was written off by the policy `cap`. */
+  readonly uncollected?: AmountsMap;
+  /** What it cost at market prices, where the caller's own key was used. */
+  readonly marketCost?: AmountsMap;
+  readonly sources: readonly SourceReply[];
+}

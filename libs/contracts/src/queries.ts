@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AuthorizationReply, LimitReply } from './authorize.js';
 import { eventNamed } from './cloud-event.js';
 import { CODES } from './codes.js';
+import type { CostReply, LaterCorrectionReply } from './correct.js';
 import type { EntitlementsReply } from './permission.js';
 import type { PausedReply } from './pause.js';
 import type { PoolReply } from './pools.js';
@@ -221,10 +222,15 @@ export interface WaitEndReply {
   readonly position: string;
 }
 
-/** What was used, what it cost and who paid, as it was settled. */
+/** What was used, what it cost and who paid, as it was settled, and what became of that. */
 export interface UsageExplainReply {
   readonly asked: unknown;
+  /** As it was answered then. */
   readonly settlement: SettlementReply;
   /** Absent where nothing was waited for, and while it is. */
   readonly ended?: WaitEndReply;
+  /** Every later correction of the charge, in their order. Absent where there were none. */
+  readonly corrections?: readonly LaterCorrectionReply[];
+  /** What the charge costs with all of them. Absent where there were none. */
+  readonly cost?: CostReply;
 }

@@ -3,10 +3,13 @@ import {
   OTHERWISE,
   type AdvanceReply,
   type ConfigureReply,
+  type CorrectedReply,
   type CorrectionReply,
+  type CostReply,
   type EndSessionReply,
   type GrantReply,
   type HoldReply,
+  type LaterCorrectionReply,
   type OpenSessionReply,
   type OutcomeReply,
   type PauseReply,
@@ -46,17 +49,40 @@ export const outcome = z.object({
   ...acted,
 }) satisfies z.ZodType<OutcomeReply>;
 
-export const correction = z.object({
-  of: text,
-  outcome: z.enum(['corrected', 'unchanged']),
+const corrected = z.object({
   amounts,
   refunded: amounts,
   renewed: z.array(z.object({ lot: text, node: text, amounts, expiresAt: text })).exactOptional(),
   breakage: amounts.exactOptional(),
   charged: amounts.exactOptional(),
   sources: z.array(source),
+}) satisfies z.ZodType<CorrectedReply>;
+
+export const correction = corrected.extend({
+  of: text,
+  outcome: z.enum(['corrected', 'unchanged']),
   ...acted,
 }) satisfies z.ZodType<CorrectionReply>;
+
+export const laterCorrection = corrected.extend({
+  actor: text,
+  reason: optional,
+  endsWaitForPrice: flag,
+  card: text
+    .meta({ description: 'The rate card that it is priced by, where that is another than before' })
+    .exactOptional(),
+  forgiven: amounts.meta({ description: 'Owed no more, surcharges included' }).exactOptional(),
+  owed: amounts.meta({ description: 'Owed in addition, surcharges included' }).exactOptional(),
+  ...booked,
+}) satisfies z.ZodType<LaterCorrectionReply>;
+
+export const cost = z.object({
+  amounts,
+  owed: amounts.exactOptional(),
+  uncollected: amounts.exactOptional(),
+  marketCost: amounts.exactOptional(),
+  sources: z.array(source),
+}) satisfies z.ZodType<CostReply>;
 
 export const hold = z.object({
   hold: text,

@@ -7,7 +7,7 @@ import {
   type UsageExplainReply,
 } from '@exchequer/contracts';
 import { z } from 'zod';
-import { settlement } from './command-replies.js';
+import { cost, laterCorrection, settlement } from './command-replies.js';
 import { acted, amounts, binding, flag, limit, optional, source, text, whole } from './reply-parts.js';
 
 /* Replies that tell a decision, and those that list and explain them. */
@@ -86,6 +86,11 @@ const usageExplained = z.object({
     .object({ at: text, outcome: optional, charged: amounts, returned: amounts, position: text })
     .meta({ description: 'How the wait for the outcome of its task ended' })
     .exactOptional(),
+  corrections: z
+    .array(laterCorrection)
+    .meta({ description: 'Every later correction of the charge, in their order' })
+    .exactOptional(),
+  cost: cost.meta({ description: 'What the charge costs with all of them' }).exactOptional(),
 }) satisfies z.ZodType<UsageExplainReply>;
 
 export const explanation = z.union([decidedAgain, usageExplained]);

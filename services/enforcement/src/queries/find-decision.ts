@@ -1,6 +1,7 @@
 import { readFact, type Fact, type IdKind } from '@exchequer/account';
-import { openEntry, readCommands, type CommandRecord, type Ledger } from '@exchequer/ledger';
+import { readCommands, type CommandRecord, type Ledger } from '@exchequer/ledger';
 import { FACT_SHAPES, idKindOf, loadReplica, streamOf, type FactAddress } from '@exchequer/replica';
+import { entriesNaming, firstRevisionAt } from './seek-entries.js';
 
 /** An approval, of a call or a session, or a settlement. */
 const EXPLAINABLE = [
@@ -14,7 +15,7 @@ const EXPLAINABLE = [
 export type Explainable = FactOf<(typeof EXPLAINABLE)[number]>;
 
 const END_OF_WAIT = ['HoldCaptured', 'CostReturned'] as const;
-type EndOfWait = FactOf<(typeof END_OF_WAIT)[number]>;
+export type EndOfWait = FactOf<(typeof END_OF_WAIT)[number]>;
 
 type FactOf<Type extends Fact['type']> = Extract<Fact, { readonly type: Type }>;
 
@@ -76,7 +77,7 @@ export async function findByCommand(
     if (found !== undefined) return found;
   }
   let newest: Found<Explainable> | undefined;
-  for await (const revision of entriesNaming(ledger, stream, id, 0)) newest = (await from(revision)).at(-1) ?? newest;
+  for await (const revision of entriesNaming(ledger, stream, { id })) newest = (await from(revision)).at(-1) ?? newest;
   return newest;
 }
 
@@ -89,7 +90,7 @@ export async function findEndOfWait(
 ): Promise<Found<EndOfWait> | undefined> {
   const stream = streamOf(account);
   const id = `due/${hold}`;
-  for await (const revision of entriesNaming(ledger, stream, id, begun.revision)) {
+  for await (const revision of entriesNaming(ledger, stream, { id }, begun)) {
     const [found] = await factsFrom(ledger, stream, revision, undefined, id, END_OF_WAIT);
     if (found !== undefined) return found;
   }
@@ -133,35 +134,3 @@ function foundIn<Type extends Fact['type']>(
 
 const isOf = <Type extends Fact['type']>(fact: Fact, types: readonly Type[]): fact is FactOf<Type> =>
   types.some((type) => type === fact.type);
-
-/** How long others wait at most while a whole stream is looked through. */
-const TURN_MAX_MS = 5;
-
-/** The entries in which a text stands as an id, found by their bytes: reading each as JSON would take many times as long. */
-async function* entriesNaming(ledger: Ledger, stream: string, id: string, from: number): AsyncIterable<number> {
-  const named = Buffer.from(`"id":${JSON.stringify(id)}`);
-  let turnBeganAtMs = performance.now();
-  for await (const { revision, bytes } of ledger.read(stream, from)) {
-    if (Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(named)) yield revision;
-    if (performance.now() - turnBeganAtMs < TURN_MAX_MS) continue;
-    await new Promise((resolve) => setImmediate(resolve));
-    turnBeganAtMs = performance.now();
-  }
-}
-
-/** The first entry that was decided at or after an instant. */
-export async function firstRevisionAt(ledger: Ledger, stream: string, at: number): Promise<number> {
-  let low = 0;
-  let high = (await ledger.head(stream))?.revision ?? 0;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((await instantOf(ledger, stream, middle)) < at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-async function instantOf(ledger: Ledger, stream: string, revision: number): Promise<number> {
-  for await (const { bytes } of ledger.read(stream, revision, 1)) return openEntry(stream, revision, bytes).at;
-  return Number.POSITIVE_INFINITY;
-}

@@ -2,7 +2,7 @@ import { delays, readFact, type AccountState, type RateState } from '@exchequer/
 import { BOUNDS } from '@exchequer/contracts';
 import { readCommands, type Ledger } from '@exchequer/ledger';
 import { FACT_SHAPES, type FactAddress } from '@exchequer/replica';
-import { firstRevisionAt } from '../queries/find-decision.js';
+import { firstRevisionAt } from '../queries/seek-entries.js';
 import { RateCounts } from './rate-counts.js';
 import { windowStart } from './window-counts.js';
 
