@@ -1,4 +1,5 @@
 import type { CorrectBody, CorrectionReply } from '@exchequer/contracts';
+import { changesIn } from '../output/corrections-text.js';
 import { amountsText } from '../output/money-text.js';
 import { UsageFault } from '../shell/faults.js';
 import { example, type Program } from '../shell/program.js';
@@ -89,17 +90,10 @@ function actualOf(options: {
 }
 
 function correctionText(reply: CorrectionReply): string {
-  const { of, outcome, amounts, refunded, renewed = [], breakage, charged, repeated } = reply;
-  const parts = [
+  const { of, outcome, amounts, repeated } = reply;
+  return [
     `${of} ${outcome === 'unchanged' ? 'comes to this already' : 'comes to'}: ${amountsText(amounts)}`,
-    Object.keys(refunded).length === 0 ? '' : `${amountsText(refunded)} given back`,
-    ...renewed.map(renewedText),
-    breakage === undefined ? '' : `${amountsText(breakage)} of expired lots forfeited`,
-    charged === undefined ? '' : `${amountsText(charged)} charged in addition`,
-    repeated === true ? 'corrected before; nothing new was done' : '',
-  ];
-  return parts.filter((part) => part !== '').join('; ');
+    ...changesIn(reply),
+    ...(repeated === true ? ['corrected before; nothing new was done'] : []),
+  ].join('; ');
 }
-
-const renewedText = ({ lot, node, amounts, expiresAt }: NonNullable<CorrectionReply['renewed']>[number]) =>
-  `${amountsText(amounts)} of it in the new lot ${lot} of ${node} until ${expiresAt}`;

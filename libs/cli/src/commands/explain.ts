@@ -1,15 +1,6 @@
 import { ExchequerError, type Exchequer } from '@exchequer/client';
-import {
-  SUBJECTS,
-  type DecisionsReply,
-  type ExplainBody,
-  type ExplainReply,
-  type UsageExplainReply,
-  type WaitEndReply,
-} from '@exchequer/contracts';
-import { authorizationText } from '../output/authorization-text.js';
-import { amountsText } from '../output/money-text.js';
-import { settlementText } from '../output/settlement-text.js';
+import { SUBJECTS, type DecisionsReply, type ExplainBody } from '@exchequer/contracts';
+import { explanationText, type Explanation } from '../output/explanation-text.js';
 import { Refused, UsageFault } from '../shell/faults.js';
 import { example, type Program } from '../shell/program.js';
 import type { Shell } from '../shell/shell.js';
@@ -54,8 +45,6 @@ interface Explained {
   readonly reply: Explanation;
   readonly of: string;
 }
-
-type Explanation = ExplainReply | UsageExplainReply;
 
 interface EventNamed {
   readonly usage?: string | undefined;
@@ -120,50 +109,3 @@ const whyNot = (leftOut: number): string =>
   leftOut === 0
     ? 'check its id'
     : `check its id, or it is among the ${String(leftOut)} that were counted and not kept one by one`;
-
-/** @param of as the user named it: what is decided again has a refusal's name no more. */
-export function explanationText(reply: Explanation, of: string): string {
-  if ('settlement' in reply) return usageText(reply);
-  const { asked, decision: again, differsIn, then } = reply;
-  const decision = of.startsWith('d-') ? { ...again, decisionId: of } : again;
-  const { session, expiresAt } = decision;
-  return [
-    `At ${decision.decidedAt}, as of ${decision.position}: ${askedText(asked)} asked for ${amountsText(decision.amounts)}.`,
-    authorizationText(decision),
-    ...(session === undefined || expiresAt === undefined ? [] : ['', `It opened ${session}, until ${expiresAt}.`]),
-    ...(differsIn === undefined || then === undefined
-      ? []
-      : [
-          '',
-          `The answer of then was another, in ${differsIn.join(', ')}: ${then.decision}, ${amountsText(then.amounts ?? {})}. ${then.message ?? ''}`.trimEnd(),
-          'The rules of this release read the same facts otherwise.',
-        ]),
-  ].join('\n');
-}
-
-function usageText({ asked, settlement, ended }: UsageExplainReply): string {
-  const { decidedAt, position, amounts } = settlement;
-  return [
-    `At ${decidedAt}, as of ${position}: ${askedText(asked)} used ${amountsText(amounts)}.`,
-    settlementText(settlement),
-    ...(ended === undefined ? [] : [endText(ended)]),
-  ].join('\n');
-}
-
-function endText({ at, outcome, charged, returned, position }: WaitEndReply): string {
-  const told = outcome === undefined ? 'no outcome was told in time' : `the outcome is ${outcome}`;
-  const isReturned = Object.keys(returned).length > 0;
-  return `The wait ended at ${at}, as of ${position}: ${told}; ${isReturned ? `${amountsText(returned)} returned` : `${amountsText(charged)} charged`}.`;
-}
-
-function askedText(asked: unknown): string {
-  const { payer, nodes, model, use } = (asked ?? {}) as {
-    readonly payer?: string;
-    readonly nodes?: readonly string[];
-    readonly model?: string;
-    readonly use?: { readonly model?: string };
-  };
-  const others = nodes === undefined || nodes.length === 0 ? '' : ` with ${nodes.join(', ')}`;
-  const named = model ?? use?.model;
-  return `${payer ?? 'the default project'}${others}${named === undefined ? '' : ` for ${named}`}`;
-}

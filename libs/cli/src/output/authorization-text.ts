@@ -1,5 +1,6 @@
-import type { AuthorizationReply, LimitReply, SourceReply } from '@exchequer/contracts';
+import type { AuthorizationReply, LimitReply } from '@exchequer/contracts';
 import { amountsText } from './money-text.js';
+import { sourcesText } from './sources-text.js';
 import { textTable } from './text-table.js';
 
 /** A decision as people read it: the verdict, from where, and every limit that was told. */
@@ -10,7 +11,7 @@ export function authorizationText(reply: AuthorizationReply): string {
     ...marketCost(reply),
     ...unpriced(reply),
     ...card(reply),
-    ...sources(reply.sources ?? []),
+    ...sourcesText(reply.sources ?? []),
     ...chain(reply.chain ?? []),
     ...alternatives(reply),
     ...spilled(reply),
@@ -46,24 +47,6 @@ const unpriced = (reply: AuthorizationReply): string[] =>
   reply.unpriced === true
     ? ['There is no price: this is at the stated prices of the account, until a price comes.']
     : [];
-
-function sources(list: readonly SourceReply[]): string[] {
-  if (list.length === 0) return [];
-  const rows = list.map(({ node, layer, lot, amount, currency, surcharge }) => [
-    node,
-    layer,
-    lot ?? '',
-    amount,
-    surcharge === undefined ? currency : `${currency}, and ${surcharge} by its rate`,
-  ]);
-  return [
-    '',
-    textTable(
-      [{ title: 'from' }, { title: 'layer' }, { title: 'lot' }, { title: 'amount', align: 'right' }, { title: '' }],
-      rows,
-    ).trimEnd(),
-  ];
-}
 
 function chain(list: readonly LimitReply[]): string[] {
   if (list.length === 0) return [];

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AuthorizationReply, NodeReply, PausedReply } from '@exchequer/contracts';
+import type { AuthorizationReply, LaterCorrectionReply, NodeReply, PausedReply } from '@exchequer/contracts';
 import { balanceText } from '../commands/balance.js';
-import { explanationText } from '../commands/explain.js';
 import { endedText, openedText } from '../commands/session.js';
 import { treeText } from '../commands/tree.js';
 import { playText } from '../replay/play-text.js';
 import { authorizationText } from './authorization-text.js';
+import { explanationText } from './explanation-text.js';
 import { flatReport } from './flat-report.js';
 import { counted } from './money-text.js';
 import { progressText } from './progress.js';
@@ -146,6 +146,47 @@ describe('a decision', () => {
     expect(explanationText({ ...waits, ended: { ...at, charged: {}, returned: { usd: '3' } } }, 'e-1')).toContain(
       ': no outcome was told in time; 3 usd returned.',
     );
+  });
+
+  it('that is explained is told as usage with what was corrected of it, by whom and why, and what it costs now', () => {
+    const settlement = { outcome: 'drawn', amounts: { usd: '12' }, sources: [], ...told } as const;
+    const plan = { node: 'org', lot: 'l-2', layer: 'plan', currency: 'usd' };
+    const owing = { node: 'org', layer: 'overage', currency: 'usd' };
+    const corrections: readonly LaterCorrectionReply[] = [
+      {
+        endsWaitForPrice: true,
+        ...{ actor: 'exchequer', reason: 'its price has come', card: 'card-0-1' },
+        ...{ amounts: { usd: '20' }, refunded: {}, charged: { usd: '8' }, owed: { usd: '5' } },
+        ...{ sources: [], decidedAt: '2026-11-21T11:00:00Z', position: 'account-demo@5.0' },
+      },
+      {
+        ...{ actor: 'ada', amounts: { usd: '10' }, refunded: { usd: '7' }, forgiven: { usd: '2.5' } },
+        renewed: [{ lot: 'l-4', node: 'org', amounts: { usd: '1' }, expiresAt: '2026-11-23T10:00:00Z' }],
+        ...{ breakage: { usd: '3' }, sources: [], decidedAt: '2026-11-21T12:00:00Z', position: 'account-demo@6.0' },
+      },
+    ];
+    const cost = {
+      ...{ amounts: { usd: '10' }, owed: { usd: '2.5' }, uncollected: { usd: '1' }, marketCost: { usd: '30' } },
+      sources: [
+        { ...plan, amount: '7' },
+        { ...owing, amount: '2', surcharge: '0.5' },
+      ],
+    };
+    const lines = explanationText({ asked: { payer: 'ada' }, settlement, corrections, cost }, 'e-1').split('\n');
+    expect(lines.map((line) => line.replace(/ {2,}/g, ' | '))).toEqual([
+      'At 2026-11-21T10:00:00Z, as of account-demo@1.0: ada used 12 usd.',
+      'drawn: 12 usd',
+      '',
+      'corrected | as of | by | what | comes to | reason',
+      '2026-11-21T11:00:00Z | account-demo@5.0 | exchequer | 8 usd charged in addition; 5 usd more owed; priced by card-0-1; waits for its price no more | 20 usd | its price has come',
+      '2026-11-21T12:00:00Z | account-demo@6.0 | ada | 7 usd given back; 1 usd of it in the new lot l-4 of org until 2026-11-23T10:00:00Z; 3 usd of expired lots forfeited; 2.5 usd owed no more | 10 usd',
+      '',
+      'It costs 10 usd now; 2.5 usd owed; 1 usd written off; 30 usd at market prices, with an own key.',
+      '',
+      'from | layer | lot | amount',
+      'org | plan | l-2 | 7 | usd',
+      'org | overage | 2 | usd, and 0.5 by its rate',
+    ]);
   });
 
   it('says which model to use, where a limit asks for a cheaper one', () => {
