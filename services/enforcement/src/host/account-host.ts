@@ -1,20 +1,13 @@
 import { problem, type Problem } from '@exchequer/contracts';
 import type { Address } from '@exchequer/account';
-import {
-  appendUntilKnown,
-  LedgerCorrupt,
-  LedgerUnavailable,
-  NO_STREAM,
-  WrongRevision,
-  type SealedEntry,
-} from '@exchequer/ledger';
-import { loadReplica, streamOf, type Replica } from '@exchequer/replica';
+import { streamOf, type Replica } from '@exchequer/replica';
 import { RateCounts } from '../rates/rate-counts.js';
-import { rebuildRates } from '../rates/rebuild-rates.js';
 import { HOST_BOUNDS } from './bounds.js';
 import { Decider } from './decide-work.js';
+import { DurableStream } from './durable-stream.js';
 import { lookUpCharge } from './find-charge.js';
 import type { HostContext } from './host-context.js';
+import { loadAccount } from './load-account.js';
 import { OldIds } from './old-ids.js';
 import { ProvisionalSettler } from './provisional-settler.js';
 import { OpenGroup, recordKey } from './open-group.js';
@@ -30,6 +23,7 @@ export class AccountHost {
   private readonly stream: string;
   private readonly recall: Recall;
   private readonly oldIds: OldIds;
+  private readonly durable: DurableStream;
   private replica: Replica | undefined;
   private rates = new RateCounts();
   private loading = false;
@@ -50,6 +44,7 @@ export class AccountHost {
     this.stream = streamOf(account);
     this.recall = new Recall(context.ledger, this.stream);
     this.oldIds = new OldIds(account, this.stream, context);
+    this.durable = new DurableStream(account, this.stream, context, this.stopping.signal);
     const { prices, clock, log } = context;
     this.provisional = new ProvisionalSettler({
       account,
@@ -294,7 +289,7 @@ export class AccountHost {
       replica.newestAt = group.at;
       replica.last = group.drafts.last ?? replica.last;
     }
-    const owns = await this.makeDurable(expected, entries);
+    const owns = await this.durable.store(expected, entries);
     this.inFlight = undefined;
     if (owns) {
       if (group.refusals.length > 0) this.context.publishRefusals(this.account, group.refusals);
@@ -311,37 +306,6 @@ export class AccountHost {
     else this.turn();
   }
 
-  /** True when the entries are stored, or (without entries) the stream still ends where it did. False: somebody else writes. */
-  private async makeDurable(expected: number, entries: readonly SealedEntry[]): Promise<boolean> {
-    const { ledger, log, timers } = this.context;
-    const { stream, account } = this;
-    const onRetry = (error: unknown): void => log.warn('the ledger does not answer; asking again', { account, error });
-    try {
-      if (entries.length === 0) return (await this.headUntilKnown(onRetry)) === expected;
-      const options = { signal: this.stopping.signal, withinMs: Number.POSITIVE_INFINITY, onRetry, wait: timers.wait };
-      const { position } = await appendUntilKnown(ledger, stream, expected, entries, options);
-      this.context.announce(account, position);
-      return true;
-    } catch (error) {
-      if (!(error instanceof WrongRevision)) log.error('an append failed', { account, error });
-      return false;
-    }
-  }
-
-  private async headUntilKnown(onRetry: (error: unknown) => void): Promise<number> {
-    let delayMs: number = HOST_BOUNDS.retryDelayMinMs;
-    for (;;) {
-      try {
-        return (await this.context.ledger.head(this.stream))?.revision ?? NO_STREAM;
-      } catch (error) {
-        if (!(error instanceof LedgerUnavailable) || this.stopping.signal.aborted) throw error;
-        onRetry(error);
-      }
-      await this.context.timers.wait(delayMs);
-      delayMs = Math.min(delayMs * 2, HOST_BOUNDS.retryDelayMaxMs);
-    }
-  }
-
   /** Forgets the state and everything decided upon it that is not durable, and loads anew for what still waits. */
   private drop(reason: Problem): void {
     for (const { work } of this.group?.waiting ?? []) work.submission.fail(reason);
@@ -353,28 +317,14 @@ export class AccountHost {
 
   private async load(): Promise<void> {
     this.loading = true;
-    let delayMs: number = HOST_BOUNDS.retryDelayMinMs;
-    while (this.queue.length > 0 && !this.stopping.signal.aborted) {
-      try {
-        const replica = await loadReplica(this.context.ledger, this.stream, this.context.ids);
-        const behindMs = replica.newestAt - this.context.clock.now();
-        if (behindMs <= HOST_BOUNDS.clockBehindMaxMs) {
-          const at = Math.max(this.context.clock.now(), replica.newestAt);
-          this.rates = await rebuildRates(this.context.ledger, this.stream, replica.state, at);
-          this.replica = replica;
-          break;
-        }
-        this.refuseAll(`The clock of this machine is ${String(behindMs)} ms behind the ledger; set it right.`);
-      } catch (thrown) {
-        this.context.log.error('an account cannot be loaded', { account: this.account, error: thrown });
-        if (thrown instanceof LedgerCorrupt)
-          this.refuseAll(`The ledger of this account is damaged (${thrown.message}); run exchequer ledger verify.`);
-      }
-      await this.context.timers.wait(delayMs);
-      delayMs = Math.min(delayMs * 2, HOST_BOUNDS.retryDelayMaxMs);
-    }
+    const loaded = await loadAccount(this.account, this.stream, this.context, {
+      goesOn: () => this.queue.length > 0 && !this.stopping.signal.aborted,
+      refuse: (reason) => this.refuseAll(reason),
+    });
     this.loading = false;
-    if (this.replica === undefined) return;
+    if (loaded === undefined) return;
+    this.replica = loaded.replica;
+    this.rates = loaded.rates;
     this.turn();
     this.settleProvisional();
   }
