@@ -29,6 +29,9 @@ const STATED_PRICES = [
   {},
 ] as const;
 
+/** Of what the whole account uses: near enough to one another that refunds go below them again. */
+const MARKS = [{ used: '2' }, { used: '4' }, { used: '7' }, { used: '11' }] as const;
+
 /** Whose calls of which model are known when the world begins: enough to learn from. */
 export const LEARNED = { account: 'two', payer: 'user/x', model: 'mini', calls: 24 } as const;
 
@@ -58,7 +61,7 @@ const opening = (id: string, account: string): Request => ({
         kind: 'organization',
         ownKey: { usd: { share: '0.05' } },
         expiryNoticeMs: NOTICES[0],
-        limits: [{ name: 'all', amount: '400', currency: 'usd', window: WINDOWS[0] }],
+        limits: [{ name: 'all', amount: '400', currency: 'usd', window: WINDOWS[0], thresholds: MARKS }],
       },
       {
         id: 'team/a',
@@ -70,6 +73,7 @@ const opening = (id: string, account: string): Request => ({
         id: 'team/b',
         pooling: 'parent',
         overage: { usd: '3' },
+        pools: [{ currency: 'usd', reserve: '6', borrowMax: '30' }],
         limits: [
           {
             name: 'large',

@@ -65,18 +65,18 @@ export interface Known {
 }
 
 const NODES = ['org', 'team/a', 'team/b', 'user/x', 'project/default'] as const;
-const HOLD_FOR = ['PT1S', 'PT2S', 'PT30S', 'PT10M'] as const;
+const HOLD_FOR = ['PT1S', 'PT10S', 'PT30S', 'PT10M'] as const;
 const LIFE_FOR = ['PT1S', 'PT5S', 'PT30S', 'PT1H'] as const;
 
 /** Anything that a client may ask. Small amounts and few nodes, so that requests get into each other's way. */
 export function someRequest(random: SeededRandom, id: string, nowMs: number, known: Known): Request {
   const amounts = () => ({ usd: String(random.integer(0, 9)) });
   const node = (): string => random.pick(NODES);
-  const payer = (): string => (random.chance(0.3) ? oneOf(random, known.sessions, node()) : node());
-  const { id: hold, model = random.pick(MODELS) } = oneOf(random, known.holds, { id: 'h-1-1', model: undefined });
+  const payer = (): string => (random.chance(0.3) ? newestOf(random, known.sessions, node()) : node());
+  const { id: hold, model = random.pick(MODELS) } = newestOf(random, known.holds, { id: 'h-1-1', model: undefined });
   const asked = random.integer(0, 110);
   const request = (method: Method, body: object): Request => ({ method, body: { id, ...body } });
-  if (asked < 38)
+  if (asked < 34)
     return request(authorizeMethod, {
       payer: payer(),
       nodes: random.chance(0.3) ? [node()] : [],
@@ -141,8 +141,11 @@ const someKey = (random: SeededRandom) => (random.chance(0.25) ? { credentialTyp
 
 type Make = (method: Method, body: object) => Request;
 
-const oneOf = <Item>(random: SeededRandom, all: readonly Item[], otherwise: Item): Item =>
-  all.length > 0 ? random.pick(all) : otherwise;
+/** Mostly one of the last: of those before, the most have ended. */
+function newestOf<Item>(random: SeededRandom, all: readonly Item[], otherwise: Item): Item {
+  const some = random.chance(0.7) ? all.slice(-2) : all;
+  return some.length > 0 ? random.pick(some) : otherwise;
+}
 
 const someTags = (random: SeededRandom) =>
   random.chance(0.4) ? { tags: { feature: random.pick(['chat', 'images']) } } : {};
@@ -163,13 +166,13 @@ function someRunOrRefund(
   if (kind < 4)
     return request(openSessionMethod, {
       payer: random.pick(NODES),
-      ...(random.chance(0.4) && sessions.length > 0 && { session: oneOf(random, sessions, '') }),
+      ...(random.chance(0.4) && sessions.length > 0 && { session: newestOf(random, sessions, '') }),
       amounts: { usd: String(random.integer(1, 15)) },
       lifeFor: random.pick(LIFE_FOR),
       accept: random.pick(['full', 'partial']),
     });
-  if (kind < 6) return request(endSessionMethod, { session: oneOf(random, sessions, 'session/s-1') });
-  const of = oneOf(random, charges, 'account-one@1.0');
+  if (kind < 6) return request(endSessionMethod, { session: newestOf(random, sessions, 'session/s-1') });
+  const of = newestOf(random, charges, 'account-one@1.0');
   return request(correctMethod, {
     of,
     ...random.pick([
