@@ -10,6 +10,7 @@ import {
   grant,
   node,
   only,
+  openSession,
   record,
   t,
   under,
@@ -43,6 +44,16 @@ describe('the nodes whose pool rules count a correction', () => {
     book.must(t(2), record('ada', 5n));
     book.must(t(3), configure(under('west', 'ada')));
     expect(corrected(book).way).toEqual(['ada', 'east', 'org']);
+  });
+
+  it('are told with the charge of a session, which leaves the tree, however often nodes were moved before', () => {
+    const book = company();
+    for (const [index, team] of (['west', 'east', 'west'] as const).entries()) {
+      const { session } = only(book.must(t(index), openSession('east', 6n)), 'SessionOpened');
+      const { hold } = book.hold(t(index), authorize(session, 4n));
+      expect(only(book.must(t(index), capture(hold)), 'HoldCaptured').chain).toEqual(['org', 'east', session]);
+      book.must(t(index), configure(under(team, 'ada')));
+    }
   });
 
   it('are none where no rule stood when a call was charged that began before a move', () => {
