@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseDocument } from 'yaml';
 import { keepExactNumbers } from './exact-numbers.js';
-import { readPolicy } from './read-policy.js';
+import { policyOf, refusalOf } from './spec/policy-of.js';
 import { toConfigure } from './to-configure.js';
 
 function read(written: string): unknown {
@@ -10,10 +10,7 @@ function read(written: string): unknown {
   return (document.toJS() as { readonly value: unknown }).value;
 }
 
-const stated = (node: string) => {
-  const policy = readPolicy(`account: acme\nnodes:\n  org:\n    ${node}\n`, 'policy.yaml');
-  return 'code' in policy ? policy.message : toConfigure(policy.policy, 'p1').nodes?.[0];
-};
+const policy = (node: string): string => `account: acme\nnodes:\n  org:\n    ${node}\n`;
 
 describe('numbers of a policy file', () => {
   it.each([
@@ -37,6 +34,7 @@ describe('numbers of a policy file', () => {
   );
 
   it('are taken to the last digit that is written', () => {
+    const stated = (node: string) => toConfigure(policyOf(policy(node)).policy, 'p1').nodes?.[0];
     expect(stated('overage: { limit: 100 usd, rate: 1.0000001 }')).toMatchObject({
       overage: { usd: { rate: '1.0000001' } },
     });
@@ -44,7 +42,7 @@ describe('numbers of a policy file', () => {
   });
 
   it('are refused as they are written', () => {
-    const read = stated('overage: { limit: 100 usd, rate: 1.00000000000000000001 }');
-    expect(read).toMatch(/4:32: nodes\.org\.overage\.rate: /);
+    const text = policy('overage: { limit: 100 usd, rate: 1.00000000000000000001 }');
+    expect(refusalOf(text).message).toMatch(/4:32: nodes\.org\.overage\.rate: /);
   });
 });

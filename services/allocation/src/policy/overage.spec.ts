@@ -1,20 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { readPolicy } from './read-policy.js';
+import { policyOf, refusalOf } from './spec/policy-of.js';
 import { toConfigure } from './to-configure.js';
 
-const read = (overage: string) => readPolicy(`account: acme\nnodes:\n  org:\n    overage: ${overage}\n`, 'policy.yaml');
+const withOverage = (overage: string): string => `account: acme\nnodes:\n  org:\n    overage: ${overage}\n`;
 
-function stated(overage: string): unknown {
-  const policy = read(overage);
-  if ('code' in policy) throw new Error(policy.message);
-  return toConfigure(policy.policy, 'p1').nodes?.[0]?.overage;
-}
+const stated = (overage: string) => toConfigure(policyOf(withOverage(overage)).policy, 'p1').nodes?.[0]?.overage;
 
-function refused(overage: string): string {
-  const policy = read(overage);
-  if (!('code' in policy)) throw new Error('it was read');
-  return policy.message;
-}
+const refused = (overage: string): string => refusalOf(withOverage(overage)).message;
 
 describe('overage in a policy file', () => {
   it.each([
