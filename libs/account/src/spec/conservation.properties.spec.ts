@@ -11,7 +11,7 @@ import { restoreState } from '../stored/restore-state.js';
 import { storeState } from '../stored/store-state.js';
 import { Book, node } from './book.js';
 import { playHistory, type History } from './history.js';
-import { DATA, USD } from './random-policy.js';
+import { DATA, USD } from './random-words.js';
 import { toyCalendar } from './toy-calendar.js';
 
 /** Up to forty commands, each from up to thirty choices. */

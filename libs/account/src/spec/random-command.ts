@@ -17,7 +17,8 @@ import type { NodeState } from '../state/node-state.js';
 import type { Book } from './book.js';
 import type { Dice } from './dice.js';
 import { someBeyond } from './random-permission.js';
-import { anyNode, changingPolicy, currency, METERS, MODELS, someAmount, TAGS, VALUES } from './random-policy.js';
+import { anyNode, changingPolicy } from './random-policy.js';
+import { currency, METERS, MODELS, someAmount, TAGS, VALUES } from './random-words.js';
 
 /** How far the clock goes on before a command: mostly not at all or a tick, now and then past all that is remembered. */
 export const someTicks = (dice: Dice): number =>

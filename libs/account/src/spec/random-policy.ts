@@ -1,58 +1,30 @@
-import {
-  accountId,
-  amount,
-  CALENDAR_UNITS,
-  currencyId,
-  DAY_MS,
-  DEFAULT_ANCHOR,
-  limitName,
-  nodeId,
-  UNLIMITED,
-  type CurrencyId,
-  type NodeId,
-  type WindowSpec,
-} from '@exchequer/kernel';
-import type { Configure, Grant, LimitPolicy, NodePolicy, OveragePolicy } from '../commands.js';
-import type {
-  EstimatePolicy,
-  OutcomeRule,
-  OwnKeyCharge,
-  OwnKeyPolicy,
-  RefundPolicy,
-  LimitConduct,
-  Layer,
-  ModelKind,
-  PayingLayer,
-  Scope,
-} from '../facts.js';
+import { accountId, amount, limitName, nodeId, type CurrencyId, type NodeId } from '@exchequer/kernel';
+import type { Configure, Grant, LimitPolicy, NodePolicy } from '../commands.js';
+import type { Layer, ModelKind } from '../facts.js';
 import { conductOf } from '../limits/conduct.js';
 import { termsOf } from '../overage/overage-terms.js';
 import type { AccountState } from '../state/account-state.js';
 import type { NodeState } from '../state/node-state.js';
 import type { Dice } from './dice.js';
+import {
+  beyond,
+  estimate,
+  ownKey,
+  refunds,
+  someNotice,
+  someOutcomes,
+  someOverage,
+  someStatedPrices,
+} from './random-charging.js';
+import { withLimit } from './random-limits.js';
+import { permissionAsStated, somePermission, someRates } from './random-permission.js';
 import { poolsAsStated, somePools } from './random-pools.js';
 import { rulesAsStated, someSets, someTiers, withRules } from './random-rules.js';
-import { someThresholds, tellingLimit } from './random-thresholds.js';
-import { permissionAsStated, somePermission, someRates } from './random-permission.js';
+import { tellingLimit } from './random-thresholds.js';
+import { CURRENCIES, currency, MODELS, someAmount } from './random-words.js';
 
-export const USD = currencyId('usd');
-export const DATA = currencyId('data-credit');
-const CURRENCIES = [USD, DATA] as const;
 const ROOT = nodeId('org');
-export const MODELS = ['small', 'large'] as const;
-export const METERS = ['input', 'output'] as const;
-export const TAGS = ['team', 'feature'] as const;
-export const VALUES = ['one', 'two'] as const;
 const NODES = ['a', 'b', 'c', 'd', 'e', 'f'].map(nodeId) as [NodeId, ...NodeId[]];
-
-export const currency = (dice: Dice): CurrencyId => dice.pick(CURRENCIES);
-
-/** From 0 to `most` nano-units, and now and then the most that a message can state. */
-export const someAmount = (dice: Dice, most = 20) =>
-  amount(dice.once(90) ? 2n ** 63n - 1n : BigInt(dice.below(most + 1)));
-
-/** What a limit is of: at times everything. */
-export const someLimit = (dice: Dice) => (dice.once(12) ? UNLIMITED : someAmount(dice, 30));
 
 /** Opens an account: a line of up to sixteen nodes, and some beside it, with limits here and there. */
 export function openingPolicy(dice: Dice): Configure {
@@ -261,54 +233,7 @@ const outlivedNodes = (state: AccountState): readonly NodeState[] => [
   ),
 ];
 
-const someStatedPrices = (dice: Dice): Pick<Configure, 'statedPrices'> => ({
-  statedPrices: {
-    meters: dice.once(2) ? { [dice.pick(METERS)]: { price: '0.5', currency: currency(dice) } } : {},
-    ...(dice.once(2) && { request: { price: '2', currency: currency(dice) } }),
-  },
-});
-
-const ownKey = (dice: Dice): OwnKeyPolicy => ({
-  [currency(dice)]: dice.pick<OwnKeyCharge>(['waived', 'charged', { share: '0.5' }, { fixed: '1' }]),
-});
-
-const someOutcomes = (dice: Dice): readonly OutcomeRule[] =>
-  (dice.once(3) ? [VALUES.slice(0, 1), VALUES.slice(dice.below(2))] : [VALUES]).map((taskTypes) => ({
-    taskTypes,
-    charge: [dice.pick(VALUES)],
-    withinMs: dice.pick([3, 1, 9, 35 * DAY_MS]),
-    otherwise: dice.pick(['return', 'charge', 'return']),
-  }));
-
-const estimate = (dice: Dice): EstimatePolicy =>
-  dice.pick<EstimatePolicy>([
-    { by: 'max' },
-    { by: 'quantile', quantile: 0.9 },
-    { by: 'fixed', amounts: [{ currency: currency(dice), amount: someAmount(dice, 6) }] },
-  ]);
-
-const refunds = (dice: Dice): RefundPolicy =>
-  dice.pick<RefundPolicy>([
-    { expired: 'new-lot', graceMs: 4 },
-    { expired: 'breakage' },
-    { expired: 'new-lot', graceMs: 1 },
-    { expired: 'new-lot', graceMs: 9 },
-  ]);
-
-/** In any order, at times none, and at times what cannot be. */
-const someNotice = (dice: Dice): readonly number[] =>
-  dice.once(30) ? dice.pick([[0], [2, 2]]) : dice.pick([[1, 3], [2], [6, 2, 1], [4, 1], []]);
-
-const beyond = (dice: Dice) => dice.pick(['draw', 'overage', 'cap'] as const);
 const pooling = (dice: Dice) => dice.pick(['own-then-parent', 'parent', 'own-then-parent', 'parent', 'own'] as const);
-
-/** For any work as a credit costs, for critical work, or at a rate that comes out even or does not. */
-const someOverage = (dice: Dice): OveragePolicy => ({
-  currency: currency(dice),
-  amount: someAmount(dice, dice.pick([6, 25])),
-  ...(dice.below(5) > 2 && { for: 'critical' }),
-  ...(dice.below(5) > 1 && { rate: dice.pick(['1.5', '1.333', '2', '1.001']) }),
-});
 
 /** The policy that says of a node what is so already. */
 const asStated = (node: NodeState): NodePolicy => ({
@@ -345,89 +270,3 @@ function without(stated: NodePolicy, fields: readonly (keyof NodePolicy)[]): Nod
   const names: readonly string[] = fields;
   return Object.fromEntries(Object.entries(stated).filter(([name]) => !names.includes(name))) as typeof stated;
 }
-
-function withLimit(stated: NodePolicy, dice: Dice): NodePolicy {
-  const name = limitName(dice.pick(['x', 'y']));
-  const others = stated.limits.filter((limit) => limit.name !== name);
-  if (dice.once(8)) return { ...stated, limits: others };
-  const before = stated.limits.find((limit) => limit.name === name);
-  if (before !== undefined && dice.below(2) === 0)
-    return { ...stated, limits: [...others, { ...changedConduct(before, dice), amount: someLimit(dice) }] };
-  const window = someWindow(dice);
-  const limit: LimitPolicy = {
-    name,
-    currency: currency(dice),
-    amount: someLimit(dice),
-    window,
-    ...(dice.once(2) && { scope: someScope(dice) }),
-    ...(dice.once(3) && { usedAtStart: someAmount(dice, 6) }),
-    ...(dice.once(window.kind === 'calendar' ? 2 : 12) && { pace: { aheadMs: dice.below(5) } }),
-    ...(dice.once(2) && someConduct(dice)),
-    ...(dice.once(2) && someThresholds(dice)),
-  };
-  return { ...stated, limits: [...others, limit] };
-}
-
-/** Another conduct for the same limit, at times. */
-function changedConduct(before: LimitPolicy, dice: Dice): LimitPolicy {
-  if (dice.below(2) === 0) return before;
-  const { name, currency: of, amount: most, window, scope, pace } = before;
-  const same = { name, currency: of, amount: most, window, ...(scope && { scope }), ...(pace && { pace }) };
-  return { ...same, ...someConduct(dice), ...(dice.once(2) && someThresholds(dice)) };
-}
-
-export const someConduct = (dice: Dice): LimitConduct => {
-  const throttle = { fromShare: dice.pick(['0.5', '0', '1', '0.333333333']), delayMs: dice.pick([7, 1_000]) };
-  return dice.pick<LimitConduct>([
-    {},
-    { blocks: 'all-currencies' },
-    { mode: 'alert' },
-    { then: 'spill' },
-    { then: 'slow', slowMs: 3 + dice.below(9) },
-    { mode: 'throttle', throttle },
-    { mode: 'throttle', throttle, then: 'spill' },
-    { mode: 'throttle', throttle, then: 'slow' },
-    { mode: 'throttle', throttle, then: 'slow', slowMs: 5 },
-    { mode: 'throttle', throttle, blocks: 'all-currencies' },
-    { then: 'cheaper-model' },
-    { mode: 'throttle', throttle, then: 'cheaper-model' },
-    { mode: 'alert', then: 'spill' },
-    { then: 'slow' },
-  ]);
-};
-
-export function someWindow(dice: Dice): WindowSpec {
-  switch (dice.below(4)) {
-    case 0:
-      return {
-        kind: 'calendar',
-        unit: dice.pick(CALENDAR_UNITS),
-        zone: dice.once(30) ? 'nowhere' : 'UTC',
-        anchor: DEFAULT_ANCHOR,
-      };
-    case 3:
-      return { kind: 'sliding', lengthMs: dice.pick([1, 4, 7, 61, 130]) };
-    case 1:
-      return { kind: 'rolling', lengthMs: 1 + dice.below(6) };
-    default:
-      return { kind: 'lifetime' };
-  }
-}
-
-const someScope = (dice: Dice): Scope => ({
-  ...(dice.below(2) === 0 && { models: [dice.pick(MODELS)] }),
-  ...(dice.below(3) === 0 && { meters: dice.once(3) ? [...METERS] : [dice.pick(METERS)] }),
-  ...(dice.once(5) && { tags: { [dice.pick(TAGS)]: [dice.pick(VALUES)] } }),
-  ...(dice.once(8) && { features: [dice.pick(VALUES)] }),
-  ...(dice.once(8) && { taskTypes: dice.once(3) ? [...VALUES] : [dice.pick(VALUES)] }),
-  ...(dice.once(2) && { layers: someLayers(dice) }),
-});
-
-const someLayers = (dice: Dice): readonly PayingLayer[] =>
-  dice.pick([
-    ['overage'],
-    ['purchased'],
-    ['plan', 'committed', 'promotional'],
-    ['free', 'overage'],
-    ['purchased', 'overage'],
-  ]);

@@ -3,7 +3,7 @@ import type { NodePolicy } from '../commands.js';
 import type { Pooling, PoolRule } from '../facts.js';
 import type { NodeState } from '../state/node-state.js';
 import type { Dice } from './dice.js';
-import { currency, USD, DATA } from './random-policy.js';
+import { currency, DATA, USD } from './random-words.js';
 
 /** A rule or two that can act under a pooling, in one currency, at times in both, at times none any more. */
 export function somePools(dice: Dice, pooling: Pooling): Pick<NodePolicy, 'pools'> {

@@ -3,7 +3,8 @@ import type { Configure, NodePolicy, RuleSetPolicy } from '../commands.js';
 import { PRECEDENCES, type LimitRule } from '../facts.js';
 import type { NodeState } from '../state/node-state.js';
 import type { Dice } from './dice.js';
-import { currency, someLimit, someWindow, USD } from './random-policy.js';
+import { someWindow } from './random-limits.js';
+import { currency, someLimit, USD } from './random-words.js';
 import { someThresholds } from './random-thresholds.js';
 
 /** Sections of rule sets: few names, of which nodes take part in some, and mostly limits that can be compared. */
