@@ -33,6 +33,10 @@ describe('numbers of a policy file', () => {
     (written) => expect(read(written)).toBe(written),
   );
 
+  it.each(['1.10', '0x10', '1e3', '007'])('%s is a name as it is written', (written) => {
+    expect(Object.keys(policyOf(`account: acme\nroles: { ${written}: {} }\n`).policy.roles ?? {})).toEqual([written]);
+  });
+
   it('are taken to the last digit that is written', () => {
     const stated = (node: string) => toConfigure(policyOf(policy(node)).policy, 'p1').nodes?.[0];
     expect(stated('overage: { limit: 100 usd, rate: 1.0000001 }')).toMatchObject({

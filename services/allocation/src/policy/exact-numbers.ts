@@ -4,14 +4,15 @@ const DECIMAL = /^[+-]?\d+(?:\.\d+)?$/;
 
 /**
  * A number that is written without quotes and has more digits than a JavaScript number keeps (`rate: 1.0000000000000001`)
- * stays the text that it is, so that it is taken or refused as written and never rounded.
+ * stays the text that it is, so that it is taken or refused as written and never rounded. So does each number that is a name
+ * (`roles: { 1.10: … }`).
  */
 export function keepExactNumbers(document: Document): void {
   visit(document, {
-    Scalar: (_key, scalar) => {
+    Scalar: (key, scalar) => {
       const { value, source } = scalar;
-      if (typeof value === 'number' && source !== undefined && DECIMAL.test(source) && !isKept(value, source))
-        scalar.value = source;
+      if (typeof value !== 'number' || source === undefined) return;
+      if (key === 'key' || (DECIMAL.test(source) && !isKept(value, source))) scalar.value = source;
     },
   });
 }
