@@ -65,7 +65,7 @@ describe('what a pool keeps', () => {
     expect(wholes(kept.levelOf(org).keptBeside(new NodeState(nodeId('x'), 'team', org, 'own'), CREDIT, at(1)))).toBe(
       40n,
     );
-    expect([...kept.levelOf(org).eachBeside(a, CREDIT, at(1))]).toEqual([[b, units(30n)]]);
+    expect(kept.levelOf(org).mostBeside(b, CREDIT, at(1))).toEqual({ node: a, amount: units(10n) });
     expect(kept.levelOf(org).keptAt(currencyId('usd'), at(1))).toBe(0n);
   });
 
@@ -87,6 +87,27 @@ describe('what a pool keeps', () => {
     expect(asked()).toEqual([20n, 27n]);
     draw(kept, a, 11n);
     expect(asked()).toEqual([20n, 20n]);
+  });
+
+  it('is most for whom most is left, of several the first by id, whoever draws', () => {
+    const org = new WatchedNode('org', undefined, 'own');
+    const [c, a, b, d] = ['c', 'a', 'b', 'd'].map((id) => new WatchedNode(id, org, 'parent', id === 'd' ? 5n : 7n));
+    if (a === undefined || b === undefined || c === undefined || d === undefined) throw new Error('no nodes');
+    const kept = new KeptCredits();
+    const most = (besides?: NodeState): string => {
+      const found = kept.levelOf(org).mostBeside(besides, CREDIT, at(1));
+      return `${String(found?.node.id)} ${String(wholes(found?.amount ?? 0n))}`;
+    };
+    expect([most(), most(a), most(b)]).toEqual(['a 7', 'b 7', 'a 7']);
+    draw(kept, b, 4n);
+    expect([most(), most(a), most(c)]).toEqual(['a 7', 'c 7', 'a 7']);
+    draw(kept, a, 3n);
+    expect([most(), most(c)]).toEqual(['c 7', 'd 5']);
+    draw(kept, b, 0n);
+    expect([most(), most(b), most(c)]).toEqual(['b 7', 'c 7', 'b 7']);
+    draw(kept, a, 0n);
+    draw(kept, c, 7n);
+    expect([most(), most(a)]).toEqual(['a 7', 'b 7']);
   });
 
   it('is whole again once a period ends, also of a node far below, and also at an instant before', () => {

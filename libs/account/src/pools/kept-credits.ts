@@ -31,11 +31,23 @@ export class KeptBranch {
   }
 }
 
+/** What is kept for a branch. */
+export interface Kept {
+  readonly node: NodeState;
+  readonly amount: Amount;
+}
+
+/** Of two for whom the same is kept, the first by id: children have no order that would outlive a snapshot. */
+export const isMore = (one: Kept, other: Kept): boolean =>
+  one.amount > other.amount || (one.amount === other.amount && one.node.id < other.node.id);
+
 /** What is kept in one currency for the branches of a level, as far as it was asked for. */
 interface KeptSum {
   sum: Amount;
   /** By the nodes of the branches. */
   readonly by: Map<NodeState | undefined, Amount>;
+  /** The two for whom most is kept, the most first; undefined while that is to be looked up anew. */
+  most: readonly Kept[] | undefined;
   /** Those that have changed since. With them stands all that is around this level. */
   readonly changed: Set<KeptBranch>;
   /** From then on it holds, */
@@ -78,14 +90,22 @@ export class KeptLevel {
     return this.sumAt(currency, at).until;
   }
 
-  /** The branches but one, each with what is kept for it. */
-  *eachBeside(
-    one: NodeState | undefined,
-    currency: CurrencyId,
-    at: Instant,
-  ): Iterable<readonly [NodeState, kept: Amount]> {
-    const { by } = this.sumAt(currency, at);
-    for (const { node } of this.branches) if (node !== one) yield [node, by.get(node) ?? ZERO];
+  /** The branch for which most is kept, of all but one. */
+  mostBeside(one: NodeState | undefined, currency: CurrencyId, at: Instant): Kept | undefined {
+    const known = this.sumAt(currency, at);
+    known.most ??= this.lookUpMost(known);
+    return known.most.find(({ node }) => node !== one);
+  }
+
+  private lookUpMost({ by }: KeptSum): readonly Kept[] {
+    let first: Kept | undefined;
+    let second: Kept | undefined;
+    for (const { node } of this.branches) {
+      const kept: Kept = { node, amount: by.get(node) ?? ZERO };
+      if (first === undefined || isMore(kept, first)) [first, second] = [kept, first];
+      else if (second === undefined || isMore(kept, second)) second = kept;
+    }
+    return [first, second].filter((kept) => kept !== undefined);
   }
 
   /** Every branch at every depth. */
@@ -113,7 +133,14 @@ export class KeptLevel {
   }
 
   private sumAnew(currency: CurrencyId, at: Instant): KeptSum {
-    const anew: KeptSum = { sum: ZERO, by: new Map(), changed: new Set(), from: at, until: END_OF_TIME };
+    const anew: KeptSum = {
+      sum: ZERO,
+      by: new Map(),
+      most: undefined,
+      changed: new Set(),
+      from: at,
+      until: END_OF_TIME,
+    };
     for (const branch of this.branches) count(anew, branch, currency, at);
     this.sums.set(currency, anew);
     return anew;
@@ -121,9 +148,11 @@ export class KeptLevel {
 }
 
 function count(into: KeptSum, branch: KeptBranch, currency: CurrencyId, at: Instant): void {
-  const kept = branch.keptAt(currency, at);
-  into.sum = amount(into.sum - (into.by.get(branch.node) ?? ZERO) + kept);
-  into.by.set(branch.node, kept);
+  const { node } = branch;
+  const kept: Kept = { node, amount: branch.keptAt(currency, at) };
+  into.sum = amount(into.sum - (into.by.get(node) ?? ZERO) + kept.amount);
+  into.by.set(node, kept.amount);
+  if (into.most?.some((one) => one.node === node || isMore(kept, one)) === true) into.most = undefined;
   into.until = Math.min(into.until, branch.untilOf(currency, at));
 }
 

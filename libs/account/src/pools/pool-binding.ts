@@ -37,18 +37,20 @@ export function withheld({ payer }: Chain, asked: Amount, binding: Binding, cut:
   };
 }
 
-function reasonOf({ rule, node, pool: { id } }: PoolCut, currency: CurrencyId, at: Instant): string {
-  const pool = node.pools?.get(currency);
+function reasonOf(cut: PoolCut, currency: CurrencyId, at: Instant): string {
+  const { node } = cut;
   const amountOf = (amount: bigint | undefined): string => `${formatAmount(amount ?? 0n)} ${currency}`;
-  if (rule === 'reserve') {
-    const unmet = unmetOf(node, currency, at);
-    return unmet === 0n
-      ? `credits in ${id} are kept for nodes under ${node.id}`
-      : `${amountOf(unmet)} in ${id} are kept for ${node.id}`;
+  if (cut.rule === 'reserve') {
+    const { pool, most, kept } = cut;
+    const whom = unmetOf(node, currency, at) === most ? node.id : `nodes under ${node.id}`;
+    return most === kept
+      ? `${amountOf(kept)} in ${pool.id} are kept for ${whom}`
+      : `${amountOf(kept)} in ${pool.id} are kept for others, ${amountOf(most)} of that for ${whom}`;
   }
-  const counted = amountOf(pool?.countedAt(pool.countFor(rule), at));
-  const most = amountOf(pool?.rule[rule]);
-  return rule === 'borrowMax'
+  const pool = node.pools?.get(currency);
+  const counted = amountOf(pool?.countedAt(pool.countFor(cut.rule), at));
+  const most = amountOf(pool?.rule[cut.rule]);
+  return cut.rule === 'borrowMax'
     ? `${node.id} may draw ${most} from above in a period (borrowMax) and has drawn ${counted}`
     : `${node.id} lends ${most} to those under it in a period (lendMax) and has lent ${counted}`;
 }

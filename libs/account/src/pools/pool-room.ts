@@ -1,18 +1,27 @@
 import { amount, minusFloored, smaller, ZERO, type Amount, type CurrencyId, type Instant } from '@exchequer/kernel';
-import type { PoolRuleName } from '../facts.js';
 import type { NodeState, Purse } from '../state/node-state.js';
 import type { PoolCap } from '../state/pool-state.js';
-import type { KeptForOthers, PoolGate, PoolGates } from './pool-gates.js';
+import { isMore, type Kept } from './kept-credits.js';
+import type { PoolGate, PoolGates } from './pool-gates.js';
 
 /** The rule that stopped a draw short of what was there. */
-export interface PoolCut {
-  readonly rule: PoolRuleName;
-  /** Whose rule it is; of a reserve, for whom most is kept. */
-  readonly node: NodeState;
+export type PoolCut = CutRule & {
   /** Whose credits were not given. */
   readonly pool: NodeState;
   readonly by: bigint;
-}
+};
+
+/** A rule and whose it is; of a reserve, for whom most is kept. */
+type CutRule =
+  | { readonly rule: PoolCap; readonly node: NodeState }
+  | {
+      readonly rule: 'reserve';
+      readonly node: NodeState;
+      /** For that node and under it. */
+      readonly most: Amount;
+      /** For everybody. */
+      readonly kept: Amount;
+    };
 
 /** How much pool rules let a payer take in one currency, while a draw is being planned. */
 export class PoolRoom {
@@ -42,7 +51,7 @@ export class PoolRoom {
   fromLots(node: NodeState, { spendable }: Purse, wanted: Amount): Amount {
     const gate = this.gates.get(node);
     if (gate === undefined) return wanted;
-    const kept = this.keptOf(gate.kept);
+    const kept = this.keptBy(gate);
     const enough = wanted + kept;
     let there = 0n;
     for (const lot of spendable) {
@@ -60,36 +69,34 @@ export class PoolRoom {
   }
 
   /** @param free what is there and kept for nobody else. */
-  private bounded(pool: NodeState, { borrowing, kept }: PoolGate, wanted: Amount, free: Amount): Amount {
+  private bounded(pool: NodeState, gate: PoolGate, wanted: Amount, free: Amount): Amount {
+    const { borrowing } = gate;
     let most = wanted;
-    const lower = (to: Amount, rule: PoolRuleName, of: () => NodeState): void => {
+    const lower = (to: Amount, cut: () => CutRule): void => {
       most = smaller(most, to);
       const by = wanted - most;
-      if (by > (this.cut?.by ?? 0n)) this.cut = { rule, node: of(), pool, by };
+      if (by > (this.cut?.by ?? 0n)) this.cut = { ...cut(), pool, by };
     };
-    for (const one of borrowing) lower(this.borrowable.get(one) ?? most, 'borrowMax', () => one);
-    lower(this.lendable.get(pool) ?? most, 'lendMax', () => pool);
-    lower(free, 'reserve', () => this.mostKeptFor(pool, kept));
+    for (const one of borrowing) lower(this.borrowable.get(one) ?? most, () => ({ rule: 'borrowMax', node: one }));
+    lower(this.lendable.get(pool) ?? most, () => ({ rule: 'lendMax', node: pool }));
+    lower(free, () => this.mostKept(pool, gate));
     return most;
   }
 
-  private keptOf(kept: readonly KeptForOthers[]): Amount {
+  private keptBy({ kept }: PoolGate): Amount {
     let sum = ZERO;
     for (const { level, besides } of kept) sum = amount(sum + level.keptBeside(besides, this.currency, this.at));
     return sum;
   }
 
-  /** Whom most is kept for; the pool itself stands for nobody. Looks at all, so it is asked only once something is withheld. */
-  private mostKeptFor(pool: NodeState, others: readonly KeptForOthers[]): NodeState {
-    let largest = pool;
-    let most = ZERO;
-    for (const { level, besides } of others)
-      for (const [node, kept] of level.eachBeside(besides, this.currency, this.at)) {
-        // Children have no order that would outlive a snapshot.
-        const isFirst = kept === most && node.id < largest.id;
-        if (kept > most || isFirst) [largest, most] = [node, kept];
-      }
-    return largest;
+  /** For whom most is kept; the pool itself stands for nobody. */
+  private mostKept(pool: NodeState, gate: PoolGate): CutRule {
+    let most: Kept = { node: pool, amount: ZERO };
+    for (const { level, besides } of gate.kept) {
+      const one = level.mostBeside(besides, this.currency, this.at);
+      if (one !== undefined && isMore(one, most)) most = one;
+    }
+    return { rule: 'reserve', node: most.node, most: most.amount, kept: this.keptBy(gate) };
   }
 
   /** Counts what a plan takes from a node. */

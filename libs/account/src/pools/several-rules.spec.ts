@@ -22,6 +22,9 @@ describe('of several rules', () => {
     book.must(t(0), configure(under('org', 'audit', rules({ reserve: 0n }))));
     expect(book.refused(t(1), authorize('org', 41n))).toMatchObject({
       binding: { node: 'research', pool: 'reserve', remaining: units(40n) },
+      message: expect.stringContaining(
+        '60 credit in org are kept for others, 30 credit of that for research;',
+      ) as string,
     });
     book.hold(t(1), authorize('org', 40n));
     book.must(t(2), configure(under('org', 'support', rules({ reserve: 30n }))));
@@ -41,7 +44,7 @@ describe('of several rules', () => {
     const book = company({ lab: { reserve: 30n } });
     book.must(t(0), policy({ lab: { reserve: 30n } }, { pooling: 'parent' }));
     expect(book.refused(t(1), authorize('sales', 81n)).message).toContain(
-      'credits in org are kept for nodes under research; ask for less',
+      '30 credit in org are kept for nodes under research; ask for less',
     );
   });
 
