@@ -24,7 +24,7 @@ describe('of several rules', () => {
       binding: { node: 'research', pool: 'reserve', remaining: units(40n) },
       message: expect.stringContaining(
         '60 credit in org are kept for others, 30 credit of that for research;',
-      ) as string,
+      ) as unknown,
     });
     book.hold(t(1), authorize('org', 40n));
     book.must(t(2), configure(under('org', 'support', rules({ reserve: 30n }))));
