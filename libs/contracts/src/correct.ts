@@ -56,6 +56,8 @@ export interface CorrectedReply {
   readonly breakage?: AmountsMap;
   /** Drawn or owed in addition. */
   readonly charged?: AmountsMap;
+  /** The part of `charged` that is owed beyond what overage allows. */
+  readonly beyondOverage?: AmountsMap;
   /** Where the refund went, the last drawn first; or where the addition was drawn. */
   readonly sources: readonly SourceReply[];
 }

@@ -91,6 +91,8 @@ export interface SettlementReply {
   readonly returned?: AmountsMap;
   /** Owed beyond all funds, surcharges included. */
   readonly owed?: AmountsMap;
+  /** The part of `owed`, without surcharges, that is beyond what overage allows: the cost had come about all the same. */
+  readonly beyondOverage?: AmountsMap;
   /** Written off by the policy `cap`. */
   readonly uncollected?: AmountsMap;
   /** Arrived after its hold had ended. */

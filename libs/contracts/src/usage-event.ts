@@ -31,6 +31,8 @@ export interface UsageReply {
    */
   readonly status: 'settled' | 'duplicate' | 'unpriced' | 'awaiting';
   readonly amounts: AmountsMap;
+  /** The part of `amounts` that is owed beyond what overage allows. */
+  readonly beyondOverage?: AmountsMap;
   readonly late?: true;
   /** Settled at the account's stated prices: there is no price yet. The charge is corrected when its price comes. */
   readonly unpriced?: true;

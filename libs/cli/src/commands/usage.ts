@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { Option } from '@commander-js/extra-typings';
 import { amountsText, counted, countText } from '../output/money-text.js';
 import { progressOn } from '../output/progress.js';
+import { beyondClause } from '../output/settlement-text.js';
 import { EXIT } from '../shell/exit-status.js';
 import { UsageFault } from '../shell/faults.js';
 import { commandGroup, example, type Program } from '../shell/program.js';
@@ -84,9 +85,11 @@ async function eventsOf(file: string, options: ImportOptions) {
 
 const isSystemFault = (fault: unknown): boolean => fault instanceof Error && 'syscall' in fault && 'path' in fault;
 
-function importText({ events, settled, duplicates, unpriced, awaiting, amounts }: ImportDocument): string {
+/** `3 events: 3 settled for 14 usd, 2 usd of it beyond what overage allows.` */
+export function importText(document: ImportDocument): string {
+  const { events, settled, duplicates, unpriced, awaiting, amounts, beyondOverage } = document;
   const facts = [
-    `${counted(events, 'event')}: ${countText(settled)} settled for ${amountsText(amounts)}`,
+    `${counted(events, 'event')}: ${countText(settled)} settled for ${amountsText(amounts)}${beyondClause(beyondOverage)}`,
     duplicates > 0 ? `${countText(duplicates)} settled before` : '',
     awaiting > 0 ? `${countText(awaiting)} held until the outcome of their task is told` : '',
     unpriced > 0 ? `${countText(unpriced)} without a price` : '',

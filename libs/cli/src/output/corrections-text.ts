@@ -1,14 +1,21 @@
 import type { CorrectedReply, CostReply, LaterCorrectionReply, RenewedReply } from '@exchequer/contracts';
 import { amountsText } from './money-text.js';
+import { beyondClause } from './settlement-text.js';
 import { sourcesText } from './sources-text.js';
 import { textTable } from './text-table.js';
 
 /** `4 usd given back`, `1 usd of expired lots forfeited`: what a correction changed. */
-export const changesIn = ({ refunded, renewed = [], breakage, charged }: CorrectedReply): readonly string[] => [
+export const changesIn = ({
+  refunded,
+  renewed = [],
+  breakage,
+  charged,
+  beyondOverage,
+}: CorrectedReply): readonly string[] => [
   ...(Object.keys(refunded).length === 0 ? [] : [`${amountsText(refunded)} given back`]),
   ...renewed.map(renewedText),
   ...(breakage === undefined ? [] : [`${amountsText(breakage)} of expired lots forfeited`]),
-  ...(charged === undefined ? [] : [`${amountsText(charged)} charged in addition`]),
+  ...(charged === undefined ? [] : [`${amountsText(charged)} charged in addition${beyondClause(beyondOverage)}`]),
 ];
 
 const renewedText = ({ lot, node, amounts, expiresAt }: RenewedReply): string =>

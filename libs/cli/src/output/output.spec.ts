@@ -3,12 +3,14 @@ import type { AuthorizationReply, LaterCorrectionReply, NodeReply, PausedReply }
 import { balanceText } from '../commands/balance.js';
 import { endedText, openedText } from '../commands/session.js';
 import { treeText } from '../commands/tree.js';
+import { importText } from '../commands/usage.js';
 import { playText } from '../replay/play-text.js';
 import { authorizationText } from './authorization-text.js';
 import { explanationText } from './explanation-text.js';
 import { flatReport } from './flat-report.js';
 import { counted } from './money-text.js';
 import { progressText } from './progress.js';
+import { settlementText } from './settlement-text.js';
 import { textTable } from './text-table.js';
 
 describe('a table in the terminal', () => {
@@ -202,6 +204,43 @@ describe('a decision', () => {
     expect(authorizationText(reply)).toBe(
       'allowed: 0.2 usd, held as h-1-a until 2026-11-21T10:02:00Z. Use gpt-4o-mini in place of gpt-4o: the limit daily of ada does not let that pass.',
     );
+  });
+});
+
+describe('a cost beyond what overage allows', () => {
+  const booked = { decidedAt: '2026-11-21T10:00:00Z', position: 'account-demo@4.0' };
+  const settlement = {
+    outcome: 'captured' as const,
+    ...{ hold: 'h-1-a', amounts: { usd: '13' }, returned: {}, owed: { usd: '2' }, sources: [], ...booked },
+  };
+  const beyond = { ...settlement, beyondOverage: { usd: '1' } };
+
+  it('is told with what is owed, and where overage allows all of it there is no word of it', () => {
+    expect(settlementText(beyond)).toBe(
+      'h-1-a captured: 13 usd; nothing returned; 2 usd owed, 1 usd of it beyond what overage allows',
+    );
+    expect(settlementText(settlement)).toBe('h-1-a captured: 13 usd; nothing returned; 2 usd owed');
+  });
+
+  it('is told where a settlement is explained, and where a correction adds to it', () => {
+    const corrections = [
+      {
+        ...{ actor: 'ada', amounts: { usd: '17' }, refunded: {}, charged: { usd: '4' }, owed: { usd: '4' } },
+        ...{ beyondOverage: { usd: '3' }, sources: [], ...booked },
+      },
+    ];
+    const text = explanationText({ asked: { payer: 'ada' }, settlement: beyond, corrections }, 's1');
+    expect(text).toContain('2 usd owed, 1 usd of it beyond what overage allows\n');
+    expect(text).toContain('4 usd charged in addition, 3 usd of it beyond what overage allows; 4 usd more owed');
+  });
+
+  it('is told of a file of usage as a sum', () => {
+    const none = { duplicates: 0, unpriced: 0, awaiting: 0, rejected: [], broken: [] };
+    const imported = { ...none, events: 3, settled: 3, amounts: { usd: '14' } };
+    expect(importText({ ...imported, beyondOverage: { usd: '2' } })).toBe(
+      '3 events: 3 settled for 14 usd, 2 usd of it beyond what overage allows.',
+    );
+    expect(importText(imported)).toBe('3 events: 3 settled for 14 usd.');
   });
 });
 

@@ -1,5 +1,5 @@
 import { connectBus, type Bus } from '@exchequer/bus';
-import { problem, type AuthorizeBody, type ProblemReply, type UsageEvent } from '@exchequer/contracts';
+import { problem, type AmountsMap, type AuthorizeBody, type ProblemReply, type UsageEvent } from '@exchequer/contracts';
 import { connectExchequer, type Exchequer } from '@exchequer/client';
 
 /** The services of an account as far as a play needs them, with one limit: so many input tokens in all. */
@@ -10,6 +10,8 @@ export class ToyServices {
   authorizationsAtOnceMax = 0;
   /** Called before a message is carried out; `lost` leaves it undone and unanswered. */
   disturb: (method: 'authorize' | 'usage', message: number) => 'lost' | 'done-but-lost' | undefined = () => undefined;
+  /** What of each usage event is beyond what overage allows. */
+  beyondOverage: AmountsMap | undefined;
   private readonly holds = new Map<string, { readonly hold: string; readonly revision: number }>();
   private readonly settled = new Map<string, { readonly text: string; readonly revision: number }>();
   private readonly voided: string[] = [];
@@ -86,7 +88,8 @@ export class ToyServices {
     this.settled.set(`${source} ${id}`, settled);
     const position = `account-demo@${String(settled.revision)}.0`;
     const amounts = { usd: String(data.meters['input_tokens']) };
-    return { status: known === undefined ? 'settled' : 'duplicate', amounts, position };
+    const { beyondOverage } = this;
+    return { status: known === undefined ? 'settled' : 'duplicate', amounts, beyondOverage, position };
   }
 
   private answer(subject: string, carryOut: (body: unknown) => object): void {

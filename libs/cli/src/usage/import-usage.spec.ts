@@ -59,6 +59,14 @@ describe('importing usage', () => {
     });
   });
 
+  it('adds up what of it is beyond what overage allows, of what was settled now', async () => {
+    await start();
+    services.beyondOverage = { usd: '0.5' };
+    const text = `${event(1)}\n${event(2)}\n${event(1)}`;
+    expect(await imported('u.ndjson', text)).toMatchObject({ amounts: { usd: '3' }, beyondOverage: { usd: '1' } });
+    expect(await imported('u.ndjson', text)).not.toHaveProperty('beyondOverage');
+  });
+
   it('settles nothing more the second time', async () => {
     await start();
     await imported('u.ndjson', [1, 2, 3].map((id) => event(id)).join('\n'));

@@ -30,6 +30,8 @@ export interface ImportDocument {
   readonly awaiting: number;
   /** What was settled by this import. */
   readonly amounts: AmountsMap;
+  /** The part of `amounts` that is owed beyond what overage allows. */
+  readonly beyondOverage?: AmountsMap;
   readonly rejected: readonly RejectedLines[];
   readonly broken: readonly BrokenLine[];
 }
@@ -67,6 +69,16 @@ export async function importUsage(
   return sums.document();
 }
 
+type Sums = Map<string, bigint>;
+
+function addTo(sums: Sums, amounts: AmountsMap): void {
+  for (const [currency, amount] of Object.entries(amounts))
+    sums.set(currency, (sums.get(currency) ?? 0n) + parseAmount(amount));
+}
+
+const amountsOf = (sums: Sums): AmountsMap =>
+  Object.fromEntries([...sums].map(([currency, sum]) => [currency, formatAmount(sum)]));
+
 class ImportSums {
   events = 0;
   readonly broken: BrokenLine[] = [];
@@ -74,7 +86,8 @@ class ImportSums {
   private duplicates = 0;
   private unpriced = 0;
   private awaiting = 0;
-  private readonly amounts = new Map<string, bigint>();
+  private readonly amounts: Sums = new Map();
+  private readonly beyondOverage: Sums = new Map();
   private readonly rejected = new Map<string, RejectedLines>();
 
   constructor(
@@ -95,28 +108,29 @@ class ImportSums {
   }
 
   document(): ImportDocument {
-    const { events, settled, duplicates, unpriced, awaiting, amounts, rejected, broken } = this;
+    const { events, settled, duplicates, unpriced, awaiting, amounts, beyondOverage, rejected, broken } = this;
     return {
       events,
       settled,
       duplicates,
       unpriced,
       awaiting,
-      amounts: Object.fromEntries([...amounts].map(([currency, sum]) => [currency, formatAmount(sum)])),
+      amounts: amountsOf(amounts),
+      ...(beyondOverage.size > 0 && { beyondOverage: amountsOf(beyondOverage) }),
       rejected: [...rejected.values()],
       broken,
     };
   }
 
-  private add({ status, amounts, unpriced }: UsageReply): void {
+  private add({ status, amounts, beyondOverage = {}, unpriced }: UsageReply): void {
     if (status === 'unpriced' || unpriced === true) this.unpriced += 1;
     if (status === 'awaiting') {
       this.awaiting += 1;
       return;
     }
     if (status !== 'unpriced') this.settled += 1;
-    for (const [currency, amount] of Object.entries(amounts))
-      this.amounts.set(currency, (this.amounts.get(currency) ?? 0n) + parseAmount(amount));
+    addTo(this.amounts, amounts);
+    addTo(this.beyondOverage, beyondOverage);
   }
 
   private reject(line: number, fault: unknown): void {

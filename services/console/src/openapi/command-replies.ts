@@ -32,6 +32,9 @@ export const settlement = z.object({
   amounts,
   returned: amounts.exactOptional(),
   owed: amounts.exactOptional(),
+  beyondOverage: amounts
+    .meta({ description: 'The part of what is owed, without surcharges, that is beyond what overage allows' })
+    .exactOptional(),
   uncollected: amounts.exactOptional(),
   late: flag,
   marketCost: amounts.exactOptional(),
@@ -55,6 +58,9 @@ const corrected = z.object({
   renewed: z.array(z.object({ lot: text, node: text, amounts, expiresAt: text })).exactOptional(),
   breakage: amounts.exactOptional(),
   charged: amounts.exactOptional(),
+  beyondOverage: amounts
+    .meta({ description: 'The part of what is charged that is owed beyond what overage allows' })
+    .exactOptional(),
   sources: z.array(source),
 }) satisfies z.ZodType<CorrectedReply>;
 
@@ -95,6 +101,9 @@ export const hold = z.object({
 export const usage = z.object({
   status: z.enum(['settled', 'duplicate', 'unpriced', 'awaiting']),
   amounts,
+  beyondOverage: amounts
+    .meta({ description: 'The part of the amounts that is owed beyond what overage allows' })
+    .exactOptional(),
   late: flag,
   unpriced: flag,
   reason: optional,

@@ -5,7 +5,7 @@ import { reservedIn } from './settlement-reply.js';
 
 /** What a correction changed of its charge. @param state at any time after it: what is told of lots never changes. */
 export function correctedReply(state: AccountState, fact: ChargeCorrected): CorrectedReply {
-  const { amounts, returned, renewed = [], broken = [], forgiven = [], owed = [] } = fact;
+  const { amounts, returned, renewed = [], broken = [], forgiven = [], owed = [], beyondOverage } = fact;
   const drawn = [...reservedIn(fact), ...(fact.drawn ?? [])];
   const refunded = sumOf(state, [...returned, ...renewed], forgiven);
   const charged = sumOf(state, drawn, owed);
@@ -15,6 +15,7 @@ export function correctedReply(state: AccountState, fact: ChargeCorrected): Corr
     ...(renewed.length > 0 && { renewed: renewedReplies(state, renewed) }),
     ...(broken.length > 0 && { breakage: amountsOf(sumOf(state, broken)) }),
     ...(charged.length > 0 && { charged: amountsOf(charged) }),
+    ...(beyondOverage !== undefined && { beyondOverage: amountsOf(beyondOverage) }),
     sources: [...sourcesOf(state, [...returned, ...renewed, ...broken], forgiven), ...sourcesOf(state, drawn, owed)],
   };
 }

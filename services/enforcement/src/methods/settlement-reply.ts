@@ -78,7 +78,7 @@ const awaitsOf = ({ task, until, charge, otherwise }: OutcomeAwaited): AwaitsRep
   otherwise,
 });
 
-type Cost = Pick<Charge, 'amounts' | 'owed' | 'uncollected' | 'market' | 'provisional'>;
+type Cost = Pick<Charge, 'amounts' | 'owed' | 'beyondOverage' | 'uncollected' | 'market' | 'provisional'>;
 
 /** Taken from the reserves of sessions. */
 export const reservedIn = ({ reserves = [] }: Pick<Charge, 'reserves'>): readonly Share[] =>
@@ -89,6 +89,7 @@ export const costOf = (state: AccountState, charge: Cost, shares: readonly Share
   amounts: amountsOf(charge.amounts),
   sources: sourcesOf(state, shares, charge.owed),
   ...(charge.owed !== undefined && { owed: amountsOf(debtOf(charge.owed)) }),
+  ...(charge.beyondOverage !== undefined && { beyondOverage: amountsOf(charge.beyondOverage) }),
   ...(charge.uncollected !== undefined && { uncollected: amountsOf(charge.uncollected) }),
   ...(charge.market !== undefined && { marketCost: amountsOf(charge.market) }),
   ...(charge.provisional !== undefined && { unpriced: true as const }),

@@ -88,6 +88,16 @@ const settle = (items: readonly unknown[], deadlineMs = Date.now() + 5_000): Pro
 const amountsAsked = () => asked.flat().map(({ priced }) => priced?.lines[0]?.amount);
 
 describe('a usage event', () => {
+  it('is answered with what of its cost is beyond what overage allows, as the account says', async () => {
+    const drawn = { outcome: 'drawn', sources: [], decidedAt: '', position: 'account-acme@1.0' };
+    answerOne = () => ({ ...drawn, amounts: { usd: '14' }, owed: { usd: '3' }, beyondOverage: { usd: '2' } });
+    const [reply] = await settle([event('1')]);
+    expect(reply).toEqual({
+      ...{ status: 'settled', amounts: { usd: '14' }, beyondOverage: { usd: '2' } },
+      position: 'account-acme@1.0',
+    });
+  });
+
   it('is priced by the card of its own instant, not of its arrival', async () => {
     await priceIs('0.1', 0);
     await priceIs('0.3', RISE);

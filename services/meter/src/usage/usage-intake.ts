@@ -117,10 +117,11 @@ async function sendInParts(
 
 function replyOf(settled: SettlementReply | ProblemReply, reason: string | undefined): UsageItemReply {
   if (isProblemReply(settled)) return settled;
-  const { outcome, amounts, late, unpriced, position, repeated } = settled;
+  const { outcome, amounts, beyondOverage, late, unpriced, position, repeated } = settled;
   return {
     status: repeated === true ? 'duplicate' : statusOf(outcome),
     amounts,
+    ...(beyondOverage !== undefined && { beyondOverage }),
     ...(late === true && { late }),
     ...(unpriced === true && { unpriced }),
     ...((outcome === 'unpriced' || unpriced === true) && reason !== undefined && { reason }),
