@@ -65,6 +65,7 @@ const opening = (id: string, account: string): Request => ({
       },
       {
         id: 'team/a',
+        overage: { usd: '3' },
         limits: [{ name: 'roll', amount: '25', currency: 'usd', window: WINDOWS[1] }],
         outcomes: [OUTCOMES[0]],
         ...ratesOf(account, RATES),
@@ -72,7 +73,6 @@ const opening = (id: string, account: string): Request => ({
       {
         id: 'team/b',
         pooling: 'parent',
-        overage: { usd: '3' },
         pools: [{ currency: 'usd', reserve: '6', borrowMax: '30' }],
         limits: [
           {
@@ -128,7 +128,7 @@ function someNode(random: SeededRandom, account: string, nowMs: number): object 
     id,
     pooling,
     ...(random.chance(0.6) && { limits: [someLimit(random)] }),
-    ...(random.chance(0.4) && { overage: { usd: someOverage(random) } }),
+    ...(pooling !== 'parent' && random.chance(0.6) && { overage: { usd: someOverage(random) } }),
     ...(random.chance(0.3) && { roles: ['power'] }),
     ...(random.chance(0.3) && { precedence: random.pick(['nearest', 'most-permissive', 'most-restrictive']) }),
     ...(random.chance(0.3) && { overrides: [someOverride(random, nowMs)] }),

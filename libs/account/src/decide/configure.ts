@@ -5,6 +5,7 @@ import type { Fact, StatedPricesSet } from '../facts.js';
 import { faultOfLimits } from '../limits/limit-changes.js';
 import { faultOfNotices } from '../lots/fault-of-notices.js';
 import { faultOfOutcomes } from '../outcomes/fault-of-outcomes.js';
+import { faultOfOverage } from '../overage/fault-of-overage.js';
 import { faultOfPools, poolRuleChanges } from '../pools/pool-changes.js';
 import { isRefusal, refuse, type Refusal } from '../refusal.js';
 import { faultOfModelKinds, modelKindChanges } from '../rules/model-kinds.js';
@@ -109,13 +110,8 @@ function faultOfMoney(
     if (faultOfRate !== undefined) return faultOfRate;
     const faultOfPool = faultOfPools(policy, path, root, (currency) => declared.has(currency));
     if (faultOfPool !== undefined) return faultOfPool;
-    for (const { currency } of policy.overage)
-      if (!declared.has(currency))
-        return refuse(
-          'Malformed',
-          `The currency ${currency} of the overage of ${policy.node} is not declared.`,
-          `${path}.overage.${currency}`,
-        );
+    const faultOfOwing = faultOfOverage(policy, path, (currency) => declared.has(currency));
+    if (faultOfOwing !== undefined) return faultOfOwing;
     for (const currency of Object.keys(policy.ownKey ?? {}))
       if (!declared.has(currencyId(currency)))
         return refuse(

@@ -8,7 +8,8 @@ const upTo = (whole: bigint) => [{ currency: CREDIT, amount: units(whole) }];
 /** The team may owe 3 and the organization 5; the team has one lot of 2. */
 function company(pooling: Pooling = 'own-then-parent'): Book {
   const book = new Book();
-  book.must(t(0), configure(node('org', { overage: upTo(5n) }), under('org', 'team', { overage: upTo(3n), pooling })));
+  const overage = upTo(pooling === 'parent' ? 0n : 3n);
+  book.must(t(0), configure(node('org', { overage: upTo(5n) }), under('org', 'team', { overage, pooling })));
   if (pooling !== 'parent') book.must(t(0), grant('team', 2n));
   return book;
 }
@@ -74,6 +75,16 @@ describe('overage', () => {
   it('is that of the pool for a node that takes all from it', () => {
     const placed = company('parent').hold(t(1), authorize('team', 4n));
     expect(placed.owed).toEqual([owing('org', 4n)]);
+  });
+
+  it('is refused to such a node itself, of which nobody would ever take any', () => {
+    const refused = company().refused(t(1), configure(under('org', 'team', { overage: upTo(3n), pooling: 'parent' })));
+    expect(refused).toMatchObject({
+      code: 'Malformed',
+      path: 'nodes.0.overage.credit',
+      message:
+        'team has pooling parent and pays with what its pool has, so that an overage of it does nothing; state it at its pool, or set its pooling to own-then-parent.',
+    });
   });
 
   it('is never refused for what happened: the rest is owed at the nearest node with overage, and flagged', () => {

@@ -70,7 +70,6 @@ describe('what a policy changes', () => {
           kind: 'squad',
           pooling: 'parent',
           limits: [limit('daily', 2n, every('day')), limit('weekly', 9n, { kind: 'rolling', lengthMs: 60_000 })],
-          overage: [{ currency: CREDIT, amount: units(6n) }],
           captureBeyond: 'draw',
           estimate: { by: 'fixed', amounts: [{ currency: CREDIT, amount: units(2n) }] },
         }),
@@ -92,10 +91,12 @@ describe('what a policy changes', () => {
       'change credits: 2 lots move to their pools',
       'change limit daily of team: 1 credit → 2 credit',
       'add limit weekly of team: 9 credit, rolling 1m',
-      'change overage of team: 5 credit → 6 credit',
+      'change overage of team: 5 credit → 0 credit',
       'change captureBeyond of team: cap → draw',
       'change estimate of team: quantile 0.9 → fixed 2 credit',
     ]);
+    const more = configure(under('org', 'team', { overage: [{ currency: CREDIT, amount: units(6n) }] }));
+    expect(plan(company(), more)).toContain('change overage of team: 5 credit → 6 credit');
   });
 
   it('names what goes', () => {

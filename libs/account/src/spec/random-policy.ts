@@ -35,7 +35,7 @@ export function openingPolicy(dice: Dice): Configure {
   const telling = dice.once(2) ? [tellingLimit(dice, currency(dice))] : [];
   const root = { ...top, limits: [...top.limits, ...telling] };
   return {
-    ...policy([root, ...nodes, opened(nodeId('a'), ROOT, dice)]),
+    ...policy([root, ...nodes, opened(nodeId('a'), ROOT, dice)].map(withoutIdleOverage)),
     ...(dice.once(2) && someSets(dice)),
     ...(dice.once(3) && someTiers(dice)),
     modelKinds: someKinds(dice),
@@ -65,7 +65,7 @@ export function changingPolicy(state: AccountState, dice: Dice): Configure {
   const now = state.now;
   const ruled = dice.below(3) === 2 ? changed.map((node) => withRules(node, dice, now)) : changed;
   return {
-    ...policy(ruled),
+    ...policy(dice.once(20) ? ruled : ruled.map(withoutIdleOverage)),
     archive,
     ...(dice.once(6) && someSets(dice)),
     ...(dice.once(6) && someTiers(dice)),
@@ -104,14 +104,16 @@ const granted = (node: NodeId, one: CurrencyId, much: bigint, layer: Layer, expi
   ...(expiresAt !== undefined && { expiresAt }),
 });
 
-/** Every node may owe, each on terms of its own. */
+/** Every node may owe that has credits of its own, each on terms of its own. */
 function owingPolicy(state: AccountState, dice: Dice): Configure {
   const open = [...state.nodes.values()].filter(({ archived, session }) => !archived && session === undefined);
   return policy(
-    open.map((node) => ({
-      ...asStated(node),
-      overage: CURRENCIES.map((one) => ({ ...someOverage(dice), currency: one, amount: someAmount(dice, 60) })),
-    })),
+    open
+      .map((node) => ({
+        ...asStated(node),
+        overage: CURRENCIES.map((one) => ({ ...someOverage(dice), currency: one, amount: someAmount(dice, 60) })),
+      }))
+      .map(withoutIdleOverage),
   );
 }
 
@@ -175,6 +177,10 @@ const policy = (nodes: readonly NodePolicy[]): Configure => ({
   nodes,
   archive: [],
 });
+
+/** A node that takes all from its pool may owe nothing. */
+const withoutIdleOverage = (stated: NodePolicy): NodePolicy =>
+  stated.pooling === 'parent' ? { ...stated, overage: [] } : stated;
 
 const plain = (node: NodeId): NodePolicy => ({ node, limits: [], overage: [] });
 

@@ -17,6 +17,7 @@ export function isWellFormed(account: PlainAccount, command: Configure): boolean
     lists.every((limits) => new Set(limits.map(({ name }) => name)).size === limits.length) &&
     lists.flat().every((limit) => isDeclared(limit) && canBe(limit)) &&
     nodes.every(({ overage }) => overage.every(isDeclared)) &&
+    !nodes.some(({ pooling, overage }) => pooling === 'parent' && overage.some(({ amount }) => amount > 0n)) &&
     nodes.every(({ ownKey = {} }) => Object.keys(ownKey).every((currency) => isDeclared({ currency }))) &&
     nodes.every(({ estimate }) => estimate?.by !== 'fixed' || estimate.amounts.every(isDeclared)) &&
     nodes.every(({ rates = [] }) => rates.every(({ then, slowMs }) => (then === 'slow') === (slowMs !== undefined))) &&
