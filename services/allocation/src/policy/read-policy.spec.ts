@@ -115,7 +115,11 @@ describe('reading a policy file', () => {
       /^policy\.yaml:2:\d+: tiers\.0\.age: takes a number and m, h, d or w, such as 7d\.$/,
     ],
     ['a tab where YAML wants blanks', 'account: acme\nnodes:\n\torg: {}\n', /^policy\.yaml:3:1: /],
-    ['a key stated twice', 'account: acme\nnodes:\n  org: {}\n  org: {}\n', /^policy\.yaml:4:3: .*unique/],
+    [
+      'a key stated twice',
+      'account: acme\nnodes:\n  org: {}\n  org: {}\n',
+      /^policy\.yaml:4:3: "org" is stated twice; names must be unique\.$/,
+    ],
     ['no account', 'nodes: {}\n', /^policy\.yaml:1:\d+: account: is missing/],
     [
       'an unknown field',

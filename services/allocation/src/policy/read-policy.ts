@@ -22,14 +22,14 @@ export interface ReadPolicy {
 /** Reads a policy file, or says what is wrong with it, with line and column. */
 export function readPolicy(text: string, fileName: string): ReadPolicy | Problem {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+  keepExactNumbers(document);
   const [fault] = document.errors;
   const unreadable = fault === undefined ? unreadableIn(document) : { offset: fault.pos[0], message: fault.message };
   if (unreadable !== undefined) {
     const { line, col } = lines.linePos(unreadable.offset);
     return policyProblem(fileName, { line, column: col }, sentence(unreadable.message));
   }
-  keepExactNumbers(document);
   const placeOf = (path: readonly PropertyKey[]): Place => placeIn(document, lines, path);
   const parsed = policySchema.safeParse(document.toJS({ maxAliasCount: -1 }));
   if (parsed.success) return { policy: parsed.data, placeOf, statedPart: (path) => statedIn(document, path) };

@@ -1,4 +1,4 @@
-import { isScalar, visit, type Alias, type Document } from 'yaml';
+import { isAlias, isNode, isScalar, visit, type Alias, type Document, type YAMLMap } from 'yaml';
 
 /** Aliases (`*name`) of one file. */
 const ALIASES_MAX = 100;
@@ -10,7 +10,10 @@ export interface Unreadable {
   readonly message: string;
 }
 
-/** An alias of nothing, aliases that stand for too much, or a name that JavaScript keeps for itself; undefined without such. */
+/**
+ * An alias of nothing, aliases that stand for too much, a name that JavaScript keeps for itself, or one that is stated twice
+ * where names are texts (`1` and `"1"`); undefined without such.
+ */
 export function unreadableIn(document: Document): Unreadable | undefined {
   let found: Unreadable | undefined;
   let aliases = 0;
@@ -22,6 +25,10 @@ export function unreadableIn(document: Document): Unreadable | undefined {
         found = { offset, message: `nothing before it is named &${alias.source}, which *${alias.source} stands for` };
       else if (aliases > ALIASES_MAX || standsForAliases(alias, document))
         found = { offset, message: `*${alias.source} stands for too much; write it out` };
+      return found === undefined ? undefined : visit.BREAK;
+    },
+    Map: (_key, map) => {
+      found = statedTwice(map, document);
       return found === undefined ? undefined : visit.BREAK;
     },
     Pair: (_key, { key }) => {
@@ -45,4 +52,18 @@ function standsForAliases(alias: Alias, document: Document): boolean {
     },
   });
   return has;
+}
+
+/** The second of two names of a map that are one text; it would stand in the place of the first. */
+function statedTwice(map: YAMLMap, document: Document): Unreadable | undefined {
+  const names = new Set<string>();
+  for (const { key } of map.items) {
+    const named = isAlias(key) ? key.resolve(document) : key;
+    if (!isScalar<string | number | boolean | null>(named)) continue;
+    const name = named.value === null ? '' : String(named.value);
+    if (names.has(name) && isNode(key))
+      return { offset: key.range?.[0] ?? 0, message: `"${name.slice(0, 64)}" is stated twice; names must be unique` };
+    names.add(name);
+  }
+  return undefined;
 }
