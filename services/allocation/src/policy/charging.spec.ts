@@ -23,7 +23,16 @@ nodes:
     const sentence = (estimate: string) => refusalOf(`account: acme\nnodes:\n  a: { estimate: ${estimate} }\n`).message;
     expect(sentence('average')).toContain('takes max, { fixed: 0.01 usd } or { quantile: 0.95 }');
     expect(sentence('{ quantile: 1 }')).toContain('is above 0.999');
-    expect(sentence('{ fixed: cheap }')).toContain('takes max, { fixed: 0.01 usd }');
+    expect(sentence('{ quantile: 0.99900000000000000000001 }')).toMatch(
+      /:3:20: nodes\.a\.estimate\.quantile: takes a number from 0\.5 to 0\.999 of at most 15 digits, such as 0\.95\.$/,
+    );
+    expect(sentence('{ fixed: cheap }')).toMatch(
+      /:3:20: nodes\.a\.estimate\.fixed: takes an amount and a currency, such as 5000 usd\.$/,
+    );
+    expect(sentence('{ fixed: [1 usd, cheap] }')).toMatch(/:3:35: nodes\.a\.estimate\.fixed\.1: takes an amount and/);
+    expect(sentence('{ fixed: [1 usd, 2 usd] }')).toMatch(/:3:20: nodes\.a\.estimate\.fixed: names a currency twice/);
+    expect(sentence('{ fixed: 1 usd, most: 2 }')).toMatch(/:3:34: nodes\.a\.estimate has no field "most"/);
+    expect(sentence('{ learned: 1 }')).toMatch(/:3:8: nodes\.a\.estimate: takes max, \{ fixed: 0\.01 usd \}/);
   });
 
   it('takes what is charged of own keys', () => {
@@ -39,7 +48,22 @@ nodes:
     });
     const sentence = (text: string) => refusalOf(`account: acme\nnodes:\n  org: { ownKey: ${text} }\n`).message;
     expect(sentence('{ usd: free }')).toContain('takes waived, charged, { fee: 5% } or { fee: 0.01 }');
-    expect(sentence('{ usd: { fee: -1 } }')).toContain('takes waived');
+    expect(sentence('{ usd: {} }')).toContain('takes waived');
+  });
+
+  it.each([
+    ['-1', /is negative; amounts start at 0\.$/],
+    ['0.0000000001', /has more than 9 digits after the point; round it to nano-units\.$/],
+    ['1e-10', /has more than 9 digits after the point; round it to nano-units\.$/],
+    ['99999999999', /is above 9223372036\.854775807, the largest amount\.$/],
+    ['dear', /takes a share of the market cost, or an amount for each call, such as 5% or 0\.01\.$/],
+    ['{ usd: 1 }', /takes a share of the market cost, or an amount for each call, such as 5% or 0\.01\.$/],
+    ['5.00000001%', /takes a share with at most 7 digits after its point, such as 80%\.$/],
+    ['101%', /is above 100%, the whole\.$/],
+  ])('says what is wrong with a fee of %s for own keys, and where it stands', (fee, message) => {
+    const refused = refusalOf(`account: acme\nnodes:\n  org: { ownKey: { usd: { fee: ${fee} } } }\n`).message;
+    expect(refused).toMatch(/^policy\.yaml:3:27: nodes\.org\.ownKey\.usd\.fee: /);
+    expect(refused).toMatch(message);
   });
 
   it('takes what becomes of refunds to lots that have expired', () => {

@@ -99,5 +99,15 @@ describe('numbers of a policy file', () => {
     expect(refusalOf(policy('overage: { limit: 100 usd, rate: 1.99999999999999999e0 }')).message).toMatch(
       /rate: takes/,
     );
+    expect(refusalOf(policy('ownKey: { usd: { fee: 123456789012345678e-9 } }')).message).toMatch(/fee: takes a share/);
   });
+
+  it.each(['2.00000000000000000000001', '2.5', '10', '-1', 'two', '1e30'])(
+    'are no digits of a currency: %s',
+    (digits) => {
+      expect(refusalOf(`account: acme\ncurrencies: { usd: { display: ${digits} } }\n`).message).toBe(
+        'policy.yaml:2:22: currencies.usd.display: takes a whole number from 0 to 9.',
+      );
+    },
+  );
 });

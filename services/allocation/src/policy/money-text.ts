@@ -1,6 +1,7 @@
 import { amountSentence, priceText } from '@exchequer/contracts';
 import { UNLIMITED_TEXT } from '@exchequer/kernel';
 import { z } from 'zod';
+import { byForm } from './by-form.js';
 
 /** An amount with its currency, as people write it: `5000 usd`. */
 export interface MoneyText {
@@ -30,6 +31,16 @@ export const limitMoneyText = z.string(NO_MONEY).transform((text, context): Mone
   context.addIssue(money);
   return z.NEVER;
 });
+
+const distinctMoney = z
+  .array(moneyText)
+  .refine(
+    (list) => new Set(list.map(({ currency }) => currency)).size === list.length,
+    'names a currency twice; state one amount for each',
+  );
+
+/** One amount, or one of each of several currencies: `5 usd`, `[5 usd, 2 credit]`. */
+export const moneyList = byForm((stated) => (Array.isArray(stated) ? distinctMoney : moneyText));
 
 /** The price of one unit, as exact as a rate card: `0.0000001 usd`. */
 export const priceOfOne = z

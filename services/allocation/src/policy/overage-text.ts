@@ -1,5 +1,6 @@
-import { OVERAGE_FOR, overageRateText, sentenceOf } from '@exchequer/contracts';
+import { OVERAGE_FOR, overageRateText } from '@exchequer/contracts';
 import { z } from 'zod';
+import { byForm, isNamed } from './by-form.js';
 import { moneyText } from './money-text.js';
 
 const plain = moneyText.transform((limit) => ({ limit }));
@@ -18,25 +19,16 @@ const withTerms = z.strictObject({
 /** The most that may be owed in a currency, for which work, and at what rate. */
 export type OverageStatement = z.output<typeof withTerms>;
 
-/**
- * `100 usd`, or `{ limit: 100 usd, for: critical, rate: 1.25 }`, or a list of such with a currency once. Each is read as what it
- * looks like, so that what is wrong is said of that, and where it stands.
- */
-export const overageText = z.unknown().transform((stated, context): readonly OverageStatement[] => {
-  const isList = Array.isArray(stated);
-  const list: readonly unknown[] = isList ? stated : [stated];
-  const read = list.flatMap((one, index) => {
-    const parsed = (typeof one === 'object' ? withTerms : plain).safeParse(one);
-    if (parsed.success) return [parsed.data];
-    for (const issue of parsed.error.issues)
-      context.addIssue({
-        code: 'custom',
-        message: sentenceOf(issue),
-        path: isList ? [index, ...issue.path] : issue.path,
-      });
-    return [];
-  });
-  if (new Set(read.map(({ limit }) => limit.currency)).size < read.length)
-    context.addIssue('names a currency twice; state one overage for each');
-  return read;
-});
+const one = byForm((stated): z.ZodType<OverageStatement> => (isNamed(stated) ? withTerms : plain));
+
+const list = z
+  .array(one)
+  .refine(
+    (stated) => new Set(stated.map(({ limit }) => limit.currency)).size === stated.length,
+    'names a currency twice; state one overage for each',
+  );
+
+/** `100 usd`, or `{ limit: 100 usd, for: critical, rate: 1.25 }`, or a list of such with a currency once. */
+export const overageText = byForm((stated): z.ZodType<readonly OverageStatement[]> =>
+  Array.isArray(stated) ? list : one.transform((only) => [only]),
+);

@@ -30,8 +30,10 @@ describe('overage in a policy file', () => {
     ['{ rate: 2 }', /nodes\.org\.overage\.limit: takes an amount and a currency, such as 5000 usd\.$/],
     ['{ limit: 10 }', /4:16: nodes\.org\.overage\.limit: takes an amount and a currency, such as 5000 usd\.$/],
     ['[{ limit: 1 usd }, 2 usd]', /names a currency twice; state one overage for each\.$/],
-    ['{ limit: 1 usd, most: 2 }', /nodes\.org\.overage: unknown field "most"; remove it or correct its name\.$/],
+    ['{ limit: 1 usd, most: 2 }', /4:30: nodes\.org\.overage has no field "most"; remove it or correct its name\.$/],
     ['[{ limit: 1 usd, rate: 0 }]', /nodes\.org\.overage\.0\.rate: is below 1/],
+    ['[1 usd, dear]', /4:22: nodes\.org\.overage\.1: takes an amount and a currency, such as 5000 usd\.$/],
+    ['', /4:5: nodes\.org\.overage: takes an amount and a currency, such as 5000 usd\.$/],
     ['5', /nodes\.org\.overage: takes an amount and a currency, such as 5000 usd\.$/],
   ])('%s is refused in words of the file', (text, message) => expect(refused(text)).toMatch(message));
 });

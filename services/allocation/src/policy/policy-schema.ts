@@ -1,6 +1,5 @@
 import {
   accountText,
-  amountText,
   BLOCKS,
   BOUNDS,
   CAPTURE_BEYOND,
@@ -26,8 +25,9 @@ import {
 } from '@exchequer/contracts';
 import { SECOND_MS } from '@exchequer/kernel';
 import { z } from 'zod';
+import { estimateText, ownKeyText } from './charging-text.js';
 import { durationText } from './duration-text.js';
-import { limitMoneyText, moneyText, priceOfOne } from './money-text.js';
+import { limitMoneyText, moneyList, moneyText, priceOfOne } from './money-text.js';
 import { overageText } from './overage-text.js';
 import { rateText } from './rate-text.js';
 import { partText } from './share-text.js';
@@ -97,31 +97,6 @@ const tierSchema = z.strictObject({
   limits: z.array(ruleSchema).max(32).optional(),
 });
 
-/** One amount, or one of each of several currencies. */
-const moneyList = z.union([
-  moneyText,
-  z
-    .array(moneyText)
-    .refine(
-      (list) => new Set(list.map(({ currency }) => currency)).size === list.length,
-      'names a currency twice; state one amount for each',
-    ),
-]);
-
-const quantileNumber = z.number().min(0.5, 'is below 0.5').max(0.999, 'is above 0.999');
-
-/** What is charged of own keys in a currency: nothing, the market cost, a share of it, or so much for each call. */
-const ownKeyText = z.union([
-  z.enum(['waived', 'charged'], { error: () => 'takes waived, charged, { fee: 5% } or { fee: 0.01 }' }),
-  z.strictObject({ fee: partText.transform((share) => ({ share })) }),
-  z.strictObject({
-    fee: z
-      .union([z.number().transform(String), z.string()])
-      .pipe(amountText)
-      .transform((fixed) => ({ fixed })),
-  }),
-]);
-
 const graceText = durationText.refine(
   (ms) => ms >= BOUNDS.refundGraceMinMs && ms <= BOUNDS.refundGraceMaxMs,
   'takes a grace from 1m to 366d',
@@ -176,13 +151,7 @@ const nodeSchema = z.strictObject({
   overrides: z.array(overrideSchema).max(32).optional(),
   overage: overageText.optional(),
   captureBeyond: z.enum(CAPTURE_BEYOND).optional(),
-  estimate: z
-    .union([
-      z.literal('max', { error: 'takes max, { fixed: 0.01 usd } or { quantile: 0.95 }' }),
-      z.strictObject({ fixed: moneyList }),
-      z.strictObject({ quantile: quantileNumber }),
-    ])
-    .optional(),
+  estimate: estimateText.optional(),
   /** By currency, of calls with the caller's own key: `{ usd: waived, credit: { fee: 5% }, action: { fee: 1 } }`. */
   ownKey: z.record(currencyText, ownKeyText).optional(),
   refunds: refundsSchema.optional(),
@@ -205,9 +174,15 @@ const nodeSchema = z.strictObject({
   lendMax: moneyList.optional(),
 });
 
+/** Digits after the point that a currency is shown with. */
+const displayDigits = z
+  .int({ error: () => 'takes a whole number from 0 to 9' })
+  .min(0)
+  .max(9);
+
 export const policySchema = z.strictObject({
   account: accountText,
-  currencies: z.record(currencyText, z.strictObject({ display: z.int().min(0).max(9) })).optional(),
+  currencies: z.record(currencyText, z.strictObject({ display: displayDigits })).optional(),
   nodes: z.record(nodeText, nodeSchema.nullable()).optional(),
   /** Nodes that leave. */
   archive: z.array(nodeText).optional(),

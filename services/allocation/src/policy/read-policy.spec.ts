@@ -177,6 +177,21 @@ describe('reading a policy file', () => {
       /^policy\.yaml:5:52: nodes\.org\.limits\.0\.pauses: takes true, false, or \{ at: 100%, below: false, resume: by-person \}\.$/,
     ],
     [
+      'a pause at nothing',
+      'account: acme\nnodes:\n  org:\n    limits:\n      - { name: daily, amount: 5 usd, window: day, pauses: { at: 0% } }\n',
+      /^policy\.yaml:5:62: nodes\.org\.limits\.0\.pauses\.at: is 0; it takes more than nothing\.$/,
+    ],
+    [
+      'a threshold of what is left without currency',
+      'account: acme\nnodes:\n  org:\n    limits:\n      - { name: daily, amount: 5 usd, window: day, thresholds: [{ left: 1 }] }\n',
+      /^policy\.yaml:5:67: nodes\.org\.limits\.0\.thresholds\.0\.left: takes an amount and a currency, such as 5000 usd\.$/,
+    ],
+    [
+      'a threshold that is a number',
+      'account: acme\nnodes:\n  org:\n    limits:\n      - { name: daily, amount: 5 usd, window: day, thresholds: [50] }\n',
+      /^policy\.yaml:5:65: nodes\.org\.limits\.0\.thresholds\.0: takes a share, an amount used or an amount left/,
+    ],
+    [
       'alerts, and names thresholds',
       'account: acme\nalerts: []\n',
       /^policy\.yaml:2:1: alerts: alerts are not delivered by this release; state thresholds: \[50%, 100%\] on the limit/,

@@ -117,6 +117,8 @@ nodes:
     expect(pathInPolicy(policy, 'nodes.1.pools.1')).toEqual(['nodes', 'team/research', 'reserve']);
     const twice = 'account: acme\nnodes:\n  a: { reserve: [1 usd, 2 usd] }\n';
     expect(refusalOf(twice).message).toMatch(/^policy\.yaml:3:8: nodes\.a\.reserve: names a currency twice/);
+    const dear = 'account: acme\nnodes:\n  a: { lendMax: [1 usd, 0.0000000001 credit] }\n';
+    expect(refusalOf(dear).message).toMatch(/^policy\.yaml:3:25: nodes\.a\.lendMax\.1: has more than 9 digits/);
   });
 
   it('reads which models and features may be used, and observe mode', () => {

@@ -9,7 +9,7 @@ export const shareText = z.string().transform((text, context): string => {
     const digits = whole.padStart(3, '0');
     return `${String(Number(digits.slice(0, -2)))}.${digits.slice(-2)}${fraction}`;
   }
-  context.addIssue('takes a share of the limit, such as 80%');
+  context.addIssue('takes a share with at most 7 digits after its point, such as 80%');
   return z.NEVER;
 });
 
