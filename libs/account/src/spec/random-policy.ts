@@ -65,7 +65,7 @@ export function changingPolicy(state: AccountState, dice: Dice): Configure {
   const now = state.now;
   const ruled = dice.below(3) === 2 ? changed.map((node) => withRules(node, dice, now)) : changed;
   return {
-    ...policy(dice.once(20) ? ruled : ruled.map(withoutIdleOverage)),
+    ...policy(dice.once(5) ? ruled : ruled.map(withoutIdleOverage)),
     archive,
     ...(dice.once(6) && someSets(dice)),
     ...(dice.once(6) && someTiers(dice)),
