@@ -6,6 +6,7 @@ import {
   configure,
   CREDIT,
   endSession,
+  grant,
   node,
   only,
   openSession,
@@ -13,7 +14,7 @@ import {
   t,
   under,
 } from '../spec/book.js';
-import { FEBRUARY, MARCH, policy, company, line } from '../spec/pool-company.js';
+import { FEBRUARY, MARCH, policy, company, line, rules } from '../spec/pool-company.js';
 
 describe('a borrowing cap', () => {
   it('bounds what a node and all under it draw from above in a month, held and spent together', () => {
@@ -250,5 +251,19 @@ describe('moving a node', () => {
     expect(line(book, 'research').borrowed).toBe(4n);
     book.must(t(5), record('lab', 6n));
     expect(line(book, 'sales').borrowed).toBe(6n);
+  });
+
+  it('leaves uncounted what credits of the new way pay beyond the hold: nobody on the old way has borrowed or lent them', () => {
+    const book = company({ org: { lendMax: 90n }, research: { borrowMax: 50n }, lab: { borrowMax: 50n } });
+    book.must(t(1), configure(under('org', 'east')));
+    book.must(t(1), grant('east', 40n));
+    const { hold } = book.hold(t(2), authorize('lab', 15n));
+    book.must(t(3), configure(under('east', 'lab', { pooling: 'parent', ...rules({ borrowMax: 50n }) })));
+    expect(only(book.must(t(4), capture(hold, 18n)), 'HoldCaptured').drawn).toEqual([
+      { lot: 'l-3', amount: units(3n) },
+    ]);
+    expect(line(book, 'lab')).toMatchObject({ borrowed: 15n });
+    expect(line(book, 'research')).toMatchObject({ borrowed: 5n });
+    expect(line(book, 'org')).toMatchObject({ lent: 5n });
   });
 });
