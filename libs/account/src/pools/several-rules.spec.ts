@@ -33,6 +33,23 @@ describe('of several rules', () => {
     expect(more.refused(t(1), authorize('org', 51n)).binding?.node).toBe('sales');
   });
 
+  it('of reserves at several levels of one pool the largest is named, besides that of the payer', () => {
+    const parent = (id: string, above: string, reserve: bigint) =>
+      under(above, id, { pooling: 'parent', ...(reserve > 0n && rules({ reserve })) });
+    const largest = (sales: bigint, desk: bigint) => {
+      const book = company({});
+      const nodes = [parent('sales', 'org', sales), parent('desk', 'research', desk), parent('lab', 'research', 40n)];
+      book.must(t(0), configure(parent('research', 'org', 0n), ...nodes));
+      return book.refused(t(1), authorize('lab', 111n)).binding?.node;
+    };
+    expect([largest(30n, 5n), largest(5n, 30n), largest(0n, 5n), largest(30n, 0n)]).toEqual([
+      'sales',
+      'desk',
+      'desk',
+      'sales',
+    ]);
+  });
+
   it('a reserve that was drawn beyond keeps nothing, and one under a node with its own credits keeps those alone', () => {
     const book = company({ research: { reserve: 30n } });
     book.must(t(1), record('research', 50n));
