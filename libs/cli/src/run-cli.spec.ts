@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { connectBus } from '@exchequer/bus';
+import { problem } from '@exchequer/contracts';
 import { argumentsForTypeScript, startNats, withScratchDirectory, type RunningNats } from '@exchequer/testing';
 import { run } from './spec/recorder.js';
 
@@ -110,4 +112,30 @@ describe('a command that nobody answers', () => {
       }),
     20_000,
   );
+});
+
+describe('explaining', () => {
+  let nats: RunningNats;
+  beforeAll(async () => {
+    nats = await startNats();
+  });
+  afterAll(() => nats.stop());
+
+  it.each([
+    ['account-demo@12.1', 'position'],
+    ['account-other@x', 'position'],
+    ['h-1-mi8x2k0w', 'hold'],
+    ['account-7', 'command'],
+  ])('asks for %s as a %s', async (name, kind) => {
+    const bus = await connectBus({ servers: nats.url, name: 'spec' });
+    bus.subscribe('credits.v1.explain.demo', {}, ({ data, reply }) => {
+      const asked = Buffer.from(data).toString();
+      bus.publish(reply ?? '', JSON.stringify({ error: problem('Malformed', `asked: ${asked}`) }));
+    });
+    await bus.flush();
+    const { status, err } = await run('explain', name, '--server', nats.url);
+    await bus.close();
+    expect(err).toContain(JSON.stringify({ [kind]: name }));
+    expect(status).toBe(1);
+  });
 });

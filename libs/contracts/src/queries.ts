@@ -44,7 +44,7 @@ const answeredThen = z.strictObject({
 });
 
 /**
- * What to explain: an approval by its hold or the id of its command, a session by the id that it was opened with, a refusal by what was asked and where it was decided, and a
+ * What to explain: what stands at a position, as a reply has it: `account-acme@12.1`; an approval by its hold or the id of its command, a session by the id that it was opened with, a refusal by what was asked and where it was decided, and a
  * settlement by its usage event, the id of its command, or the hold that it got by itself, because its cost waited.
  */
 export const explainSchema = z.union([
@@ -60,6 +60,8 @@ export const explainSchema = z.union([
     decidedAt: instantText,
     then: answeredThen.optional(),
   }),
+  // After the refusal, which has a position, too: what is amiss with one is told of it.
+  z.strictObject({ position: z.string().max(256) }),
 ]);
 
 export type BalanceBody = z.infer<typeof balanceSchema>;

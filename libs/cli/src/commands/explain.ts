@@ -10,6 +10,9 @@ import { withAccount } from '../shell/with-account.js';
 const LOOK_FOR_MS = 3_000;
 const LOOK_AGAIN_AFTER_MS = 250;
 
+/** Where a reply says that the ledger has it, also of another account or broken: the account's owner says what is wrong. */
+const POSITION = /^account-[^@]*@[^@]*$/;
+
 /** The account is folded anew up to the decision: of a long history that takes seconds. */
 const EXPLAIN_BOUNDS = { answerWithinMs: 25_000, giveUpAfterMs: 30_000 };
 
@@ -20,7 +23,10 @@ export function addExplain(program: Program, shell: Shell): void {
     .description(
       'why a decision came out as it did: the account as it stood then decides it again; or what usage cost, and what became of it',
     )
-    .argument('[decision]', 'a hold (h-…), a refusal (d-…), or the id of a request')
+    .argument(
+      '[decision]',
+      'a hold (h-…), a refusal (d-…), the position of a reply (account-…@12.1), or the id of a request',
+    )
     .option('--usage <source>', 'instead of a decision: the source of a usage event')
     .option('--event <id>', 'with --usage: the id of the event')
     .addHelpText(
@@ -28,6 +34,7 @@ export function addExplain(program: Program, shell: Shell): void {
       example(
         'exchequer explain h-1-mi8x2k0w',
         'exchequer explain d-mi8x2k0w-1f2e3d4c-1',
+        'exchequer explain account-demo@12.1',
         'exchequer explain --usage desk --event e-1',
       ),
     )
@@ -67,6 +74,7 @@ async function explanationOf(
     return { reply: await explain(question), of };
   };
   if (named.startsWith('h-')) return { reply: await explain({ hold: named }), of: named };
+  if (POSITION.test(named)) return { reply: await explain({ position: named }), of: named };
   if (named.startsWith('d-')) return refused({ decisionId: named });
   try {
     return { reply: await explain({ command: named }), of: named };

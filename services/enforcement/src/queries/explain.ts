@@ -28,10 +28,13 @@ import { rebuildRates } from '../rates/rebuild-rates.js';
 import { lineOf, withContext } from '../refusals/refusal-context.js';
 import { advanceTo, decideAgain, decideOpeningAgain, openingReplyOf, replyOf, type Past } from './decide-again.js';
 import { explainUsage } from './explain-usage.js';
+import { findAtPosition } from './find-at-position.js';
 import { findByCommand, findByHold, type Explainable, type Found } from './find-decision.js';
 
 type Refusing = Extract<ExplainBody, { request: unknown }>;
 type Named = Exclude<ExplainBody, Refusing>;
+/** By what the request or its reply called it, not by where it stands. */
+type NamedOtherwise = Exclude<Named, { position: unknown }>;
 
 /** Why a decision came out as it did: the account is folded to where it was made, and it is decided again. A settlement is shown. */
 export class Explainer {
@@ -46,15 +49,20 @@ export class Explainer {
     const asked = parsed.data;
     if ('request' in asked) return this.refusal(account, asked);
     const found = await this.find(account, asked);
-    if (found === undefined)
-      return { error: problem('UnknownHold', `The ledger of this account has no ${nameOf(asked)}.`) };
+    if ('code' in found) return { error: found };
     const { fact } = found;
     if (fact.type === 'HoldPlaced') return this.approval(account, { ...found, fact });
     if (fact.type === 'SessionOpened') return this.opening(account, { ...found, fact });
     return explainUsage(this.ledger, this.calendar, account, { ...found, fact });
   }
 
-  private find(account: string, asked: Named): Promise<Found<Explainable> | undefined> {
+  private async find(account: string, asked: Named): Promise<Found<Explainable> | Problem> {
+    if ('position' in asked) return findAtPosition(this.ledger, account, asked.position);
+    const unknown = problem('UnknownHold', `The ledger of this account has no ${nameOf(asked)}.`);
+    return (await this.findNamed(account, asked)) ?? unknown;
+  }
+
+  private findNamed(account: string, asked: NamedOtherwise): Promise<Found<Explainable> | undefined> {
     if ('hold' in asked) return findByHold(this.ledger, account, asked.hold);
     if ('command' in asked) return findByCommand(this.ledger, account, 'command', asked.command);
     const { source, id } = asked.usage;
@@ -146,7 +154,7 @@ const tooEarly = (bookedAt: number): Problem =>
     { field: 'decidedAt' },
   );
 
-function nameOf(asked: Named): string {
+function nameOf(asked: NamedOtherwise): string {
   if ('hold' in asked) return `hold ${asked.hold}`;
   return 'command' in asked
     ? `allowed request ${asked.command}`

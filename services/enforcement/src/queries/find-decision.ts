@@ -1,4 +1,5 @@
-import { readFact, type Fact, type IdKind } from '@exchequer/account';
+import { readFact, type Fact, type IdKind, type OutcomeAwaited } from '@exchequer/account';
+import type { HoldId } from '@exchequer/kernel';
 import { readCommands, type CommandRecord, type Ledger } from '@exchequer/ledger';
 import { FACT_SHAPES, idKindOf, loadReplica, streamOf, type FactAddress } from '@exchequer/replica';
 import { entriesNaming, firstRevisionAt } from './seek-entries.js';
@@ -29,7 +30,14 @@ export interface Found<Sought extends Fact> {
   readonly first: FactAddress;
 }
 
+export const isExplainable = (fact: Fact): fact is Explainable => isOf(fact, EXPLAINABLE);
+
+/** Of captures only one by which a wait for an outcome ended. */
+export const isEndOfWait = (fact: Fact): fact is EndOfWait => isOf(fact, END_OF_WAIT) && fact.at !== undefined;
+
 const HOLD = /^h-[0-9a-z]+-([0-9a-z]+)$/;
+
+const placedAtOf = (hold: string): number => Number.parseInt(HOLD.exec(hold)?.[1] ?? '', 36);
 
 /**
  * What placed a hold: an approval, or usage whose cost waits. Its id tells the instant, and instants grow along the stream: a few
@@ -40,7 +48,7 @@ export async function findByHold(
   account: string,
   hold: string,
 ): Promise<Found<Explainable> | undefined> {
-  const placedAt = Number.parseInt(HOLD.exec(hold)?.[1] ?? '', 36);
+  const placedAt = placedAtOf(hold);
   if (Number.isNaN(placedAt)) return undefined;
   const stream = streamOf(account);
   const from = await firstRevisionAt(ledger, stream, placedAt);
@@ -71,7 +79,8 @@ export async function findByCommand(
 ): Promise<Found<Explainable> | undefined> {
   const stream = streamOf(account);
   const { memory } = await loadReplica(ledger, stream);
-  const from = (revision: number) => factsFrom(ledger, stream, revision, kind, id, EXPLAINABLE);
+  const isMeant = (record: CommandRecord): boolean => record.id === id && idKindOf(record) === kind;
+  const from = (revision: number) => factsFrom(ledger, stream, revision, isMeant, EXPLAINABLE);
   for (const { revision, index } of memory.candidates(kind, id)) {
     const found = (await from(revision)).find(({ first }) => first.index === index);
     if (found !== undefined) return found;
@@ -91,25 +100,40 @@ export async function findEndOfWait(
   const stream = streamOf(account);
   const id = `due/${hold}`;
   for await (const revision of entriesNaming(ledger, stream, { id }, begun)) {
-    const [found] = await factsFrom(ledger, stream, revision, undefined, id, END_OF_WAIT);
+    const [found] = await factsFrom(ledger, stream, revision, (record) => record.id === id, END_OF_WAIT);
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-/** The facts sought, of commands under an id that begin in an entry. @param kind undefined: of any kind. */
+/** The usage whose cost waited under a hold, from where the hold was placed to where the wait ended. */
+export async function findWait(
+  ledger: Ledger,
+  account: string,
+  hold: HoldId,
+  ended: FactAddress,
+): Promise<Found<OutcomeAwaited> | undefined> {
+  const stream = streamOf(account);
+  const from = await firstRevisionAt(ledger, stream, placedAtOf(hold));
+  for await (const named of entriesNaming(ledger, stream, { hold }, { revision: from, until: ended.revision })) {
+    const waits = await factsFrom(ledger, stream, named, () => true, ['OutcomeAwaited']);
+    const found = waits.find(({ fact }) => fact.hold === hold);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The facts sought, of the commands that are meant and begin in an entry. */
 async function factsFrom<Type extends Fact['type']>(
   ledger: Ledger,
   stream: string,
   revision: number,
-  kind: IdKind | undefined,
-  id: string,
+  isMeant: (record: CommandRecord) => boolean,
   types: readonly Type[],
 ): Promise<readonly Found<FactOf<Type>>[]> {
   for await (const batch of readCommands(ledger, stream, revision, { shapes: FACT_SHAPES })) {
     const all = batch.commands.flatMap(({ record, spans: [begun] }): Found<FactOf<Type>> | readonly [] => {
-      if (record.id !== id || begun?.revision !== revision) return [];
-      if (kind !== undefined && idKindOf(record) !== kind) return [];
+      if (begun?.revision !== revision || !isMeant(record)) return [];
       const found = foundIn(record, types);
       if (found === undefined) return [];
       return { ...found, decidedAt: batch.at, first: { revision, index: begun.firstIndex } };

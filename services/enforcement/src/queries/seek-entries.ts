@@ -3,8 +3,8 @@ import { openEntry, type Ledger, type Revision } from '@exchequer/ledger';
 /** How long others wait at most while a whole stream is looked through. */
 const TURN_MAX_MS = 5;
 
-/** What a field of a command or fact says: its id, or the charge that it is of. */
-type Naming = { readonly id: string } | { readonly of: string };
+/** What a field of a command or fact says: its id, the charge that it is of, or its hold. */
+type Naming = { readonly id: string } | { readonly of: string } | { readonly hold: string };
 
 /** Where to look: from an entry on, to the last one or to another. Both ends are included. */
 interface Stretch {
