@@ -1,5 +1,6 @@
-import type { AccountState } from '@exchequer/account';
+import type { AccountState, Share } from '@exchequer/account';
 import type { LaterCorrectionReply, UsageExplainReply } from '@exchequer/contracts';
+import { amount } from '@exchequer/kernel';
 import { amountsOf, debtOf, instant } from '../edge/wire.js';
 import { correctedReply } from '../methods/corrected-reply.js';
 import { costOf } from '../methods/settlement-reply.js';
@@ -28,8 +29,18 @@ export function correctedCost(
     corrections: corrections.map((one, index) =>
       correctionReply(state, one, index === 0 ? card : corrections[index - 1]?.fact.particulars?.card),
     ),
-    cost: costOf(state, standing, paid),
+    cost: costOf(state, standing, byLot(paid)),
   };
+}
+
+/** Each lot once, where it was first drawn, with all that it pays. */
+function byLot(shares: readonly Share[]): readonly Share[] {
+  const lots = new Map<Share['lot'], Share>();
+  for (const share of shares) {
+    const before = lots.get(share.lot);
+    lots.set(share.lot, before === undefined ? share : { ...before, amount: amount(before.amount + share.amount) });
+  }
+  return [...lots.values()];
 }
 
 function correctionReply(

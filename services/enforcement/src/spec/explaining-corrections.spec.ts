@@ -7,7 +7,8 @@ import type {
   SettlementReply,
   UsageExplainReply,
 } from '@exchequer/contracts';
-import { currencyId, DAY_MS, formatAmount, HOUR_MS, START_OF_TIME } from '@exchequer/kernel';
+import type { Share } from '@exchequer/account';
+import { amount, currencyId, DAY_MS, formatAmount, HOUR_MS, START_OF_TIME } from '@exchequer/kernel';
 import { NO_HASH, openEntry, sealEntry, type CommandRecord, type Ledger, type StoredFact } from '@exchequer/ledger';
 import { parseDecimal, type RateCardContent } from '@exchequer/rating';
 import { Catalogue, loadReplica } from '@exchequer/replica';
@@ -68,8 +69,8 @@ async function standing(of: string): Promise<object> {
     ...(owing.length > 0 && { owed: amountsOf(debtOf(owing)) }),
     ...(uncollected.length > 0 && { uncollected: amountsOf(uncollected) }),
     sources: [
-      ...paid.map(({ lot, amount }) => ({
-        ...{ lot, amount: formatAmount(amount), currency: 'usd' },
+      ...[...new Set(paid.map(({ lot }) => lot))].map((lot) => ({
+        ...{ lot, amount: sumFrom(lot, paid), currency: 'usd' },
         ...{ node: state.lots.get(lot)?.node.id, layer: state.lots.get(lot)?.grant.layer },
       })),
       ...owing.map(({ node, currency, amount, surcharge }) => ({
@@ -79,6 +80,9 @@ async function standing(of: string): Promise<object> {
     ],
   };
 }
+
+const sumFrom = (lot: string, paid: readonly Share[]): string =>
+  formatAmount(amount(paid.filter((share) => share.lot === lot).reduce((sum, share) => sum + share.amount, 0n)));
 
 const now = () => new Date(office.nowMs).toISOString();
 
@@ -135,7 +139,18 @@ describe('explaining usage that was corrected', () => {
       { amounts: usd('17'), refunded: {}, charged: usd('3'), sources: [{ lot: 'l-2' }, { lot: 'l-3', amount: '2' }] },
     ]);
     expect(cost).toEqual(await standing(of));
-    expect(cost?.sources).toHaveLength(4);
+    expect(cost?.sources).toMatchObject([{ lot: 'l-1' }, { lot: 'l-2', amount: '10' }, { lot: 'l-3', amount: '2' }]);
+  });
+
+  it('names each lot once of those that pay, though two corrections drew on it', async () => {
+    const { position: of } = await used('u-1', { amounts: usd('4') });
+    await correct('x1', of, { amounts: usd('6') });
+    await correct('x2', of, { amounts: usd('9') });
+    await correct('x3', of, { amounts: usd('10') });
+    expect((await explained(usage('u-1'))).cost?.sources).toEqual([
+      { node: 'org', lot: 'l-1', layer: 'promotional', currency: 'usd', amount: '5' },
+      { node: 'org', lot: 'l-2', layer: 'plan', currency: 'usd', amount: '5' },
+    ]);
   });
 
   it('tells one upwards that the reserve of a session paid, as its own reply did', async () => {
