@@ -1,7 +1,7 @@
 import type { AuthorizationReply, LimitReply } from '@exchequer/contracts';
 import { amountsText } from './money-text.js';
 import { sourcesText } from './sources-text.js';
-import { textTable } from './text-table.js';
+import { filledTable } from './text-table.js';
 
 /** A decision as people read it: the verdict, from where, and every limit that was told. */
 export function authorizationText(reply: AuthorizationReply): string {
@@ -63,10 +63,8 @@ function chain(list: readonly LimitReply[]): string[] {
   ]);
   const right = (title: string) => ({ title, align: 'right' as const });
   const columns = [{ title: 'limit' }, right('amount'), right('used'), right('held'), right('remaining')];
-  return [
-    '',
-    textTable([...columns, { title: '' }, { title: 'mode' }, { title: 'resets' }, { title: 'rule' }], rows).trimEnd(),
-  ];
+  const further = [{ title: '' }, { title: 'mode' }, { title: 'resets' }, { title: 'rule' }];
+  return ['', filledTable([...columns, ...further], rows).trimEnd()];
 }
 
 const card = ({ card: name }: AuthorizationReply): string[] => (name === undefined ? [] : [`Rate card: ${name}.`]);

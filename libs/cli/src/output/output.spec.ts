@@ -1,5 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import type { AuthorizationReply, LaterCorrectionReply, NodeReply, PausedReply } from '@exchequer/contracts';
+import type {
+  AuthorizationReply,
+  LaterCorrectionReply,
+  LimitReply,
+  NodeReply,
+  PausedReply,
+} from '@exchequer/contracts';
 import { balanceText } from '../commands/balance.js';
 import { endedText, openedText } from '../commands/session.js';
 import { treeText } from '../commands/tree.js';
@@ -89,6 +95,27 @@ describe('a decision', () => {
     expect(authorizationText(reply)).toBe(
       'allowed: 0.00048 usd, held as h-1-a until 2026-11-21T10:02:00Z\n\nfrom  layer  lot   amount\norg   plan   l-1  0.00048  usd',
     );
+  });
+
+  it('has a column for what is told of its limits, and none for what is not', () => {
+    const daily = { node: 'org', limit: 'daily', currency: 'usd', remaining: '2' };
+    const monthly = { ...daily, limit: 'monthly', remaining: '50', resetsAt: '2026-12-01T00:00:00Z' };
+    const full = { ...daily, mode: 'hard', amount: '5', used: '2', held: '1', rule: 'org' } as const;
+    const rowsOf = (...chain: readonly LimitReply[]) =>
+      authorizationText({ ...told, decision: 'allowed', amounts: { usd: '1' }, chain })
+        .split('\n')
+        .slice(2)
+        .map((line) => line.replace(/ {2,}/g, ' | '));
+    expect(rowsOf(daily)).toEqual(['limit | remaining', 'org/daily | 2 | usd']);
+    expect(rowsOf(daily, monthly)).toEqual([
+      'limit | remaining | resets',
+      'org/daily | 2 | usd',
+      'org/monthly | 50 | usd | 2026-12-01T00:00:00Z',
+    ]);
+    expect(rowsOf(full)).toEqual([
+      'limit | amount | used | held | remaining | mode | rule',
+      'org/daily | 5 | 2 | 1 | 2 | usd | hard | org',
+    ]);
   });
 
   it('that is a denial has its name, its reason, and what would pass', () => {

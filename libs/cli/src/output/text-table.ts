@@ -11,6 +11,13 @@ export interface Column {
 // eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g;
 
+/** As {@link textTable}, without the columns that no row fills. */
+export function filledTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+  const isFilled = columns.map((_column, index) => rows.some((row) => (row[index] ?? '') !== ''));
+  const filled = <Cell>(cells: readonly Cell[]): readonly Cell[] => cells.filter((_cell, index) => isFilled[index]);
+  return textTable(filled(columns), rows.map(filled));
+}
+
 /** Rows below their titles in columns as wide as they need, without borders. */
 export function textTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const shown = [columns.map(({ title }) => title), ...rows].map((row) =>
