@@ -1,6 +1,7 @@
 import type { Exchequer } from '@exchequer/client';
 import { SUBJECTS, type ReportBody, type ReportReply, type ReportRow } from '@exchequer/contracts';
-import { formatAmount, parseAmount } from '@exchequer/kernel';
+import { formatAmount } from '@exchequer/kernel';
+import { addAmounts, amountsOf, type AmountSums } from '../output/amount-sums.js';
 
 /** Calls, tokens and money of one source of usage. */
 export interface SourceSums {
@@ -37,13 +38,12 @@ export function sumsOf(rows: readonly ReportRow[]): SourceSums {
   let calls = 0;
   let contextTokens = 0n;
   let generatedTokens = 0n;
-  const amounts = new Map<string, bigint>();
+  const amounts: AmountSums = new Map();
   for (const row of rows) {
     calls += row.calls;
     contextTokens += BigInt(row.meters['input_tokens'] ?? '0');
     generatedTokens += BigInt(row.meters['output_tokens'] ?? '0');
-    for (const [currency, amount] of Object.entries(row.amounts))
-      amounts.set(currency, (amounts.get(currency) ?? 0n) + parseAmount(amount));
+    addAmounts(amounts, row.amounts);
   }
   return { calls, contextTokens, generatedTokens, amounts };
 }
@@ -67,7 +67,7 @@ export function compare(clickHouse: SourceSums, ledger: SourceSums): Comparison 
     calls: clickHouse.calls,
     contextTokens: String(clickHouse.contextTokens),
     generatedTokens: String(clickHouse.generatedTokens),
-    amounts: Object.fromEntries([...clickHouse.amounts].map(([currency, amount]) => [currency, formatAmount(amount)])),
+    amounts: amountsOf(clickHouse.amounts),
     differences,
   };
 }

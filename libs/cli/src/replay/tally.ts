@@ -1,5 +1,6 @@
 import type { AmountsMap, AuthorizationReply, BindingReply, UsageReply } from '@exchequer/contracts';
-import { formatAmount, parseAmount } from '@exchequer/kernel';
+import { formatAmount } from '@exchequer/kernel';
+import { addAmounts, type AmountSums } from '../output/amount-sums.js';
 import type { SourceSums } from './compare-analytics.js';
 import type { BrokenRow, TraceRow } from './trace-row.js';
 
@@ -8,7 +9,7 @@ interface Sums {
   calls: number;
   contextTokens: number;
   generatedTokens: number;
-  readonly amounts: Map<string, bigint>;
+  readonly amounts: AmountSums;
 }
 
 /** Refusals for one reason: a limit in one of its windows, or the funds of a node. */
@@ -159,8 +160,7 @@ function add(sums: Sums, { contextTokens, generatedTokens }: TraceRow, amounts: 
   sums.calls += 1;
   sums.contextTokens += contextTokens;
   sums.generatedTokens += generatedTokens;
-  for (const [currency, amount] of Object.entries(amounts))
-    sums.amounts.set(currency, (sums.amounts.get(currency) ?? 0n) + parseAmount(amount));
+  addAmounts(sums.amounts, amounts);
 }
 
 const sumsDocument = (sums: Sums): SumsDocument => ({

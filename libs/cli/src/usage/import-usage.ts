@@ -1,6 +1,6 @@
 import { ExchequerError, type Exchequer } from '@exchequer/client';
 import { SUBJECTS, type AmountsMap, type UsageReply } from '@exchequer/contracts';
-import { formatAmount, parseAmount } from '@exchequer/kernel';
+import { addAmounts, amountsOf, type AmountSums } from '../output/amount-sums.js';
 import type { Progress } from '../output/progress.js';
 import { LedgerEnd } from './ledger-end.js';
 import type { BrokenLine, FiledEvent } from './read-events.js';
@@ -69,16 +69,6 @@ export async function importUsage(
   return sums.document();
 }
 
-type Sums = Map<string, bigint>;
-
-function addTo(sums: Sums, amounts: AmountsMap): void {
-  for (const [currency, amount] of Object.entries(amounts))
-    sums.set(currency, (sums.get(currency) ?? 0n) + parseAmount(amount));
-}
-
-const amountsOf = (sums: Sums): AmountsMap =>
-  Object.fromEntries([...sums].map(([currency, sum]) => [currency, formatAmount(sum)]));
-
 class ImportSums {
   events = 0;
   readonly broken: BrokenLine[] = [];
@@ -86,8 +76,8 @@ class ImportSums {
   private duplicates = 0;
   private unpriced = 0;
   private awaiting = 0;
-  private readonly amounts: Sums = new Map();
-  private readonly beyondOverage: Sums = new Map();
+  private readonly amounts: AmountSums = new Map();
+  private readonly beyondOverage: AmountSums = new Map();
   private readonly rejected = new Map<string, RejectedLines>();
 
   constructor(
@@ -129,8 +119,8 @@ class ImportSums {
       return;
     }
     if (status !== 'unpriced') this.settled += 1;
-    addTo(this.amounts, amounts);
-    addTo(this.beyondOverage, beyondOverage);
+    addAmounts(this.amounts, amounts);
+    addAmounts(this.beyondOverage, beyondOverage);
   }
 
   private reject(line: number, fault: unknown): void {
