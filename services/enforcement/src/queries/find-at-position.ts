@@ -1,7 +1,7 @@
 import { readFact, type Fact } from '@exchequer/account';
 import { problem, type Problem } from '@exchequer/contracts';
-import { readCommands, type Ledger, type RecordedCommand } from '@exchequer/ledger';
-import { FACT_SHAPES, parsePosition, streamOf, type FactAddress } from '@exchequer/replica';
+import { factAddress, readCommands, type Ledger } from '@exchequer/ledger';
+import { FACT_SHAPES, formatPosition, parsePosition, streamOf } from '@exchequer/replica';
 import { findWait, isEndOfWait, isExplainable, type Explainable, type Found } from './find-decision.js';
 
 /** What can be explained by its position, for people. */
@@ -23,7 +23,7 @@ export async function findAtPosition(
   const address = parsePosition(account, position);
   if (address === undefined)
     return malformed(`is no position of this account; it takes one such as ${stream}@12.1, as a reply has it.`);
-  const found = await factAt(ledger, stream, address);
+  const found = await factAt(ledger, stream, address.revision, formatPosition(account, address));
   if (found === undefined) {
     const isBeyond = address.revision > ((await ledger.head(stream))?.revision ?? -1);
     return malformed(isBeyond ? 'is beyond the end of this account.' : 'names no fact of this account.');
@@ -42,32 +42,27 @@ const whatElse = (position: string, fact: Fact): string =>
     : `At ${position} stands ${fact.type}; what can be explained is ${EXPLAINED}. A refusal writes nothing, and is explained by its decisionId.`;
 
 /** A fact that took effect. */
-async function factAt(ledger: Ledger, stream: string, address: FactAddress): Promise<Found<Fact> | undefined> {
-  if (address.revision < 0) return undefined;
-  for await (const { commands, at, continues } of readCommands(ledger, stream, address.revision, {
+async function factAt(
+  ledger: Ledger,
+  stream: string,
+  revision: number,
+  position: string,
+): Promise<Found<Fact> | undefined> {
+  if (revision < 0) return undefined;
+  for await (const { commands, at, continues } of readCommands(ledger, stream, revision, {
     shapes: FACT_SHAPES,
   })) {
     for (const command of commands) {
-      const offset = offsetOf(command, address);
-      const stored = offset === undefined ? undefined : command.record.facts[offset];
+      const { facts } = command.record;
+      const offset = facts.findIndex((_fact, index) => factAddress(stream, command, index) === position);
+      const stored = facts[offset];
       const [begun] = command.spans;
-      if (offset !== undefined && stored !== undefined && begun !== undefined) {
+      if (stored !== undefined && begun !== undefined) {
         const first = { revision: begun.revision, index: begun.firstIndex };
         return { fact: readFact(stored), offset, decidedAt: at, first };
       }
     }
     if (!continues) return undefined;
-  }
-  return undefined;
-}
-
-/** Which of a command's facts stands at an address, if one does. */
-function offsetOf({ spans }: RecordedCommand, { revision, index }: FactAddress): number | undefined {
-  let before = 0;
-  for (const span of spans) {
-    const within = index - span.firstIndex;
-    if (span.revision === revision && within >= 0 && within < span.count) return before + within;
-    before += span.count;
   }
   return undefined;
 }

@@ -25,18 +25,13 @@ import { amountsOf, debtOf } from '../edge/wire.js';
 import { Explainer } from '../queries/explain.js';
 import { findCorrections } from '../queries/find-corrections.js';
 import { OfficeOfEachTest } from './office-of-each-test.js';
+import { openWithTickets, RULE, TICKET } from './tickets.js';
 
 const office = new OfficeOfEachTest();
-const RULE = { taskTypes: ['ticket'], charge: ['resolved'], withinMs: 72 * HOUR_MS, otherwise: 'return' };
-const TICKET = { taskType: 'ticket', taskId: 'ticket-4711' };
 
 /** A pool of 5 promotional and 10 planned credits; tickets are charged by their outcome. */
 beforeEach(async () => {
-  await office.must(configureMethod, 'acme', {
-    id: 'c1',
-    currencies: { usd: { display: 2 } },
-    nodes: [{ id: 'org', kind: 'organization', outcomes: [RULE] }, { id: 'project/chat' }],
-  });
+  await openWithTickets(office, [{ id: 'project/chat' }]);
   await grant('g1', '5', { layer: 'promotional' });
   await grant('g2', '10', { layer: 'plan' });
 });

@@ -6,7 +6,6 @@ import { NO_HASH, sealEntry, type CommandRecord } from '@exchequer/ledger';
 import { advanceMethod } from '../methods/advance.js';
 import { authorizeMethod } from '../methods/authorize.js';
 import { captureMethod } from '../methods/capture.js';
-import { configureMethod } from '../methods/configure.js';
 import { correctMethod } from '../methods/correct.js';
 import { grantMethod } from '../methods/fund.js';
 import { outcomeMethod } from '../methods/outcome.js';
@@ -14,18 +13,13 @@ import { recordMethod } from '../methods/record.js';
 import { openSessionMethod } from '../methods/sessions.js';
 import { Explainer } from '../queries/explain.js';
 import { OfficeOfEachTest } from './office-of-each-test.js';
+import { openWithTickets, TICKET } from './tickets.js';
 
 const office = new OfficeOfEachTest();
 const usd = (amount: string) => ({ usd: amount });
-const RULE = { taskTypes: ['ticket'], charge: ['resolved'], withinMs: 72 * HOUR_MS, otherwise: 'return' };
-const TICKET = { taskType: 'ticket', taskId: 'ticket-4711' };
 
 beforeEach(async () => {
-  await office.must(configureMethod, 'acme', {
-    id: 'c1',
-    currencies: { usd: { display: 2 } },
-    nodes: [{ id: 'org', kind: 'organization', outcomes: [RULE] }],
-  });
+  await openWithTickets(office);
   await office.must(grantMethod, 'acme', { id: 'g1', node: 'org', amount: '10', currency: 'usd' });
 });
 

@@ -23,17 +23,12 @@ import { balanceMethod } from '../queries/balance.js';
 import { Explainer } from '../queries/explain.js';
 import { describeMethod } from '../queries/describe.js';
 import { OfficeOfEachTest } from './office-of-each-test.js';
+import { openWithTickets, RULE, TICKET } from './tickets.js';
 
 const office = new OfficeOfEachTest();
-const RULE = { taskTypes: ['ticket'], charge: ['resolved'], withinMs: 72 * HOUR_MS, otherwise: 'return' };
-const TICKET = { taskType: 'ticket', taskId: 'ticket-4711' };
 
 beforeEach(async () => {
-  await office.must(configureMethod, 'acme', {
-    id: 'c1',
-    currencies: { usd: { display: 2 } },
-    nodes: [{ id: 'org', kind: 'organization', outcomes: [RULE] }],
-  });
+  await openWithTickets(office);
   await office.must(grantMethod, 'acme', { id: 'g1', node: 'org', amount: '100', currency: 'usd' });
 });
 
