@@ -1,4 +1,4 @@
-import { currencyId, type NodeId } from '@exchequer/kernel';
+import { currencyId, type CurrencyId, type NodeId } from '@exchequer/kernel';
 import type { Configure } from '../commands.js';
 import { evolve } from '../evolve/evolve.js';
 import type { Fact, StatedPricesSet } from '../facts.js';
@@ -84,19 +84,15 @@ function faultOfMoney(
   { calendar }: Moment,
 ): Refusal | undefined {
   const declared = new Set([...state.currencies.keys(), ...command.currencies.map(({ currency }) => currency)]);
+  const isDeclared = (currency: CurrencyId): boolean => declared.has(currency);
   for (const { kind, path, stated } of sectionsOf(command))
     for (const [index, { name, limits }] of (stated ?? []).entries()) {
       const set = { node: `${kind}/${name}`, limits };
-      const fault = faultOfLimits(
-        set,
-        `${path}.${kind === 'tier' ? String(index) : name}`,
-        (currency) => declared.has(currency),
-        calendar,
-      );
+      const fault = faultOfLimits(set, `${path}.${kind === 'tier' ? String(index) : name}`, isDeclared, calendar);
       if (fault !== undefined) return fault;
     }
   for (const [name, { currency }] of pricesIn(command.statedPrices))
-    if (!declared.has(currency))
+    if (!isDeclared(currency))
       return refuse(
         'Malformed',
         `The currency ${currency} of the stated price of ${name} is not declared.`,
@@ -104,27 +100,23 @@ function faultOfMoney(
       );
   for (const [index, policy] of command.nodes.entries()) {
     const path = `nodes.${String(index)}`;
-    const fault = faultOfLimits(policy, path, (currency) => declared.has(currency), calendar);
+    const fault =
+      faultOfLimits(policy, path, isDeclared, calendar) ??
+      faultOfRates(policy, path) ??
+      faultOfPools(policy, path, root, isDeclared) ??
+      faultOfOverage(policy, path, isDeclared);
     if (fault !== undefined) return fault;
-    const faultOfRate = faultOfRates(policy, path);
-    if (faultOfRate !== undefined) return faultOfRate;
-    const faultOfPool = faultOfPools(policy, path, root, (currency) => declared.has(currency));
-    if (faultOfPool !== undefined) return faultOfPool;
-    const faultOfOwing = faultOfOverage(policy, path, (currency) => declared.has(currency));
-    if (faultOfOwing !== undefined) return faultOfOwing;
     for (const currency of Object.keys(policy.ownKey ?? {}))
-      if (!declared.has(currencyId(currency)))
+      if (!isDeclared(currencyId(currency)))
         return refuse(
           'Malformed',
           `The currency ${currency} of the own keys of ${policy.node} is not declared.`,
           `${path}.ownKey`,
         );
-    const faultOfOutcome = faultOfOutcomes(policy, path);
-    if (faultOfOutcome !== undefined) return faultOfOutcome;
-    const faultOfNotice = faultOfNotices(policy, path);
-    if (faultOfNotice !== undefined) return faultOfNotice;
+    const faultOfTerms = faultOfOutcomes(policy, path) ?? faultOfNotices(policy, path);
+    if (faultOfTerms !== undefined) return faultOfTerms;
     for (const { currency } of policy.estimate?.by === 'fixed' ? policy.estimate.amounts : [])
-      if (!declared.has(currency))
+      if (!isDeclared(currency))
         return refuse(
           'Malformed',
           `The currency ${currency} of the estimate of ${policy.node} is not declared.`,
